@@ -1,0 +1,1 @@
+//! Pages, JSON, exports and alerts.

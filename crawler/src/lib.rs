@@ -1,0 +1,1 @@
+//! Fetching, politeness and extraction: from sources to captures and mentions.

@@ -1,0 +1,1 @@
+//! Memory: the record, the capture store and the search index.

@@ -1,0 +1,152 @@
+//! Sources, what is remembered of fetching them, and their health.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Channel, SourceId};
+
+/// How a source is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// RSS, Atom or JSON feed whose entries link to article pages.
+    Feed,
+    /// Sitemap or news sitemap.
+    Sitemap,
+    /// Open311 GeoReport v2 server.
+    Open311,
+    /// Mastodon tag timeline; the source's address is the server, this the tag without `#`.
+    MastodonTag(String),
+    /// Files given to `langnghe import`, or lines pushed by webhook; never fetched.
+    Import,
+}
+
+/// One source of `config/sources.toml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Stable identifier.
+    pub id: SourceId,
+    /// Name shown to people.
+    pub name: String,
+    /// Press, social or hotline.
+    pub channel: Channel,
+    /// How it is read.
+    pub kind: SourceKind,
+    /// Where it is read from.
+    pub url: String,
+    /// Outlet that publishes it; sources of one outlet are one voice when breadth is counted.
+    pub outlet: String,
+    /// Whether article pages behind the entries are fetched.
+    pub follow_links: bool,
+    /// Fixed polling interval; adaptive when `None`.
+    pub poll_every: Option<SignedDuration>,
+    /// Why it is not crawled, when it is not: `dead since 2026-06-30`.
+    pub disabled: Option<String>,
+    /// Trust in the source, 0 to 1; rumour labels need at least one source above 0.5.
+    pub trust: f32,
+}
+
+/// What a crawler needs to know of earlier visits to a source; given to `collect`, returned renewed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FetchState {
+    /// `ETag` of the last answer.
+    pub etag: Option<String>,
+    /// `Last-Modified` of the last answer.
+    pub last_modified: Option<String>,
+    /// Position in a paged source: an id, a date or an opaque token.
+    pub cursor: Option<String>,
+    /// When it was last fetched, whatever came of it.
+    pub fetched_at: Option<Timestamp>,
+    /// When it last gave something new.
+    pub changed_at: Option<Timestamp>,
+    /// Not before this moment.
+    pub next_at: Option<Timestamp>,
+    /// Failures in a row.
+    pub n_failures: u32,
+    /// New entries a day over the last week, for adaptive polling.
+    pub entries_per_day: Option<f32>,
+}
+
+/// How a source is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HealthStatus {
+    /// Answers with recent entries.
+    Fresh,
+    /// Answers, but nothing new for longer than usual.
+    Stale,
+    /// Answers without entries.
+    Empty,
+    /// Answers with something that is not its format.
+    NotAFeed,
+    /// Answers with a challenge meant to keep programs out; never bypassed.
+    Blocked,
+    /// Moved for good.
+    Moved,
+    /// Forbidden by robots.txt.
+    RobotsDenied,
+    /// Asked us to slow down.
+    OverQuota,
+    /// Does not answer, or with an error.
+    Unreachable,
+    /// Switched off in the configuration.
+    Disabled,
+    /// Not yet tried.
+    Pending,
+}
+
+impl HealthStatus {
+    /// The code used in files and addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Empty => "empty",
+            Self::NotAFeed => "not_a_feed",
+            Self::Blocked => "blocked",
+            Self::Moved => "moved",
+            Self::RobotsDenied => "robots_denied",
+            Self::OverQuota => "over_quota",
+            Self::Unreachable => "unreachable",
+            Self::Disabled => "disabled",
+            Self::Pending => "pending",
+        }
+    }
+
+    /// The status of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        const ALL: [HealthStatus; 11] = [
+            HealthStatus::Fresh,
+            HealthStatus::Stale,
+            HealthStatus::Empty,
+            HealthStatus::NotAFeed,
+            HealthStatus::Blocked,
+            HealthStatus::Moved,
+            HealthStatus::RobotsDenied,
+            HealthStatus::OverQuota,
+            HealthStatus::Unreachable,
+            HealthStatus::Disabled,
+            HealthStatus::Pending,
+        ];
+        ALL.into_iter().find(|status| status.code() == code)
+    }
+
+    /// Whether the source gives what it should, so that coverage is whole.
+    pub fn is_healthy(self) -> bool {
+        matches!(self, Self::Fresh)
+    }
+}
+
+/// One observation of a source's health; kept with its history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceHealth {
+    /// Which source.
+    pub source: SourceId,
+    /// When it was observed.
+    pub observed_at: Timestamp,
+    /// What was found.
+    pub status: HealthStatus,
+    /// One line for people: the status code, the reason, never a citizen's words.
+    pub detail: String,
+    /// Newest entry seen so far.
+    pub newest_entry_at: Option<Timestamp>,
+    /// Mentions that were new at this visit.
+    pub n_new: u32,
+}

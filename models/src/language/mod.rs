@@ -1,0 +1,1 @@
+//! From a mention to its annotation: text, words, places, personal data, topic and sentiment.

@@ -1,0 +1,1 @@
+//! From annotated mentions to concerns, digests and satisfaction signals.

@@ -1,0 +1,3 @@
+//! Lắng Nghe: the one binary.
+
+fn main() {}
