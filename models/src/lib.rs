@@ -5,4 +5,5 @@
 
 pub mod domain;
 pub mod language;
+pub mod measure;
 pub mod ranking;
