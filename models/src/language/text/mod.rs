@@ -10,7 +10,7 @@ mod syllable;
 mod tokens;
 mod unaccented;
 
-pub use letters::{fold, fold_char, is_vowel, lowercase};
+pub use letters::{fold, fold_char, is_vowel, lowercase, vowel_and_tone};
 pub use normalise::normalise;
 pub use sentences::sentences;
 pub use syllable::{is_syllable, split_syllable};
