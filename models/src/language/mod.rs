@@ -1,1 +1,4 @@
 //! From a mention to its annotation: text, words, places, personal data, topic and sentiment.
+
+pub mod segment;
+pub mod text;
