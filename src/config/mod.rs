@@ -66,8 +66,10 @@ pub struct Data {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Crawl {
-    /// `User-Agent`, with a contact.
-    pub user_agent: String,
+    /// Product token of the `User-Agent`, by which robots.txt files name us.
+    pub agent: String,
+    /// Where owners of sites reach whoever runs this.
+    pub contact: String,
     /// Least pause between requests to one host.
     pub delay_min: Span,
     /// Pause as a multiple of the last answer's time.
@@ -76,6 +78,8 @@ pub struct Crawl {
     pub timeout: Span,
     /// Largest decoded body.
     pub body_max: Bytes,
+    /// How far back a first visit reaches, in days.
+    pub reach_back_days: u32,
     /// Redirects followed.
     pub redirects_max: usize,
     /// Article pages fetched in one visit.
@@ -86,8 +90,8 @@ pub struct Crawl {
     pub poll_min: Span,
     /// Longest time between two visits to a source.
     pub poll_max: Span,
-    /// Whether loopback and private addresses may be fetched.
-    pub allow_private_addresses: bool,
+    /// Private networks that may be spoken to all the same.
+    pub allowed_networks: Vec<String>,
 }
 
 /// When things happen.
@@ -139,19 +143,19 @@ impl Default for Data {
 impl Default for Crawl {
     fn default() -> Self {
         Self {
-            user_agent: "LangNghe/0.1 (+https://example.invalid/lang-nghe; \
-                         lienhe@example.invalid)"
-                .to_owned(),
+            agent: "LangNghe".to_owned(),
+            contact: String::new(),
             delay_min: Span::from_secs(1),
             delay_factor: 5.0,
             timeout: Span::from_secs(20),
             body_max: Bytes(10_000_000),
+            reach_back_days: 35,
             redirects_max: 5,
             pages_per_visit: 30,
             visits_at_once: 8,
             poll_min: Span::from_secs(300),
             poll_max: Span::from_hours(24),
-            allow_private_addresses: false,
+            allowed_networks: Vec::new(),
         }
     }
 }
@@ -197,8 +201,8 @@ impl Config {
             Some(("visits_at_once", "phải ít nhất là 1", "must be at least 1"))
         } else if !(0.0..=1000.0).contains(&self.crawl.delay_factor) {
             Some(("delay_factor", "phải từ 0 đến 1000", "must be between 0 and 1000"))
-        } else if self.crawl.user_agent.trim().is_empty() {
-            Some(("user_agent", "không được để trống", "must not be empty"))
+        } else if self.crawl.agent.trim().is_empty() {
+            Some(("agent", "không được để trống", "must not be empty"))
         } else {
             None
         };
@@ -259,7 +263,7 @@ mod tests {
     fn the_shipped_file_holds_every_default() {
         assert_eq!(parse(DEFAULT_FILE).unwrap(), Config::default());
         let keys = DEFAULT_FILE.lines().filter(|line| line.contains(" = ")).count();
-        assert_eq!(keys, 23, "a key was added or lost: keep file, struct and README table together");
+        assert_eq!(keys, 25, "a key was added or lost: keep file, struct and README table together");
     }
 
     #[test]
@@ -287,7 +291,7 @@ mod tests {
         };
         let config = with("LANGNGHE_SERVER__LISTEN", "127.0.0.1:9000").unwrap();
         assert_eq!(config.server.listen.port(), 9000);
-        assert!(with("LANGNGHE_CRAWL__ALLOW_PRIVATE_ADDRESSES", "true").unwrap().crawl.allow_private_addresses);
+        assert_eq!(with("LANGNGHE_CRAWL__REACH_BACK_DAYS", "7").unwrap().crawl.reach_back_days, 7);
         assert!(with("LANGNGHE_SHARED", "/elsewhere").is_ok(), "names without a section are not ours");
         let error = format!("{:?}", miette::Report::new(with("LANGNGHE_SERVER__LISEN", "x").unwrap_err()));
         assert!(error.contains("LANGNGHE_SERVER__LISEN"), "{error}");
