@@ -17,6 +17,8 @@ mod similarity;
 mod terms;
 mod title;
 
+pub(crate) use title::first_sentence;
+
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
