@@ -86,6 +86,10 @@ pub trait Archive: Send + Sync {
     /// The number of the latest write to a mention, 0 before the first.
     fn latest_seq(&self) -> Result<u64>;
 
+    /// Identity of this history of writes. It is another one after a restore, so that sequence
+    /// numbers seen before mean nothing any more.
+    fn generation(&self) -> Result<String>;
+
     /// Every state of a hotline report's ticket, oldest first.
     fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
 

@@ -26,6 +26,18 @@ pub enum Error {
         /// The newest we know.
         known: u32,
     },
+    /// A SQLite file of another program.
+    #[error("{path}: not a langnghe record; point the data folder elsewhere")]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A file stands where a new one was to be written.
+    #[error("{path}: already exists; move it away first")]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
     /// Another process holds the database.
     #[error(
         "{path}: locked by another process for longer than we wait; stop the other langnghe or \
@@ -60,7 +72,7 @@ pub enum Error {
         detail: String,
     },
     /// The file or folder cannot be opened, read or written for another reason.
-    #[error("{path}: {source}")]
+    #[error("{path}: cannot be used: {source}")]
     Io {
         /// Which.
         path: PathBuf,

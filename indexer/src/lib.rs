@@ -8,9 +8,12 @@
 //! Everything here blocks; callers in async code go through `spawn_blocking`.
 
 pub mod archive;
+pub mod embedded;
 mod error;
 pub mod search;
+mod shapes;
 
 pub use archive::Archive;
+pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
 pub use search::SearchIndex;
