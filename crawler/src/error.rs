@@ -33,12 +33,12 @@ pub enum FetchError {
     #[error("robots.txt forbids {0}")]
     RobotsDenied(String),
     /// No robots.txt could be had, which counts as forbidden until it can.
-    #[error("robots.txt of {host} cannot be read ({reason}), so nothing is fetched until {until}")]
+    #[error("robots.txt of {host} cannot be read, so nothing is fetched until {until}: {cause}")]
     RobotsUnavailable {
         /// Whose robots.txt.
         host: String,
         /// What came instead.
-        reason: String,
+        cause: Box<FetchError>,
         /// When it is asked for again.
         until: Timestamp,
     },
@@ -141,7 +141,11 @@ impl FetchError {
     /// What it says of the source's health.
     pub fn health(&self) -> HealthStatus {
         match self {
-            Self::RobotsDenied(_) | Self::RobotsUnavailable { .. } => HealthStatus::RobotsDenied,
+            Self::RobotsDenied(_) => HealthStatus::RobotsDenied,
+            Self::RobotsUnavailable { cause, .. } => match **cause {
+                Self::Status { .. } => HealthStatus::RobotsDenied,
+                ref other => other.health(),
+            },
             Self::OverQuota { .. } => HealthStatus::OverQuota,
             Self::Blocked { .. } => HealthStatus::Blocked,
             _ => HealthStatus::Unreachable,
@@ -227,7 +231,9 @@ pub enum ImportError {
         found: String,
     },
     /// No mapping was given and the headers say nothing to us.
-    #[error("`{file}` has no column that we know as {field}; name it in the mapping: its columns are {found}")]
+    #[error(
+        "`{file}` has no column that we know as {field}; name it in the mapping: its columns are {found}"
+    )]
     UnknownColumns {
         /// Which file.
         file: String,

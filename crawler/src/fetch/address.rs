@@ -32,8 +32,14 @@ impl Network {
     /// All loopback addresses, for demonstrations and tests.
     pub fn loopback() -> Vec<Self> {
         vec![
-            Self { base: IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), prefix: 8 },
-            Self { base: IpAddr::V6(Ipv6Addr::LOCALHOST), prefix: 128 },
+            Self {
+                base: IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)),
+                prefix: 8,
+            },
+            Self {
+                base: IpAddr::V6(Ipv6Addr::LOCALHOST),
+                prefix: 128,
+            },
         ]
     }
 
@@ -41,11 +47,15 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.base, address) {
             (IpAddr::V4(base), IpAddr::V4(other)) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0);
+                let mask = u32::MAX
+                    .checked_shl(32 - u32::from(self.prefix))
+                    .unwrap_or(0);
                 base.to_bits() & mask == other.to_bits() & mask
             }
             (IpAddr::V6(base), IpAddr::V6(other)) => {
-                let mask = u128::MAX.checked_shl(128 - u32::from(self.prefix)).unwrap_or(0);
+                let mask = u128::MAX
+                    .checked_shl(128 - u32::from(self.prefix))
+                    .unwrap_or(0);
                 base.to_bits() & mask == other.to_bits() & mask
             }
             _ => false,
@@ -65,7 +75,9 @@ impl FromStr for Network {
             "" if !text.contains('/') => longest,
             number => number.parse().map_err(|_| error())?,
         };
-        (prefix <= longest).then_some(Self { base, prefix }).ok_or_else(error)
+        (prefix <= longest)
+            .then_some(Self { base, prefix })
+            .ok_or_else(error)
     }
 }
 
@@ -114,7 +126,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 /// The IPv4 address inside a mapped, compatible, NAT64 or 6to4 address.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let s = address.segments();
-    let from = |high: u16, low: u16| Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
+    let from =
+        |high: u16, low: u16| Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
     match s {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => from(high, low),
         [0x64, 0xff9b, 0 | 1, .., high, low] => from(high, low),
@@ -126,7 +139,10 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
 /// How names become addresses; the system's resolver unless a test or a site brings its own.
 pub trait Lookup: Send + Sync {
     /// All addresses of a name.
-    fn lookup(&self, host: String) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
+    fn lookup(
+        &self,
+        host: String,
+    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>>;
 }
 
 /// The operating system's resolver.
@@ -134,7 +150,10 @@ pub trait Lookup: Send + Sync {
 pub struct SystemLookup;
 
 impl Lookup for SystemLookup {
-    fn lookup(&self, host: String) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+    fn lookup(
+        &self,
+        host: String,
+    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
         Box::pin(async move {
             let addresses = tokio::net::lookup_host((host.as_str(), 0)).await?;
             Ok(addresses.map(|address| address.ip()).collect())
@@ -160,7 +179,10 @@ pub struct Guard {
 impl Guard {
     /// Refuses every private address outside the allowed networks.
     pub fn new(allowed: &[Network], lookup: Arc<dyn Lookup>) -> Self {
-        Self { allowed: allowed.into(), lookup }
+        Self {
+            allowed: allowed.into(),
+            lookup,
+        }
     }
 
     /// Whether an address may be spoken to.
@@ -187,13 +209,24 @@ impl Guard {
             return Ok(());
         }
         let host = url.host_str().unwrap_or_default().to_owned();
-        Err(FetchError::PrivateAddress { host, address: address.to_string() })
+        Err(FetchError::PrivateAddress {
+            host,
+            address: address.to_string(),
+        })
     }
 
-    async fn resolve_permitted(self, host: String) -> Result<Addrs, Box<dyn std::error::Error + Send + Sync>> {
+    async fn resolve_permitted(
+        self,
+        host: String,
+    ) -> Result<Addrs, Box<dyn std::error::Error + Send + Sync>> {
         let addresses = self.lookup.lookup(host.clone()).await?;
-        let permitted = addresses.iter().copied().filter(|address| self.permits(*address));
-        let permitted = permitted.map(|address| SocketAddr::new(address, 0)).collect::<Vec<_>>();
+        let permitted = addresses
+            .iter()
+            .copied()
+            .filter(|address| self.permits(*address));
+        let permitted = permitted
+            .map(|address| SocketAddr::new(address, 0))
+            .collect::<Vec<_>>();
         match addresses.first() {
             Some(&address) if permitted.is_empty() => Err(Box::new(Refused { host, address })),
             _ => Ok(Box::new(permitted.into_iter())),
@@ -218,12 +251,36 @@ mod tests {
     #[test]
     fn knows_private_addresses() {
         for address in [
-            "127.0.0.1", "127.255.0.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255",
-            "192.168.1.1", "169.254.169.254", "100.64.0.1", "100.127.255.255", "192.0.0.8",
-            "198.18.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::1", "::", "fe80::1",
-            "fd00::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
-            "64:ff9b::7f00:1", "64:ff9b:1::a9fe:a9fe", "2002:7f00:1::", "2001:db8::1", "2001::1",
-            "fd00:ec2::254", "::127.0.0.1",
+            "127.0.0.1",
+            "127.255.0.9",
+            "0.0.0.0",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.255",
+            "192.0.0.8",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "240.0.0.1",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "fc00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::a9fe:a9fe",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "2001::1",
+            "fd00:ec2::254",
+            "::127.0.0.1",
         ] {
             assert!(!is_public_text(address), "{address}");
         }
@@ -232,9 +289,19 @@ mod tests {
     #[test]
     fn knows_public_addresses() {
         for address in [
-            "1.1.1.1", "8.8.8.8", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1",
-            "192.167.0.1", "2606:4700::1111", "2001:4860:4860::8888", "::ffff:8.8.8.8",
-            "64:ff9b::808:808", "203.162.0.1", "113.160.0.1",
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.167.0.1",
+            "2606:4700::1111",
+            "2001:4860:4860::8888",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+            "203.162.0.1",
+            "113.160.0.1",
         ] {
             assert!(is_public_text(address), "{address}");
         }
@@ -245,8 +312,18 @@ mod tests {
         let network = "10.20.0.0/16".parse::<Network>().unwrap();
         assert!(network.contains("10.20.255.1".parse().unwrap()));
         assert!(!network.contains("10.21.0.1".parse().unwrap()));
-        assert!("::/0".parse::<Network>().unwrap().contains("fd00::7".parse().unwrap()));
-        assert!("10.0.0.7".parse::<Network>().unwrap().contains("10.0.0.7".parse().unwrap()));
+        assert!(
+            "::/0"
+                .parse::<Network>()
+                .unwrap()
+                .contains("fd00::7".parse().unwrap())
+        );
+        assert!(
+            "10.0.0.7"
+                .parse::<Network>()
+                .unwrap()
+                .contains("10.0.0.7".parse().unwrap())
+        );
         for wrong in ["", "10.0.0.0/33", "10.0.0/8", "x/8", "10.0.0.0/", "::/129"] {
             assert!(wrong.parse::<Network>().is_err(), "{wrong}");
         }
@@ -256,13 +333,25 @@ mod tests {
     fn checks_addresses_written_as_numbers() {
         let guard = Guard::new(&[], Arc::new(SystemLookup));
         for url in [
-            "http://127.0.0.1/", "http://0x7f.1/", "http://2130706433/", "http://0177.0.0.1/",
-            "http://[::1]/", "http://[::ffff:7f00:1]/", "http://169.254.169.254/latest/meta-data/",
+            "http://127.0.0.1/",
+            "http://0x7f.1/",
+            "http://2130706433/",
+            "http://0177.0.0.1/",
+            "http://[::1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://169.254.169.254/latest/meta-data/",
         ] {
             let checked = guard.check(&Url::parse(url).unwrap());
-            assert!(matches!(checked, Err(FetchError::PrivateAddress { .. })), "{url}");
+            assert!(
+                matches!(checked, Err(FetchError::PrivateAddress { .. })),
+                "{url}"
+            );
         }
-        assert!(guard.check(&Url::parse("ftp://example.com/").unwrap()).is_err());
+        assert!(
+            guard
+                .check(&Url::parse("ftp://example.com/").unwrap())
+                .is_err()
+        );
         assert!(guard.check(&Url::parse("http://8.8.8.8/").unwrap()).is_ok());
     }
 

@@ -29,19 +29,30 @@ impl Request {
     /// A page.
     pub fn page(url: Url) -> Self {
         const ACCEPT: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1";
-        Self { url, etag: None, last_modified: None, accept: ACCEPT, obeys_robots: true }
+        Self {
+            url,
+            etag: None,
+            last_modified: None,
+            accept: ACCEPT,
+            obeys_robots: true,
+        }
     }
 
     /// A feed or sitemap.
     pub fn feed(url: Url) -> Self {
-        const ACCEPT: &str =
-            "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.8,*/*;q=0.1";
-        Self { accept: ACCEPT, ..Self::page(url) }
+        const ACCEPT: &str = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.8,*/*;q=0.1";
+        Self {
+            accept: ACCEPT,
+            ..Self::page(url)
+        }
     }
 
     /// A documented interface that answers in JSON.
     pub fn json(url: Url) -> Self {
-        Self { accept: "application/json", ..Self::page(url) }
+        Self {
+            accept: "application/json",
+            ..Self::page(url)
+        }
     }
 
     /// Only when it changed since.
@@ -78,8 +89,22 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn new(url: Url, status: u16, headers: HeaderMap, body: Vec<u8>, completed_at: Timestamp) -> Self {
-        Self { url, moved_to: None, status, body, completed_at, took: Duration::ZERO, headers }
+    pub(super) fn new(
+        url: Url,
+        status: u16,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        completed_at: Timestamp,
+    ) -> Self {
+        Self {
+            url,
+            moved_to: None,
+            status,
+            body,
+            completed_at,
+            took: Duration::ZERO,
+            headers,
+        }
     }
 
     /// Whether nothing changed since the earlier answer.
@@ -111,22 +136,33 @@ impl Answer {
 
     /// The address of a `Link` header with that relation.
     pub fn link(&self, relation: &str) -> Option<Url> {
-        let links = self.headers.get_all(header::LINK).iter().filter_map(|value| value.to_str().ok());
+        let links = self
+            .headers
+            .get_all(header::LINK)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
         let target = links.flat_map(|value| value.split(",<")).find_map(|link| {
             let (target, parameters) = link.trim_start().trim_start_matches('<').split_once('>')?;
             let wanted = [format!("rel=\"{relation}\""), format!("rel={relation}")];
-            parameters.split(';').any(|p| wanted.iter().any(|w| p.trim().trim_end_matches(',') == w)).then_some(target)
+            parameters
+                .split(';')
+                .any(|p| wanted.iter().any(|w| p.trim().trim_end_matches(',') == w))
+                .then_some(target)
         });
         self.url.join(target?.trim()).ok()
     }
 
     /// When the host wants to be asked again, told by its rate limit headers although it answered.
     pub(super) fn rate_limit_reset(&self) -> Option<Timestamp> {
-        const NAMES: [(&str, &str); 2] =
-            [("x-ratelimit-remaining", "x-ratelimit-reset"), ("ratelimit-remaining", "ratelimit-reset")];
+        const NAMES: [(&str, &str); 2] = [
+            ("x-ratelimit-remaining", "x-ratelimit-reset"),
+            ("ratelimit-remaining", "ratelimit-reset"),
+        ];
         NAMES.iter().find_map(|(remaining, reset)| {
             let is_spent = self.header(remaining)?.trim().parse::<f64>().ok()? < 1.0;
-            is_spent.then(|| reset_moment(self.header(reset)?, self.completed_at)).flatten()
+            is_spent
+                .then(|| reset_moment(self.header(reset)?, self.completed_at))
+                .flatten()
         })
     }
 }
@@ -137,7 +173,10 @@ fn reset_moment(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.trim();
     match text.parse::<i64>() {
         Ok(seconds) if seconds > SOON_AFTER_1970 => Timestamp::from_second(seconds).ok(),
-        Ok(seconds) => Some(later(now, Duration::from_secs(seconds.max(0).cast_unsigned()))),
+        Ok(seconds) => Some(later(
+            now,
+            Duration::from_secs(seconds.max(0).cast_unsigned()),
+        )),
         Err(_) => text.parse().ok(),
     }
 }
@@ -176,10 +215,19 @@ mod tests {
 
     fn answer(pairs: &[(&'static str, &'static str)]) -> Answer {
         let headers = pairs.iter().map(|(name, value)| {
-            (HeaderName::from_static(name), header::HeaderValue::from_static(value))
+            (
+                HeaderName::from_static(name),
+                header::HeaderValue::from_static(value),
+            )
         });
         let url = Url::parse("https://a.vn/api/v1/x?y=1").unwrap();
-        Answer::new(url, 200, headers.collect(), Vec::new(), "2026-11-12T05:00:00Z".parse().unwrap())
+        Answer::new(
+            url,
+            200,
+            headers.collect(),
+            Vec::new(),
+            "2026-11-12T05:00:00Z".parse().unwrap(),
+        )
     }
 
     #[test]
@@ -188,28 +236,56 @@ mod tests {
             "link",
             "<https://a.vn/api?max_id=7>; rel=\"next\", <https://a.vn/api?min_id=9>; rel=\"prev\"",
         )]);
-        assert_eq!(paged.link("prev").unwrap().as_str(), "https://a.vn/api?min_id=9");
-        assert_eq!(paged.link("next").unwrap().as_str(), "https://a.vn/api?max_id=7");
+        assert_eq!(
+            paged.link("prev").unwrap().as_str(),
+            "https://a.vn/api?min_id=9"
+        );
+        assert_eq!(
+            paged.link("next").unwrap().as_str(),
+            "https://a.vn/api?max_id=7"
+        );
         assert_eq!(paged.link("last"), None);
-        assert_eq!(answer(&[("link", "</p/2>; rel=next")]).link("next").unwrap().as_str(), "https://a.vn/p/2");
+        assert_eq!(
+            answer(&[("link", "</p/2>; rel=next")])
+                .link("next")
+                .unwrap()
+                .as_str(),
+            "https://a.vn/p/2"
+        );
     }
 
     #[test]
     fn reads_cache_times() {
         let seconds = |pairs| answer(pairs).max_age().map(|age| age.as_secs());
-        assert_eq!(seconds(&[("cache-control", "public, max-age=600")]), Some(600));
-        assert_eq!(seconds(&[("expires", "Thu, 12 Nov 2026 05:10:00 GMT")]), Some(600));
+        assert_eq!(
+            seconds(&[("cache-control", "public, max-age=600")]),
+            Some(600)
+        );
+        assert_eq!(
+            seconds(&[("expires", "Thu, 12 Nov 2026 05:10:00 GMT")]),
+            Some(600)
+        );
         assert_eq!(seconds(&[("expires", "0")]), None);
         assert_eq!(seconds(&[]), None);
     }
 
     #[test]
     fn reads_limits() {
-        let reset = |value| answer(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", value)]).rate_limit_reset();
+        let reset = |value| {
+            answer(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", value)])
+                .rate_limit_reset()
+        };
         let five_past = "2026-11-12T05:05:00Z".parse().ok();
         assert_eq!(reset("2026-11-12T05:05:00.000Z"), five_past);
         assert_eq!(reset("300"), five_past);
         assert_eq!(reset("1794459900"), five_past);
-        assert_eq!(answer(&[("x-ratelimit-remaining", "12"), ("x-ratelimit-reset", "300")]).rate_limit_reset(), None);
+        assert_eq!(
+            answer(&[
+                ("x-ratelimit-remaining", "12"),
+                ("x-ratelimit-reset", "300")
+            ])
+            .rate_limit_reset(),
+            None
+        );
     }
 }

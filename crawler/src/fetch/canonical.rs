@@ -5,8 +5,27 @@ use url::Url;
 /// Query parameters that only say where a reader came from, next to everything that begins with
 /// `utm_`.
 const TRACKING: [&str; 21] = [
-    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid",
-    "igshid", "mc_cid", "mc_eid", "zarsrc", "zalo_src", "_ga", "_gl", "spm", "ref_src", "cmpid", "vn_source",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "zarsrc",
+    "zalo_src",
+    "_ga",
+    "_gl",
+    "spm",
+    "ref_src",
+    "cmpid",
+    "vn_source",
 ];
 
 /// Query parameters that choose a way of showing the page, with the values that do so.
@@ -58,7 +77,9 @@ pub fn identity(url: &Url) -> String {
 }
 
 fn strip_host(url: &mut Url) {
-    let Some(host) = url.domain().map(str::to_owned) else { return };
+    let Some(host) = url.domain().map(str::to_owned) else {
+        return;
+    };
     let is_site = |rest: &&str| psl::domain_str(rest).is_some();
     let mut plain = host.trim_end_matches('.');
     for prefix in ["m.", "amp.", "mobile.", "touch."] {
@@ -77,7 +98,11 @@ fn strip_path(url: &mut Url) {
     }
     let without_suffix = [".amp.html", ".amp", "-print.html", ".print.html"]
         .iter()
-        .find_map(|suffix| plain.strip_suffix(suffix).map(|stem| (stem, suffix.ends_with(".html"))));
+        .find_map(|suffix| {
+            plain
+                .strip_suffix(suffix)
+                .map(|stem| (stem, suffix.ends_with(".html")))
+        });
     let mut plain = match without_suffix {
         Some((stem, true)) => format!("{stem}.html"),
         Some((stem, false)) => stem.to_owned(),
@@ -95,7 +120,11 @@ fn strip_path(url: &mut Url) {
 }
 
 fn strip_query(url: &mut Url) {
-    let mut kept = url.query_pairs().into_owned().filter(|(key, value)| !is_noise(key, value)).collect::<Vec<_>>();
+    let mut kept = url
+        .query_pairs()
+        .into_owned()
+        .filter(|(key, value)| !is_noise(key, value))
+        .collect::<Vec<_>>();
     kept.sort();
     if kept.is_empty() {
         url.set_query(None);
@@ -106,7 +135,9 @@ fn strip_query(url: &mut Url) {
 
 fn is_noise(key: &str, value: &str) -> bool {
     let (key, value) = (key.to_ascii_lowercase(), value.to_ascii_lowercase());
-    let is_view = VIEWS.iter().any(|(view, values)| *view == key && values.contains(&value.as_str()));
+    let is_view = VIEWS
+        .iter()
+        .any(|(view, values)| *view == key && values.contains(&value.as_str()));
     key.starts_with("utm_") || TRACKING.contains(&key.as_str()) || is_view
 }
 
@@ -121,11 +152,20 @@ mod tests {
 
     #[test]
     fn strips_what_does_not_change_the_page() {
-        check("https://a.vn/x-1.html?utm_source=fb&utm_medium=s", "https://a.vn/x-1.html");
-        check("https://a.vn/x-1.html?UTM_Source=fb&id=3", "https://a.vn/x-1.html?id=3");
+        check(
+            "https://a.vn/x-1.html?utm_source=fb&utm_medium=s",
+            "https://a.vn/x-1.html",
+        );
+        check(
+            "https://a.vn/x-1.html?UTM_Source=fb&id=3",
+            "https://a.vn/x-1.html?id=3",
+        );
         check("https://a.vn/x?fbclid=1&b=2&a=1", "https://a.vn/x?a=1&b=2");
         check("http://www.a.vn/x-1.html#top", "http://www.a.vn/x-1.html");
-        check("https://m.a.com.vn/x-1.html#comments", "https://a.com.vn/x-1.html");
+        check(
+            "https://m.a.com.vn/x-1.html#comments",
+            "https://a.com.vn/x-1.html",
+        );
         check("https://amp.a.vn/x-1.html", "https://a.vn/x-1.html");
         check("https://a.vn/x-1.amp", "https://a.vn/x-1");
         check("https://a.vn/x-1.amp.html", "https://a.vn/x-1.html");
@@ -142,8 +182,14 @@ mod tests {
     #[test]
     fn keeps_what_may_change_the_page() {
         for url in [
-            "https://a.vn/", "https://a.vn/?p=17", "https://m.vn/x", "https://a.vn/x?view=list",
-            "http://127.0.0.1:8080/x", "http://a.vn:8080/x", "https://a.vn/champ", "https://tphcm.a.vn/x",
+            "https://a.vn/",
+            "https://a.vn/?p=17",
+            "https://m.vn/x",
+            "https://a.vn/x?view=list",
+            "http://127.0.0.1:8080/x",
+            "http://a.vn:8080/x",
+            "https://a.vn/champ",
+            "https://tphcm.a.vn/x",
         ] {
             check(url, url);
         }

@@ -102,7 +102,10 @@ impl Politeness {
     /// The pause after a fetch that went well.
     pub fn delay(&self, host: &HostState) -> Duration {
         let by_effort = host.last_took.mul_f64(self.delay_factor.clamp(0.0, 1000.0));
-        let by_wish = host.crawl_delay.unwrap_or_default().min(self.crawl_delay_max);
+        let by_wish = host
+            .crawl_delay
+            .unwrap_or_default()
+            .min(self.crawl_delay_max);
         self.delay_min.max(by_effort).max(by_wish)
     }
 
@@ -190,7 +193,9 @@ pub fn next_poll(
         base
     };
     let earliest = later(now, interval.min(policy.poll_max.max(base)));
-    let asked = cues.not_before.map(|asked| asked.min(later(now, policy.backoff_max)));
+    let asked = cues
+        .not_before
+        .map(|asked| asked.min(later(now, policy.backoff_max)));
     asked.map_or(earliest, |asked| asked.max(earliest))
 }
 
@@ -200,8 +205,14 @@ fn rhythm(state: &FetchState, cues: PollCues, policy: &Politeness) -> Duration {
     const SECONDS_PER_DAY: f64 = 86_400.0;
     let per_day = f64::from(state.entries_per_day.unwrap_or(FIRST_GUESS_PER_DAY)).max(1e-3);
     let by_rhythm = Duration::from_secs_f64(SECONDS_PER_DAY / per_day);
-    let by_wish = [cues.ttl, cues.max_age].into_iter().flatten().map(unsigned).max();
-    by_rhythm.max(by_wish.unwrap_or_default()).clamp(policy.poll_min, policy.poll_max)
+    let by_wish = [cues.ttl, cues.max_age]
+        .into_iter()
+        .flatten()
+        .map(unsigned)
+        .max();
+    by_rhythm
+        .max(by_wish.unwrap_or_default())
+        .clamp(policy.poll_min, policy.poll_max)
 }
 
 /// How many entries a day a source gives, from the times of those it lists; `None` below two.
@@ -212,7 +223,9 @@ pub fn entries_per_day(published: &[Timestamp], now: Timestamp) -> Option<f32> {
     const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
     const SHORTEST_SPAN_HOURS: f64 = 0.5;
     let past = published.iter().filter(|at| **at <= now);
-    let recent = past.filter(|at| now.duration_since(**at) <= WEEK).collect::<Vec<_>>();
+    let recent = past
+        .filter(|at| now.duration_since(**at) <= WEEK)
+        .collect::<Vec<_>>();
     if published.len() < 2 {
         return None;
     }
@@ -296,7 +309,10 @@ mod tests {
         assert_eq!(policy.turn(&host, noon()), Turn::After(20 * SECOND));
         host.crawl_delay = Some(600 * SECOND);
         policy.succeeded(&mut host, SECOND, noon());
-        assert_eq!(policy.turn(&host, noon()), Turn::NotBefore(later(noon(), 600 * SECOND)));
+        assert_eq!(
+            policy.turn(&host, noon()),
+            Turn::NotBefore(later(noon(), 600 * SECOND))
+        );
     }
 
     #[test]
@@ -309,7 +325,10 @@ mod tests {
         }
         for (round, pause) in pauses[..4].iter().enumerate() {
             let plain = 5.0 * 2_f64.powi(round as i32);
-            assert!((plain * 0.5 - 1e-9..plain * 1.5).contains(&pause.max(plain * 0.5)), "{pauses:?}");
+            assert!(
+                (plain * 0.5 - 1e-9..plain * 1.5).contains(&pause.max(plain * 0.5)),
+                "{pauses:?}"
+            );
         }
         assert_eq!(pauses[4..], [900.0, 1800.0, 3600.0]);
         assert!(policy.is_open(&host, noon()));
@@ -325,7 +344,10 @@ mod tests {
         let policy = Politeness::default();
         let pause = |name: &str, seed| {
             let mut host = HostState::default();
-            let policy = Politeness { seed, ..policy.clone() };
+            let policy = Politeness {
+                seed,
+                ..policy.clone()
+            };
             policy.failed(name, &mut host, SECOND, noon());
             host.next_at.unwrap()
         };
@@ -339,9 +361,15 @@ mod tests {
         let (policy, mut host) = (Politeness::default(), HostState::default());
         let until = policy.slow_down(&mut host, later(noon(), 120 * SECOND), noon());
         assert_eq!(until, later(noon(), 120 * SECOND));
-        assert_eq!(policy.slow_down(&mut host, later(noon(), SECOND), noon()), until);
+        assert_eq!(
+            policy.slow_down(&mut host, later(noon(), SECOND), noon()),
+            until
+        );
         let in_a_year = later(noon(), Duration::from_hours(24 * 365));
-        assert_eq!(policy.slow_down(&mut host, in_a_year, noon()), later(noon(), policy.backoff_max));
+        assert_eq!(
+            policy.slow_down(&mut host, in_a_year, noon()),
+            later(noon(), policy.backoff_max)
+        );
     }
 
     fn poll_secs(state: &FetchState, cues: PollCues) -> i64 {
@@ -351,16 +379,28 @@ mod tests {
 
     #[test]
     fn polls_with_the_rhythm_of_the_feed() {
-        let state = |per_day: f32| FetchState { entries_per_day: Some(per_day), ..FetchState::default() };
+        let state = |per_day: f32| FetchState {
+            entries_per_day: Some(per_day),
+            ..FetchState::default()
+        };
         assert_eq!(poll_secs(&FetchState::default(), PollCues::default()), 3600);
         assert_eq!(poll_secs(&state(48.0), PollCues::default()), 1800);
         assert_eq!(poll_secs(&state(10_000.0), PollCues::default()), 300);
         assert_eq!(poll_secs(&state(0.01), PollCues::default()), 86_400);
-        let ttl = PollCues { ttl: Some(SignedDuration::from_mins(60)), ..PollCues::default() };
+        let ttl = PollCues {
+            ttl: Some(SignedDuration::from_mins(60)),
+            ..PollCues::default()
+        };
         assert_eq!(poll_secs(&state(48.0), ttl), 3600);
-        let max_age = PollCues { max_age: Some(SignedDuration::from_hours(1000)), ..PollCues::default() };
+        let max_age = PollCues {
+            max_age: Some(SignedDuration::from_hours(1000)),
+            ..PollCues::default()
+        };
         assert_eq!(poll_secs(&state(48.0), max_age), 86_400);
-        let has_more = PollCues { has_more: true, ..PollCues::default() };
+        let has_more = PollCues {
+            has_more: true,
+            ..PollCues::default()
+        };
         assert_eq!(poll_secs(&state(48.0), has_more), 1);
     }
 
@@ -368,17 +408,39 @@ mod tests {
     fn a_fixed_interval_yields_to_the_hosts_wish_only() {
         let poll = |cues| {
             let every = Some(SignedDuration::from_mins(2));
-            next_poll("s", &FetchState::default(), every, cues, &Politeness::default(), noon())
+            next_poll(
+                "s",
+                &FetchState::default(),
+                every,
+                cues,
+                &Politeness::default(),
+                noon(),
+            )
         };
-        assert_eq!(poll(PollCues::default()), later(noon(), Duration::from_mins(2)));
+        assert_eq!(
+            poll(PollCues::default()),
+            later(noon(), Duration::from_mins(2))
+        );
         let asked = later(noon(), Duration::from_hours(3));
-        assert_eq!(poll(PollCues { not_before: Some(asked), ..PollCues::default() }), asked);
+        assert_eq!(
+            poll(PollCues {
+                not_before: Some(asked),
+                ..PollCues::default()
+            }),
+            asked
+        );
     }
 
     #[test]
     fn failing_sources_are_asked_less_and_less() {
-        let failing = |n_failures| FetchState { n_failures, ..FetchState::default() };
-        let (first, fifth) = (poll_secs(&failing(1), PollCues::default()), poll_secs(&failing(5), PollCues::default()));
+        let failing = |n_failures| FetchState {
+            n_failures,
+            ..FetchState::default()
+        };
+        let (first, fifth) = (
+            poll_secs(&failing(1), PollCues::default()),
+            poll_secs(&failing(5), PollCues::default()),
+        );
         assert!((1800..5400).contains(&first), "{first}");
         assert!((28_800..86_400).contains(&fifth), "{fifth}");
         assert!(poll_secs(&failing(60), PollCues::default()) <= 86_400 * 3 / 2);
@@ -388,14 +450,17 @@ mod tests {
     fn measures_rhythm_over_a_week_or_the_span_of_the_feed() {
         let hourly = (0..50).map(hours_ago).collect::<Vec<_>>();
         assert!((entries_per_day(&hourly, noon()).unwrap() - 24.5).abs() < 0.1);
-        let old = (0..30).map(|n| hours_ago(24 * (30 + n))).collect::<Vec<_>>();
+        let old = (0..30)
+            .map(|n| hours_ago(24 * (30 + n)))
+            .collect::<Vec<_>>();
         assert_eq!(entries_per_day(&old, noon()), Some(0.0));
         assert_eq!(entries_per_day(&[noon()], noon()), None);
     }
 
     #[test]
     fn silence_is_unusual_by_the_feeds_own_pauses() {
-        let days_of_office_hours = (0..5).flat_map(|day| (0..10).map(move |hour| hours_ago(day * 24 + hour)));
+        let days_of_office_hours =
+            (0..5).flat_map(|day| (0..10).map(move |hour| hours_ago(day * 24 + hour)));
         let usual = usual_silence(&days_of_office_hours.collect::<Vec<_>>()).unwrap();
         assert_eq!(usual, SignedDuration::from_hours(45));
         assert_eq!(usual_silence(&[noon(), hours_ago(1)]), None);

@@ -63,7 +63,11 @@ impl Robots {
         let path = robotstxt::get_path_params_query(url);
         let (mut longest_allow, mut longest_disallow) = (0, 0);
         for rule in self.groups_of(agent).flat_map(|group| &group.rules) {
-            let longest = if rule.allow { &mut longest_allow } else { &mut longest_disallow };
+            let longest = if rule.allow {
+                &mut longest_allow
+            } else {
+                &mut longest_disallow
+            };
             *longest = (*longest).max(rule.weight(&path));
         }
         longest_allow >= longest_disallow
@@ -76,7 +80,9 @@ impl Robots {
 
     /// `Crawl-delay` for an agent: not part of RFC 9309, but honoured.
     pub fn crawl_delay(&self, agent: &str) -> Option<Duration> {
-        self.groups_of(agent).filter_map(|group| group.crawl_delay).max()
+        self.groups_of(agent)
+            .filter_map(|group| group.crawl_delay)
+            .max()
     }
 
     /// Addresses of sitemaps, whoever asks.
@@ -86,9 +92,20 @@ impl Robots {
 
     /// The groups that name the agent, or else the groups for everyone.
     fn groups_of<'a>(&'a self, agent: &'a str) -> impl Iterator<Item = &'a Group> {
-        let names = move |group: &Group| group.agents.iter().any(|name| name.eq_ignore_ascii_case(agent));
+        let names = move |group: &Group| {
+            group
+                .agents
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(agent))
+        };
         let is_named = self.groups.iter().any(names);
-        self.groups.iter().filter(move |group| if is_named { names(group) } else { group.is_global })
+        self.groups.iter().filter(move |group| {
+            if is_named {
+                names(group)
+            } else {
+                group.is_global
+            }
+        })
     }
 }
 
@@ -99,7 +116,10 @@ impl Rule {
             return self.pattern.len();
         }
         // Google's optimisation: a rule for `/dir/index.html` holds for `/dir/` too.
-        let directory = self.pattern.rfind('/').filter(|slash| self.pattern[*slash..].starts_with("/index.htm"));
+        let directory = self
+            .pattern
+            .rfind('/')
+            .filter(|slash| self.pattern[*slash..].starts_with("/index.htm"));
         match directory {
             Some(slash) if path == &self.pattern[..=slash] => slash + 2,
             _ => 0,
@@ -110,7 +130,9 @@ impl Rule {
 /// Whether a path begins with what the pattern stands for: `*` is anything, a final `$` is the end.
 /// Leftmost matches suffice, so the time is linear in path and pattern.
 fn matches(path: &str, pattern: &str) -> bool {
-    let (pattern, to_the_end) = pattern.strip_suffix('$').map_or((pattern, false), |rest| (rest, true));
+    let (pattern, to_the_end) = pattern
+        .strip_suffix('$')
+        .map_or((pattern, false), |rest| (rest, true));
     let mut pieces = pattern.split('*');
     let Some(mut rest) = pieces.next().and_then(|first| path.strip_prefix(first)) else {
         return false;
@@ -125,14 +147,20 @@ fn matches(path: &str, pattern: &str) -> bool {
             None => return false,
         }
     }
-    if to_the_end { rest.ends_with(last) } else { rest.contains(last) }
+    if to_the_end {
+        rest.ends_with(last)
+    } else {
+        rest.contains(last)
+    }
 }
 
 /// Cut to the bounds, without byte order mark, so that the crate's parser never panics.
 fn cleaned(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}');
     let text = &text[..text.floor_char_boundary(ROBOTS_BYTES_MAX)];
-    let lines = text.split(['\n', '\r']).map(|line| &line[..line.floor_char_boundary(LINE_BYTES_MAX)]);
+    let lines = text
+        .split(['\n', '\r'])
+        .map(|line| &line[..line.floor_char_boundary(LINE_BYTES_MAX)]);
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -160,7 +188,10 @@ impl Collector {
         if let Some(group) = self.robots.groups.last_mut() {
             self.in_rules = true;
             if !pattern.is_empty() {
-                group.rules.push(Rule { allow, pattern: pattern.to_owned() });
+                group.rules.push(Rule {
+                    allow,
+                    pattern: pattern.to_owned(),
+                });
             }
         }
     }
@@ -176,7 +207,9 @@ impl RobotsParseHandler for Collector {
             self.in_rules = false;
             self.robots.groups.push(Group::default());
         }
-        let Some(group) = self.robots.groups.last_mut() else { return };
+        let Some(group) = self.robots.groups.last_mut() else {
+            return;
+        };
         let after_star = agent.strip_prefix('*');
         if after_star.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)) {
             group.is_global = true;
@@ -203,8 +236,12 @@ impl RobotsParseHandler for Collector {
     }
 
     fn handle_unknown_action(&mut self, _line: u32, action: &str, value: &str) {
-        let is_delay = action.eq_ignore_ascii_case("crawl-delay") || action.eq_ignore_ascii_case("crawldelay");
-        let seconds = value.parse::<f64>().ok().filter(|seconds| is_delay && *seconds >= 0.0);
+        let is_delay =
+            action.eq_ignore_ascii_case("crawl-delay") || action.eq_ignore_ascii_case("crawldelay");
+        let seconds = value
+            .parse::<f64>()
+            .ok()
+            .filter(|seconds| is_delay && *seconds >= 0.0);
         if let (Some(seconds), Some(group)) = (seconds, self.robots.groups.last_mut()) {
             group.crawl_delay = Duration::try_from_secs_f64(seconds).ok();
         }
