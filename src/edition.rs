@@ -1,12 +1,13 @@
 //! The edition of a day: from grouped mentions to the digests and signals that are published
 //! together. In memory only, so that the stage commands and the pipeline do exactly the same.
 
-use jiff::ToSpan;
+
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, Coverage, Digest, DigestScope, SatisfactionSignal, Window,
+    AnnotatedMention, Concern, Coverage, Digest, DigestScope, SatisfactionSignal,
 };
-use models::ranking::group;
+use models::ranking::rank::RankContext;
+use models::ranking::{group, score};
 
 use crate::city::City;
 
@@ -25,4 +26,29 @@ pub fn group_all(city: &City, mut mentions: Vec<AnnotatedMention>) -> GroupedDay
         mention.concern = concern;
     }
     GroupedDays { mentions, concerns }
+}
+
+/// Ranks the concerns of a day for each of the scopes.
+pub fn rank_day(
+    city: &City,
+    day: Date,
+    grouped: &GroupedDays,
+    coverage: &Coverage,
+    scopes: &[DigestScope],
+) -> Vec<Digest> {
+    let context = RankContext::new(
+        &city.methods.rank,
+        day,
+        &grouped.mentions,
+        &grouped.concerns,
+        city.units(),
+        &city.source_table,
+    );
+    scopes.iter().map(|scope| context.digest(scope, coverage)).collect()
+}
+
+/// Reads satisfaction of every unit on a day.
+pub fn score_day(city: &City, day: Date, grouped: &GroupedDays) -> Vec<SatisfactionSignal> {
+    let method = &city.methods.score;
+    score::score_day(method, day, &grouped.mentions, &grouped.concerns, city.units())
 }

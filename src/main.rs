@@ -1,9 +1,8 @@
-//! Lắng Nghe: the one binary.
+//! Lắng Nghe: the one binary. Everything it does stands in the library beside it, so that the
+//! end-to-end tests can reach the sample city's servers.
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+use std::process::ExitCode;
 
-mod config;
-
-fn main() {
-    let _ = config::Config::load(None, std::env::vars());
+fn main() -> ExitCode {
+    langnghe::run()
 }

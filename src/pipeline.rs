@@ -9,7 +9,8 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use crawler::fetch::Fetcher;
+use crawler::fetch::politeness::Politeness;
+use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
 use crawler::{Collected, collect};
 use indexer::{
     Archive, CaptureInfo, CaptureStore, CaughtUp, Edition, Grouping, Page, Published, RecordBatch,
@@ -24,8 +25,10 @@ use models::domain::{
 use models::ranking::group::Grouper;
 
 use crate::city::City;
+use crate::config::Crawl;
 use crate::coverage;
 use crate::edition::{self, GroupedDays};
+use crate::store::Store;
 
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
@@ -54,6 +57,18 @@ pub struct Visited {
 }
 
 impl Pipeline {
+    /// Puts a city and its data folder together.
+    pub fn open(city: Arc<City>, store: Store) -> Result<Self> {
+        let fetcher = Fetcher::new(fetch_policy(&city.config.crawl)?)?;
+        Ok(Self {
+            city,
+            archive: Arc::new(store.archive),
+            search: Arc::new(store.search),
+            captures: store.captures,
+            fetcher,
+        })
+    }
+
     /// Stages 1 to 4: one visit to one source, into the record.
     pub async fn visit(&self, source: &Source, now: Timestamp) -> Result<Visited> {
         let mut collected = self.collect(source, now).await?;
@@ -85,7 +100,7 @@ impl Pipeline {
         now: Timestamp,
     ) -> Result<Recorded> {
         for capture in &collected.captures {
-            self.captures.keep(capture)?;
+            self.captures.put(capture)?;
         }
         let batch = RecordBatch {
             captures: collected.captures.iter().map(CaptureInfo::from).collect(),
@@ -168,4 +183,31 @@ fn assignments(
         .iter()
         .filter_map(|mention| Some((mention.mention.id.clone(), mention.concern.clone()?)))
         .collect()
+}
+
+/// What the configuration lets the fetcher do.
+fn fetch_policy(crawl: &Crawl) -> Result<FetchPolicy> {
+    let networks = crawl.allowed_networks.iter().map(|network| network.parse());
+    let defaults = FetchPolicy::default();
+    Ok(FetchPolicy {
+        agent: crawl.agent.clone(),
+        contact: crawl.contact.clone(),
+        body_bytes_max: usize::try_from(crawl.body_max.0)?,
+        timeout: crawl.timeout.duration(),
+        redirects_max: crawl.redirects_max,
+        allowed_networks: networks.collect::<Result<_, _>>()?,
+        politeness: Politeness {
+            delay_min: crawl.delay_min.duration(),
+            delay_factor: crawl.delay_factor,
+            poll_min: crawl.poll_min.duration(),
+            poll_max: crawl.poll_max.duration(),
+            ..defaults.politeness
+        },
+        visit: VisitLimits {
+            articles_max: crawl.pages_per_visit,
+            reach_back_days: crawl.reach_back_days,
+            ..defaults.visit
+        },
+        ..defaults
+    })
 }

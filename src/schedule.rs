@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use models::domain::{Source, SourceId, SourceKind, day_in_vietnam, vietnam_zone};
@@ -13,9 +13,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
+use crate::cli;
 use crate::clock;
+use crate::commands::Outcome;
+use crate::commands::lines::progress;
 use crate::config::Clock;
 use crate::pipeline::Pipeline;
+use crate::serve;
 
 /// How often due sources are looked for.
 const TICK: Duration = Duration::from_secs(1);
@@ -34,6 +38,49 @@ pub async fn run(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
             error!(%failure, "a loop of the schedule ended");
         }
     }
+}
+
+/// `langnghe crawl`: visits the sources asked for, once, or for ever until Ctrl-C.
+pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outcome> {
+    if !request.once {
+        let (stopping, stopped) = watch::channel(false);
+        let loops = tokio::spawn(visit_loop(pipeline, stopped));
+        serve::stop_signal().await;
+        stopping.send_replace(true);
+        loops.await?;
+        return Ok(Outcome::Done);
+    }
+    let sources = match &request.source {
+        Some(id) => vec![named(&pipeline, id)?],
+        None => crawled(&pipeline).cloned().collect(),
+    };
+    let at_once = pipeline.city.config.crawl.visits_at_once;
+    let bar = progress(sources.len());
+    let mut visits = JoinSet::new();
+    for source in sources {
+        if visits.len() >= at_once {
+            visits.join_next().await;
+            bar.inc(1);
+        }
+        visits.spawn(visit(Arc::clone(&pipeline), source));
+    }
+    while visits.join_next().await.is_some() {
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    tokio::task::spawn_blocking(move || {
+        pipeline.index()?;
+        refresh(&pipeline, clock::now())
+    })
+    .await??;
+    Ok(Outcome::Done)
+}
+
+fn named(pipeline: &Pipeline, id: &str) -> Result<Source> {
+    let found = pipeline.city.sources.iter().find(|source| source.id.as_str() == id);
+    found.cloned().with_context(|| {
+        format!("không có nguồn `{id}` trong sources.toml / there is no source of that id")
+    })
 }
 
 /// Sources whose time has come, and those an officer asked for.

@@ -146,8 +146,13 @@ pub fn read_whole(path: &Path, bytes_max: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A bar on a terminal for so many steps.
+pub fn progress(n_steps: usize) -> ProgressBar {
+    if io::stderr().is_terminal() { ProgressBar::new(n_steps as u64) } else { ProgressBar::hidden() }
+}
+
 fn spinner() -> ProgressBar {
-    if !io::stderr().is_terminal() || !io::stdin().is_terminal() && io::stdout().is_terminal() {
+    if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner();

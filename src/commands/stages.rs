@@ -5,24 +5,33 @@ use std::path::Path;
 use anyhow::Result;
 use api::lines::{AnnotationLine, DigestLine, GroupLine, ParsedMention, PlaceLine, SignalLine};
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, Coverage, DigestScope, Mention, UnitCode};
+use models::domain::{AnnotatedMention, Channel, Mention};
 use models::language::place::PlaceInput;
+use models::language::segment::joined;
 
 use super::lines::{Line, Lines, Outcome, Output};
 use crate::city::City;
-use crate::journey;
+use crate::clock;
+use crate::{coverage, edition};
 
 /// `langnghe segment`
-pub fn segment(city: &City, file: &Path) -> Result<Outcome> {
-    let segmenter = city.segmenter();
-    per_line(file, |line, output| output.text(&segmenter.segment_line(&line.text)))
+pub fn segment(file: &Path) -> Result<Outcome> {
+    let segmenter = City::segmenter()?;
+    per_line(file, |line, output| output.text(&joined(&segmenter.segment(&line.text))))
 }
 
 /// `langnghe place`
 pub fn place(city: &City, file: &Path) -> Result<Outcome> {
     let gazetteer = city.annotator.gazetteer();
     per_line(file, |line, output| {
-        let placement = gazetteer.place(&PlaceInput::of_text(&line.text));
+        let placement = gazetteer.place(&PlaceInput {
+            title: None,
+            text: &line.text,
+            ticket_address: None,
+            parent: None,
+            channel: Channel::Hotline,
+            day: clock::today(),
+        });
         output.json(&PlaceLine::from(&placement))
     })
 }
@@ -43,7 +52,7 @@ pub fn annotate(city: &City, file: &Path) -> Result<Outcome> {
 pub fn group(city: &City, file: &Path) -> Result<Outcome> {
     let mut lines = Lines::open(file)?;
     let mentions = read_mentions(&mut lines)?;
-    let grouped = journey::group_all(city, annotated(city, &mentions));
+    let grouped = edition::group_all(city, annotated(city, &mentions));
     let mut output = Output::stdout();
     for item in &grouped.mentions {
         output.json(&GroupLine::new(&item.mention.id, item.concern.as_ref()))?;
@@ -60,8 +69,8 @@ pub fn rank(city: &City, day: Date, unit: Option<&str>, file: &Path) -> Result<O
     };
     let mut lines = Lines::open(file)?;
     let mentions = read_mentions(&mut lines)?;
-    let grouped = journey::group_all(city, annotated(city, &mentions));
-    let digests = journey::rank_day(city, day, &grouped, &whole_coverage(), &scopes);
+    let grouped = edition::group_all(city, annotated(city, &mentions));
+    let digests = edition::rank_day(city, day, &grouped, &coverage::whole(), &scopes);
     let mut output = Output::stdout();
     output.json(&digests.iter().map(DigestLine::from).collect::<Vec<_>>())?;
     output.finish()?;
@@ -72,9 +81,9 @@ pub fn rank(city: &City, day: Date, unit: Option<&str>, file: &Path) -> Result<O
 pub fn score(city: &City, day: Date, file: &Path) -> Result<Outcome> {
     let mut lines = Lines::open(file)?;
     let mentions = read_mentions(&mut lines)?;
-    let grouped = journey::group_all(city, annotated(city, &mentions));
+    let grouped = edition::group_all(city, annotated(city, &mentions));
     let mut output = Output::stdout();
-    for signal in journey::score_day(city, day, &grouped) {
+    for signal in edition::score_day(city, day, &grouped) {
         output.json(&SignalLine::from(&signal))?;
     }
     output.finish()?;

@@ -4,8 +4,12 @@
 mod error;
 mod measure;
 mod overrides;
+mod ranking;
 mod sources;
+mod topics;
+pub mod units;
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +17,9 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use measure::{Bytes, Clock, Span};
+pub use ranking::{Methods, parse_methods};
 pub use sources::parse_sources;
+pub use topics::parse_topics;
 
 /// The shipped file; a test holds it equal to [`Config::default`].
 pub const DEFAULT_FILE: &str = include_str!("../../config/langnghe.toml");
@@ -104,22 +110,13 @@ pub struct Schedule {
     pub refresh_every: Span,
 }
 
-/// Data files that replace the built-in ones; relative to the configuration file.
+/// Data files that replace the built-in ones.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Files {
-    /// `sources.toml`
-    pub sources: Option<PathBuf>,
-    /// `outlets.toml`
-    pub outlets: Option<PathBuf>,
-    /// `topics.toml`
-    pub topics: Option<PathBuf>,
-    /// `ranking.toml`
-    pub ranking: Option<PathBuf>,
-    /// Folder of unit tables.
-    pub units: Option<PathBuf>,
-    /// Folder of landmarks.
-    pub places: Option<PathBuf>,
+    /// Folder of files that replace built-in ones of the same name; relative to the configuration
+    /// file.
+    pub folder: Option<PathBuf>,
 }
 
 impl Default for City {
@@ -178,7 +175,8 @@ impl Config {
         };
         let text = std::fs::read_to_string(&path).map_err(|e| ConfigError::unreadable(&path, &e))?;
         let mut config = Self::parse(&path, &text, environment)?;
-        config.files.resolve(path.parent().unwrap_or(Path::new(".")));
+        let beside = path.parent().unwrap_or(Path::new(""));
+        config.files.folder = config.files.folder.map(|folder| beside.join(folder));
         Ok(config)
     }
 
@@ -212,38 +210,24 @@ impl Config {
     }
 }
 
-impl Files {
-    fn resolve(&mut self, folder: &Path) {
-        let files = [
-            &mut self.sources,
-            &mut self.outlets,
-            &mut self.topics,
-            &mut self.ranking,
-            &mut self.units,
-            &mut self.places,
-        ];
-        for file in files.into_iter().flatten() {
-            *file = folder.join(&*file);
-        }
-    }
-}
-
 fn working_folder_file() -> Option<PathBuf> {
     let path = PathBuf::from("langnghe.toml");
     path.is_file().then_some(path)
 }
 
-/// Reads a data file that may replace a built-in text.
-pub fn text_or_built_in(
-    file: Option<&Path>,
-    name: &str,
-    built_in: &str,
-) -> Result<(PathBuf, String), ConfigError> {
-    match file {
-        Some(path) => std::fs::read_to_string(path)
-            .map(|text| (path.to_owned(), text))
-            .map_err(|e| ConfigError::unreadable(path, &e)),
-        None => Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned())),
+impl Files {
+    /// The text of a data file: from the folder when it is there, else as it was built in.
+    pub fn text(&self, name: &str, built_in: &str) -> Result<(PathBuf, String), ConfigError> {
+        let Some(path) = self.folder.as_ref().map(|folder| folder.join(name)) else {
+            return Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned()));
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok((path, text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned()))
+            }
+            Err(error) => Err(ConfigError::unreadable(&path, &error)),
+        }
     }
 }
 
@@ -263,7 +247,7 @@ mod tests {
     fn the_shipped_file_holds_every_default() {
         assert_eq!(parse(DEFAULT_FILE).unwrap(), Config::default());
         let keys = DEFAULT_FILE.lines().filter(|line| line.contains(" = ")).count();
-        assert_eq!(keys, 25, "a key was added or lost: keep file, struct and README table together");
+        assert_eq!(keys, 20, "a key was added or lost: keep file, struct and README table together");
     }
 
     #[test]
