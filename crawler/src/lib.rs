@@ -1,1 +1,10 @@
 //! Fetching, politeness and extraction: from sources to captures and mentions.
+//!
+//! [`collect::collect`] visits one source through a shared [`fetch::Fetcher`] and never fails: what
+//! is wrong with a source comes back as its health.
+
+pub mod collect;
+pub mod error;
+pub mod extract;
+pub mod fetch;
+pub mod sources;

@@ -1,0 +1,90 @@
+//! Feeds of every age: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, CDF.
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::Complaint;
+
+/// One entry of a feed. Authors are left out on purpose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// Absolute address of the page behind the entry.
+    pub url: Option<String>,
+    /// Identifier given by the feed, as it stands there.
+    pub guid: Option<String>,
+    /// Headline, plain NFC text.
+    pub title: Option<String>,
+    /// Summary or description, plain NFC text.
+    pub summary: Option<String>,
+    /// Full text where the feed carries it (`content:encoded`, Atom `content`), plain NFC text.
+    pub content: Option<String>,
+    /// When it was published; Vietnam time where the feed names no zone.
+    pub published_at: Option<Timestamp>,
+    /// When it was last changed.
+    pub updated_at: Option<Timestamp>,
+    /// Categories, plain NFC text.
+    pub categories: Vec<String>,
+    /// Feed of the comments on this entry (`wfw:commentRss`).
+    pub comments_feed: Option<String>,
+}
+
+/// What kind of document the feed turned out to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum FeedKind {
+    /// RSS 0.9x and 2.0.
+    Rss,
+    /// RSS 0.90, 1.0 and 1.1, which are RDF.
+    Rdf,
+    /// Atom 0.3 and 1.0.
+    Atom,
+    /// JSON Feed.
+    Json,
+    /// Channel Definition Format.
+    Cdf,
+    /// An HTML page where a feed should be.
+    Html,
+    /// A page that asks for JavaScript or cookies to let people in; never bypassed.
+    Challenge,
+    /// A sitemap.
+    Sitemap,
+    /// Nothing at all.
+    Empty,
+    /// None of these.
+    #[default]
+    Unknown,
+}
+
+impl FeedKind {
+    /// Whether entries can be expected of it.
+    pub fn is_feed(self) -> bool {
+        matches!(
+            self,
+            Self::Rss | Self::Rdf | Self::Atom | Self::Json | Self::Cdf
+        )
+    }
+}
+
+/// What a feed says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedReading {
+    /// Kind of document.
+    pub kind: FeedKind,
+    /// Title of the feed.
+    pub title: Option<String>,
+    /// Language of the feed, as declared.
+    pub language: Option<String>,
+    /// How long the feed asks not to be fetched again (`ttl`, `sy:updatePeriod`).
+    pub ttl: Option<SignedDuration>,
+    /// Address of the next page of the feed, where it is paged.
+    pub next_page: Option<String>,
+    /// Entries in the order of the feed.
+    pub entries: Vec<FeedEntry>,
+    /// What was wrong.
+    pub complaints: Vec<Complaint>,
+}
+
+/// Reads a feed. Never fails and never panics: what is no feed is a complaint and a `kind`.
+pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> FeedReading {
+    let _ = (bytes, content_type, base);
+    FeedReading::default()
+}
