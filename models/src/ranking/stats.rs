@@ -57,6 +57,7 @@ pub fn gamma_cdf(a: f64, x: f64) -> f64 {
     }
 }
 
+#[expect(clippy::many_single_char_names, reason = "the names of the literature")]
 fn upper_fraction(a: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let mut b = x + 1.0 - a;
@@ -170,6 +171,7 @@ pub fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
     }
 }
 
+#[expect(clippy::many_single_char_names, reason = "the names of the literature")]
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let guard = |value: f64| if value.abs() < TINY { TINY } else { value };
@@ -253,6 +255,7 @@ impl GammaPrior {
     }
 
     /// The posterior after `count` events in `exposure`.
+    #[must_use]
     pub fn posterior(self, count: f64, exposure: f64) -> Self {
         Self {
             shape: self.shape + count,
@@ -323,6 +326,7 @@ impl BetaPrior {
     }
 
     /// The posterior after `hits` of `trials`; both may be fractional.
+    #[must_use]
     pub fn posterior(self, hits: f64, trials: f64) -> Self {
         Self {
             hits: self.hits + hits.clamp(0.0, trials),

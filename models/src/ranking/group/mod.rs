@@ -19,6 +19,8 @@ mod title;
 
 pub(crate) use title::first_sentence;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
@@ -122,7 +124,7 @@ pub fn group_all(
 ) -> (Vec<Option<ConcernId>>, Vec<Concern>) {
     let days = mentions.iter().map(|mention| mention.mention.day());
     let first = days.clone().flatten().min().unwrap_or(Date::ZERO);
-    let mut of_day: std::collections::BTreeMap<Date, Vec<usize>> = Default::default();
+    let mut of_day: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, day) in days.enumerate() {
         of_day.entry(day.unwrap_or(first)).or_default().push(at);
     }

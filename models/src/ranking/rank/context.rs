@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::entry::{self, Line};
+use super::entry;
 use super::guard::{self, Suspect, Verdict};
+use super::line::{Line, burst_q_values};
 use super::method::RankMethod;
-use super::receipt::Receipt;
+use super::receipt::{self, Receipt};
 use super::series::{Alert, HISTORY_DAYS, SeriesModel, keep_alerts, weekday_factors};
 use crate::domain::{
     AgencyId, AnnotatedMention, Concern, ConcernId, Coverage, Digest, DigestScope, MentionId,
@@ -107,7 +108,7 @@ impl<'a> RankContext<'a> {
         context.read_mentions(mentions, concerns);
         context.count_series();
         context.fit_models();
-        context.burst_q = entry::burst_q_values(&context);
+        context.burst_q = burst_q_values(&context);
         context
     }
 
@@ -118,7 +119,7 @@ impl<'a> RankContext<'a> {
 
     /// The receipts of the top lines of a scope, in the order of their ranks.
     pub fn receipts(&self, scope: &DigestScope) -> Vec<Receipt> {
-        entry::receipts(self, scope)
+        receipt::receipts(self, scope)
     }
 
     /// Units and topics whose day exceeds their history, over all units, most certain first.

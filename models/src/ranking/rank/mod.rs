@@ -7,6 +7,7 @@
 mod context;
 mod entry;
 mod guard;
+mod line;
 mod method;
 mod receipt;
 mod series;

@@ -9,9 +9,12 @@ use super::method::ScoreMethod;
 use super::shadow::unit_of;
 use crate::domain::{
     AnnotatedMention, Concern, ConcernId, ConcernStatus, Interval, ListeningSignal, Rating,
-    TicketStatus, Unit, UnitCode, day_start,
+    TicketStatus, Unit, UnitCode, UnitKind, day_start,
 };
 use crate::ranking::stats::BetaPrior;
+
+/// Standard normal quantile of a two-sided 90 % interval.
+const Z_90: f64 = 1.644_853_627;
 
 /// Number of shares the signal is made of.
 const N_SHARES: usize = 4;
@@ -43,15 +46,26 @@ pub(super) fn listen(
 ) -> Vec<ListeningSignal> {
     let evidence = gather(method, day, mentions, concerns);
     let of = |unit: &Unit| evidence.get(&unit.code).copied().unwrap_or_default();
-    units
+    let mut of_kind: BTreeMap<UnitKind, Vec<Evidence>> = BTreeMap::new();
+    for unit in units {
+        of_kind.entry(unit.kind).or_default().push(of(unit));
+    }
+    let priors = of_kind
+        .into_iter()
+        .map(|(kind, units)| (kind, priors_of(method, &units)))
+        .collect::<BTreeMap<_, _>>();
+    let signals = units
         .iter()
-        .map(|unit| {
-            // Fitted once a kind would be enough; 168 units make this cheap all the same.
-            let kind = units.iter().filter(|other| other.kind == unit.kind);
-            let kind = kind.map(|other| of(other)).collect::<Vec<_>>();
-            signal(method, &of(unit), &kind)
-        })
-        .collect()
+        .map(|unit| signal(method, &of(unit), &priors[&unit.kind]));
+    signals.collect()
+}
+
+/// The prior of each share, fitted over the units of a kind.
+fn priors_of(method: &ScoreMethod, units: &[Evidence]) -> [BetaPrior; N_SHARES] {
+    std::array::from_fn(|at| {
+        let counts = units.iter().map(|unit| unit.shares[at]).collect::<Vec<_>>();
+        BetaPrior::fit(&counts, method.prior_weights)
+    })
 }
 
 fn gather(
@@ -129,18 +143,15 @@ impl Evidence {
     }
 }
 
-fn signal(method: &ScoreMethod, own: &Evidence, kind: &[Evidence]) -> ListeningSignal {
+fn signal(method: &ScoreMethod, own: &Evidence, priors: &[BetaPrior; N_SHARES]) -> ListeningSignal {
     let weights = method.share_weights();
     let (mut value, mut variance) = (0.0, 0.0);
     for (at, weight) in weights.into_iter().enumerate() {
-        let counts = kind.iter().map(|unit| unit.shares[at]).collect::<Vec<_>>();
-        let prior = BetaPrior::fit(&counts, method.prior_weights);
         let (good, all) = own.shares[at];
-        let posterior = prior.posterior(good, all);
+        let posterior = priors[at].posterior(good, all);
         value += weight * posterior.mean();
         variance += weight * weight * posterior.variance();
     }
-    const Z_90: f64 = 1.644_853_627;
     let half = 100.0 * Z_90 * variance.sqrt();
     let value = (100.0 * value).clamp(0.0, 100.0);
     let interval = Interval {

@@ -124,14 +124,14 @@ impl Grades {
                     .sum::<f64>()
             })
             .collect::<Vec<_>>();
-        for unit in 0..world.units.len() {
+        for (unit, own) in counts.iter().enumerate() {
             let truth = world.true_top(unit, day, 10);
             let ours =
                 own_topics(&context.digest(&DigestScope::Unit(world.units[unit].code), &whole()));
             self.lines += ours.len() as f64;
             let raw = |days: usize| {
                 let sums =
-                    (0..N_TOPICS).map(|topic| counts[unit][topic][..days].iter().sum::<f64>());
+                    (0..N_TOPICS).map(|topic| own[topic][..days].iter().sum::<f64>());
                 best_ten(&sums.collect::<Vec<_>>(), true)
             };
             let lists = [ours, raw(1), raw(7), raw(28), best_ten(&city, false)];

@@ -56,7 +56,7 @@ impl<'p> World<'p> {
     }
 
     pub fn day(at: usize) -> Date {
-        FIRST_DAY.saturating_add(SignedDuration::from_hours(24 * at as i64))
+        FIRST_DAY.saturating_add(SignedDuration::from_hours(24 * signed(at)))
     }
 
     /// Lets a day happen. Bursts begin only on graded days.
@@ -83,7 +83,7 @@ impl<'p> World<'p> {
             return;
         }
         for (unit, topic) in voices {
-            let minute = self.random.below(24 * 60) as i64;
+            let minute = signed(self.random.below(24 * 60));
             let fingerprint = self.random.next_u64() | 1;
             self.say(
                 day,
@@ -108,7 +108,7 @@ impl<'p> World<'p> {
     pub fn campaign(&mut self, day: usize, unit: usize, topic: usize) {
         for post in 0..self.parameters.campaign_posts {
             let fingerprint = 0x5eed_1234_9876_abcd ^ (1 << (post % 2));
-            let minute = 600 + (post % 30) as i64;
+            let minute = 600 + signed(post % 30);
             self.say(
                 day,
                 minute,
@@ -125,7 +125,7 @@ impl<'p> World<'p> {
     pub fn reprint(&mut self, day: usize, unit: usize, topic: usize) {
         for outlet in 0..self.parameters.reprints {
             let source = format!("outlet-{outlet}");
-            let minute = 480 + 20 * outlet as i64;
+            let minute = 480 + 20 * signed(outlet);
             self.say(
                 day,
                 minute,
@@ -267,6 +267,7 @@ impl<'p> World<'p> {
     }
 
     /// Marsaglia and Tsang (2000), scale 1.
+    #[expect(clippy::many_single_char_names, reason = "the names of the paper")]
     fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let boost = (1.0 - self.random.unit()).powf(1.0 / shape);
@@ -283,6 +284,11 @@ impl<'p> World<'p> {
             }
         }
     }
+}
+
+/// A small count as a signed number.
+fn signed(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 fn unit(code: UnitCode, kind: UnitKind) -> Unit {
