@@ -1,4 +1,5 @@
 //! From a mention to its annotation: text, words, places, personal data, topic and sentiment.
 
+pub mod classify;
 pub mod segment;
 pub mod text;
