@@ -1,5 +1,6 @@
 //! From a mention to its annotation: text, words, places, personal data, topic and sentiment.
 
+pub mod classify;
 pub mod segment;
 pub mod pii;
 pub mod place;
