@@ -1,4 +1,6 @@
 //! From a mention to its annotation: text, words, places, personal data, topic and sentiment.
 
+pub mod fingerprint;
+pub mod quote;
 pub mod segment;
 pub mod text;
