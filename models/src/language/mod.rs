@@ -1,6 +1,8 @@
 //! From a mention to its annotation: text, words, places, personal data, topic and sentiment.
 
 pub mod classify;
+pub mod fingerprint;
+pub mod quote;
 pub mod segment;
 pub mod pii;
 pub mod place;
