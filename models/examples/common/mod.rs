@@ -176,3 +176,47 @@ fn unescape(text: &str) -> String {
         .replace("&apos;", "'")
         .replace("&amp;", "&")
 }
+
+/// A mention of which nothing but its words matters.
+pub fn plain_mention(
+    id: &str,
+    channel: Channel,
+    title: Option<String>,
+    text: &str,
+) -> AnnotatedMention {
+    let mention = Mention {
+        id: MentionId::new(id),
+        channel,
+        source: SourceId::new("train"),
+        url: None,
+        published_at: None,
+        title,
+        text: text.to_owned(),
+        parent: None,
+        engagement: None,
+        ticket: None,
+        capture: None,
+    };
+    let annotation = Annotation {
+        mention: mention.id.clone(),
+        is_concern: false,
+        concern_probability: 0.2,
+        placement: Placement::bare(Scope::Unknown),
+        topic: Topic::Other,
+        topic_probability: 0.3,
+        sentiment: Sentiment::Neutral,
+        sentiment_probabilities: SentimentProbabilities {
+            negative: 0.3,
+            neutral: 0.5,
+            positive: 0.2,
+        },
+        pii: Vec::new(),
+        fingerprint: 0,
+        model_version: "none".to_owned(),
+    };
+    AnnotatedMention {
+        mention: CleanMention::assume_clean(mention),
+        annotation,
+        concern: None,
+    }
+}
