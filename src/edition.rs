@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Concern, Coverage, Digest, DigestScope, SatisfactionSignal,
 };
+use models::ranking::group::GroupParameters;
 use models::ranking::rank::RankContext;
 use models::ranking::{group, score};
 
@@ -19,9 +20,23 @@ pub struct GroupedDays {
     pub concerns: Vec<Concern>,
 }
 
-/// Groups mentions of any number of days.
-pub fn group_all(city: &City, mut mentions: Vec<AnnotatedMention>) -> GroupedDays {
-    let (assignments, concerns) = group::group_all(city.methods.group.clone(), &mentions);
+/// Articles judged noise from which together they make a story.
+const NOISE_STORY_MIN: usize = 2;
+
+/// Groups the concerns among mentions of any number of days.
+pub fn group_all(city: &City, mentions: Vec<AnnotatedMention>) -> GroupedDays {
+    group_with(city.methods.group.clone(), mentions)
+}
+
+/// Groups a stream for its own sake (`langnghe group`): articles judged noise that together make a
+/// story are grouped too, which digests, that count concerns only, never do.
+pub fn group_stream(city: &City, mentions: Vec<AnnotatedMention>) -> GroupedDays {
+    let parameters = city.methods.group.clone();
+    group_with(GroupParameters { min_noise_story: NOISE_STORY_MIN, ..parameters }, mentions)
+}
+
+fn group_with(parameters: GroupParameters, mut mentions: Vec<AnnotatedMention>) -> GroupedDays {
+    let (assignments, concerns) = group::group_all(parameters, &mentions);
     for (mention, concern) in mentions.iter_mut().zip(assignments) {
         mention.concern = concern;
     }

@@ -300,6 +300,8 @@ pub struct Change {
     pub seq: u64,
     /// Which mention.
     pub mention: MentionId,
+    /// When it counts: its publication, or else when it was recorded; or when it was removed.
+    pub moment: Timestamp,
     /// What stands there now; `None` when it was removed.
     pub now: Option<AnnotatedMention>,
 }

@@ -66,7 +66,15 @@ pub enum Error {
         "{path}: damaged ({detail}); restore it with `langnghe restore`, keep the file for study"
     )]
     Corrupt {
-        /// The database, capture or index.
+        /// The database or index.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A kept capture is not what it was.
+    #[error("{path}: damaged capture ({detail}); delete it, the record stays whole without it")]
+    Damaged {
+        /// The file.
         path: PathBuf,
         /// What was found.
         detail: String,

@@ -8,12 +8,14 @@
 //! Everything here blocks; callers in async code go through `spawn_blocking`.
 
 pub mod archive;
+pub mod captures;
 pub mod embedded;
 mod error;
 pub mod search;
 mod shapes;
 
 pub use archive::Archive;
+pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
-pub use search::SearchIndex;
+pub use search::{EmbeddedIndex, SearchIndex};

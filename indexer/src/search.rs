@@ -1,9 +1,18 @@
 //! Search: an index derived from the record, without text of its own.
 
+mod facets;
+mod highlight;
+mod index;
+mod query;
+mod schema;
+mod words;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
 use models::domain::{Channel, MentionId, Sentiment, SourceId, Topic, UnitCode};
+
+pub use index::EmbeddedIndex;
 
 use crate::{Archive, Result};
 

@@ -52,7 +52,7 @@ pub fn annotate(city: &City, file: &Path) -> Result<Outcome> {
 pub fn group(city: &City, file: &Path) -> Result<Outcome> {
     let mut lines = Lines::open(file)?;
     let mentions = read_mentions(&mut lines)?;
-    let grouped = edition::group_all(city, annotated(city, &mentions));
+    let grouped = edition::group_stream(city, annotated(city, &mentions));
     let mut output = Output::stdout();
     for item in &grouped.mentions {
         output.json(&GroupLine::new(&item.mention.id, item.concern.as_ref()))?;

@@ -36,11 +36,11 @@ pub(crate) use fault::explain_io;
 
 use self::connection::{Readers, open_writer};
 use self::fault::{Fault, explain};
+use crate::Result;
 use crate::archive::{
     Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
     Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
-use crate::Result;
 
 /// Annotations replaced in one transaction, so that others get their turn.
 const ANNOTATIONS_PER_TURN: usize = 1_000;

@@ -115,16 +115,19 @@ pub(super) fn mentions_after(
         Ok(Change {
             seq: number(row.get(SEQ)?),
             mention: now.mention.id.clone(),
+            moment: moment(row, MOMENT)?,
             now: Some(now),
         })
     })?;
     let mut changes = written.collect::<Result<Vec<_>, _>>()?;
-    let mut statement =
-        db.prepare_cached("SELECT seq, id FROM removals WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+    let mut statement = db.prepare_cached(
+        "SELECT seq, id, removed_at FROM removals WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )?;
     let removed = statement.query_map(window, |row| {
         Ok(Change {
             seq: number(row.get(0)?),
             mention: MentionId::new(row.get::<_, String>(1)?),
+            moment: moment(row, 2)?,
             now: None,
         })
     })?;

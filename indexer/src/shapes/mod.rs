@@ -11,7 +11,7 @@ mod signal;
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
 pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;
-pub(crate) use digest::{DigestShape, parse_scope, scope_text};
+pub(crate) use digest::{DigestShape, scope_text};
 pub(crate) use signal::SignalShape;
 
 use models::domain::{AgencyId, UnitCode, WeightedUnit};

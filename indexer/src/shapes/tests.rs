@@ -1,3 +1,4 @@
+use super::digest::parse_scope;
 use super::numbers::Real;
 use super::*;
 use models::domain::{

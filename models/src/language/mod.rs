@@ -2,5 +2,11 @@
 
 pub mod pii;
 pub mod place;
+pub mod annotator;
+pub mod classify;
+pub mod fingerprint;
+pub mod pii;
+pub mod place;
+pub mod quote;
 pub mod segment;
 pub mod text;

@@ -111,3 +111,6 @@ pub fn joined<S: AsRef<str>>(words: &[S]) -> String {
     }
     line
 }
+
+#[cfg(test)]
+mod tests;
