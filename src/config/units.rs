@@ -223,10 +223,7 @@ fn read_landmark(row: &Row<'_>) -> Result<Landmark> {
         })
         .collect::<Result<Vec<_>>>()?;
     if units.is_empty() {
-        bail!(
-            "{}",
-            row.place("units", "a landmark needs at least one unit")
-        );
+        bail!("{}", row.place("units", "a landmark needs at least one unit"));
     }
     Ok(Landmark {
         name: row.required("name")?.to_owned(),
@@ -409,10 +406,7 @@ mod tests {
             complaint("code,name\n2674,Bến Thành\n"),
             "units.csv:2: column `code`: unit code must be five digits, got `2674`"
         );
-        assert_eq!(
-            complaint("name\nBến Thành\n"),
-            "units.csv: no column `code`"
-        );
+        assert_eq!(complaint("name\nBến Thành\n"), "units.csv: no column `code`");
         assert_eq!(
             complaint("code,name\n,Bến Thành\n"),
             "units.csv:2: column `code`: must not be empty"

@@ -1,7 +1,5 @@
 //! From a mention to its annotation: text, words, places, personal data, topic and sentiment.
 
-pub mod pii;
-pub mod place;
 pub mod annotator;
 pub mod classify;
 pub mod fingerprint;

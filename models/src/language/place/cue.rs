@@ -101,7 +101,11 @@ fn is_house_number(scan: &Scan, token: usize) -> bool {
 pub(crate) fn is_old(scan: &Scan, end: usize) -> bool {
     let near = |ahead: usize| {
         let token = end + ahead;
-        let joined = (end..=token).all(|i| scan.tokens.get(i).is_some_and(|t| t.gap < Gap::Break));
+        let joined = (end..=token).all(|i| {
+            scan.tokens
+                .get(i)
+                .is_some_and(|t| t.gap < Gap::Break)
+        });
         if joined { scan.fold(token) } else { "" }
     };
     match near(0) {

@@ -45,7 +45,11 @@ fn head(text: &str) -> &str {
 }
 
 /// Districts named in any field, or that the thread's units lie in.
-fn named_districts(gazetteer: &Gazetteer, scans: &[&Scan], parent: Option<&Placement>) -> Vec<u16> {
+fn named_districts(
+    gazetteer: &Gazetteer,
+    scans: &[&Scan],
+    parent: Option<&Placement>,
+) -> Vec<u16> {
     let mut districts = Vec::new();
     for scan in scans {
         for site in gazetteer.read(scan, &[]).sites {
@@ -120,8 +124,9 @@ fn explicit_units(sites: &[&Site], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCo
     }
     let today = units.clone();
     for site in here.filter(|site| site.level == Level::Ward) {
-        let named =
-            |list: &[(UnitCode, f32)], code: UnitCode| list.iter().any(|&(known, _)| known == code);
+        let named = |list: &[(UnitCode, f32)], code: UnitCode| {
+            list.iter().any(|&(known, _)| known == code)
+        };
         if site.units.iter().any(|&(code, _)| named(&today, code)) {
             continue;
         }
@@ -152,14 +157,10 @@ fn landmark_units(
             continue;
         };
         let landmark = &gazetteer.data.landmarks[index as usize];
-        let inside =
-            |&(code, _): &(UnitCode, f32)| districts.iter().any(|&(known, _)| known == code);
-        let narrowed = landmark
-            .units
-            .iter()
-            .copied()
-            .filter(inside)
-            .collect::<Vec<_>>();
+        let inside = |&(code, _): &(UnitCode, f32)| {
+            districts.iter().any(|&(known, _)| known == code)
+        };
+        let narrowed = landmark.units.iter().copied().filter(inside).collect::<Vec<_>>();
         let list = if narrowed.is_empty() {
             landmark.units.clone()
         } else {

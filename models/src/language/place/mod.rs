@@ -155,12 +155,13 @@ fn ward_districts(data: &GazetteerData) -> Result<Vec<u16>, GazetteerError> {
     data.former_wards
         .iter()
         .map(|ward| {
-            index.get(ward.district.as_str()).copied().ok_or_else(|| {
-                GazetteerError::UnknownDistrict {
+            index
+                .get(ward.district.as_str())
+                .copied()
+                .ok_or_else(|| GazetteerError::UnknownDistrict {
                     ward: ward.full_name.clone(),
                     district: ward.district.clone(),
-                }
-            })
+                })
         })
         .collect()
 }

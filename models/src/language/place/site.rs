@@ -66,8 +66,7 @@ impl Gazetteer {
         let mut list_marker = Marker::None;
         for (i, place) in places.iter().enumerate() {
             let mut marker = cue::marker_before(scan, place.first);
-            if marker == Marker::None && continues_list(scan, places.get(i.wrapping_sub(1)), place)
-            {
+            if marker == Marker::None && continues_list(scan, places.get(i.wrapping_sub(1)), place) {
                 marker = list_marker;
             }
             list_marker = marker;
@@ -212,9 +211,7 @@ impl Gazetteer {
         let district = self.ward_district[index as usize];
         let (kind, _) = super::surface::split_kind(&ward.full_name);
         let mut score: f32 = match (spot.marker, kind) {
-            (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn") => {
-                5.0
-            }
+            (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn") => 5.0,
             (Marker::Ward | Marker::Commune | Marker::Town, _) => 3.6,
             (Marker::Street, _) => 0.8,
             (Marker::District | Marker::City | Marker::Province | Marker::Zone, _) => return None,
@@ -284,10 +281,7 @@ impl Gazetteer {
         let candidates = same_name.collect::<Vec<_>>();
         let district_of = |i: &u16| self.ward_district[*i as usize];
         let in_district = |wanted: &dyn Fn(u16) -> bool| {
-            let chosen = candidates
-                .iter()
-                .copied()
-                .filter(|i| wanted(district_of(i)));
+            let chosen = candidates.iter().copied().filter(|i| wanted(district_of(i)));
             chosen.collect::<Vec<_>>()
         };
         let followed = in_district(&|d| spot.following == Some(d));
@@ -315,11 +309,7 @@ impl Gazetteer {
         match targets.as_slice() {
             [(code, _)] => vec![(*code, 1.0)],
             [(first, relation), rest @ ..] => {
-                let main = if *relation == Relation::Whole {
-                    1.0
-                } else {
-                    0.6
-                };
+                let main = if *relation == Relation::Whole { 1.0 } else { 0.6 };
                 let share = (1.0 - main) / rest.len() as f32;
                 let others = rest.iter().map(|(code, _)| (*code, share));
                 std::iter::once((*first, main)).chain(others).collect()
@@ -395,13 +385,10 @@ impl Spot<'_> {
 }
 
 fn district_meaning(place: &Match) -> Option<u16> {
-    place
-        .meanings
-        .iter()
-        .find_map(|&(meaning, _)| match meaning {
-            Meaning::District(i) => Some(i),
-            _ => None,
-        })
+    place.meanings.iter().find_map(|&(meaning, _)| match meaning {
+        Meaning::District(i) => Some(i),
+        _ => None,
+    })
 }
 
 /// The district that the next form may be, when it stands close behind in the same sentence.
