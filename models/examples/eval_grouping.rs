@@ -7,22 +7,20 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{GoldMention, read_events, read_gold};
+use common::{GoldMention, predicted, read_events, read_gold};
 use models::measure::{b_cubed, bootstrap};
 use models::ranking::group::{GroupParameters, group_all};
 
 fn main() {
     let verbose = std::env::args().any(|arg| arg == "-v");
     let parameters = GroupParameters::default();
-    let stories = GroupParameters {
-        min_noise_story: 2,
-        ..parameters.clone()
-    };
-    report("part A", &parameters, &read_gold("a"), verbose);
-    report("part B", &parameters, &read_gold("b"), verbose);
-    report("part A, stories", &stories, &read_gold("a"), false);
-    report("part B, stories", &stories, &read_gold("b"), false);
-    report("events", &stories, &read_events(), verbose);
+    let (a, b, events) = (read_gold("a"), read_gold("b"), read_events());
+    report("part A, gold annotations", &parameters, &a, false);
+    report("part B, gold annotations", &parameters, &b, verbose);
+    report("part A, predicted", &parameters, &predicted(&a), false);
+    report("part B, predicted", &parameters, &predicted(&b), verbose);
+    report("events, judged noise", &parameters, &events, verbose);
+    report("events, predicted", &parameters, &predicted(&events), verbose);
 }
 
 fn report(name: &str, parameters: &GroupParameters, gold: &[GoldMention], verbose: bool) {

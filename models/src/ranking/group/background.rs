@@ -4,6 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::terms::{TermKind, as_kind, kind_of};
 
+/// Weight of the day's own frequencies against the background's.
+const TODAY: f32 = 0.2;
+
 /// Document frequencies of terms in a background of mentions and news.
 ///
 /// The bundled table is made by `cargo run -p langnghe-models --example train_grouping` from the gold
@@ -83,6 +86,6 @@ impl Background {
         };
         let long = idf(of(self), self.n_documents);
         let short = idf((of(today) - 1.0).max(0.0), today.n_documents.max(30));
-        (long.max(0.0) * 0.5 + short.max(0.0) * 0.5).clamp(0.0, 1.0)
+        (long.max(0.0) * (1.0 - TODAY) + short.max(0.0) * TODAY).clamp(0.0, 1.0)
     }
 }

@@ -53,14 +53,20 @@ pub(super) fn bundle(
         .enumerate()
         .map(|(place, &at)| (&mentions[at].mention.id, place))
         .collect::<FxHashMap<_, _>>();
+    let mut first_reply: FxHashMap<&MentionId, usize> = FxHashMap::default();
     for (place, &at) in order.iter().enumerate() {
         let Some(parent) = &mentions[at].mention.parent else {
             continue;
         };
         if let Some(&parent) = place_of.get(parent) {
             tie(&mut leaders, place, parent);
+        } else if let Some(&first) = first_reply.get(parent) {
+            // Their parent is not grouped (it was judged noise): replies still keep together.
+            tie(&mut leaders, place, first);
         } else if let Some(parent) = earlier.get(parent) {
             bound[place] = Some(parent.concern.clone());
+        } else {
+            first_reply.insert(parent, place);
         }
     }
     tie_reprints(

@@ -49,7 +49,8 @@ pub(super) fn cluster_day(
     work.finish()
 }
 
-fn bundles_of(
+/// The day's mentions as bundles, in order of time and identifier.
+pub(super) fn bundles_of(
     parameters: &GroupParameters,
     day: Date,
     mentions: &[AnnotatedMention],

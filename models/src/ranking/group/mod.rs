@@ -16,6 +16,7 @@ mod profile;
 mod similarity;
 mod terms;
 mod title;
+pub mod training;
 
 pub(crate) use title::first_sentence;
 
@@ -116,12 +117,19 @@ impl Grouper {
     }
 }
 
+/// Articles judged noise that are a story in [`group_all`].
+const MIN_STORY: usize = 2;
+
 /// Groups a stream of any number of days, day by day; mentions without a time go to the first day.
 /// Returns the concern of each mention in the order given and all concerns at the end.
+///
+/// Here, where the stream is all there is, articles judged noise are grouped too when at least two
+/// tell one story; they are never counted in the concern.
 pub fn group_all(
-    parameters: GroupParameters,
+    mut parameters: GroupParameters,
     mentions: &[AnnotatedMention],
 ) -> (Vec<Option<ConcernId>>, Vec<Concern>) {
+    parameters.min_noise_story = parameters.min_noise_story.max(MIN_STORY);
     let days = mentions.iter().map(|mention| mention.mention.day());
     let first = days.clone().flatten().min().unwrap_or(Date::ZERO);
     let mut of_day: BTreeMap<Date, Vec<usize>> = BTreeMap::new();

@@ -45,8 +45,8 @@ const BACKGROUND: &[u8] = include_bytes!("../../../data/grouping_background.bin"
 
 /// Trained by `cargo run --release -p langnghe-models --example train_grouping` on gold part A.
 const WEIGHTS: [f32; N_FEATURES] = [
-    -5.0, 6.0, 2.0, 2.0, 1.0, 1.0, 1.5, -2.5, 0.0, -0.2, 0.3, 0.0, 2.0, 1.5, 1.0, 4.0, 4.0, 1.0,
-    0.0, 0.0,
+    -4.853, 5.386, 3.894, 0.906, 2.042, 1.629, 1.902, -2.139, 0.844, -3.666, 3.521, 0.280, 2.887,
+    1.329, 0.941, 1.129, 1.560, 0.513, -0.215, -0.744,
 ];
 
 impl Default for GroupParameters {
@@ -54,8 +54,8 @@ impl Default for GroupParameters {
         Self {
             background: Background::from_bytes(BACKGROUND).unwrap_or_default(),
             weights: MergeWeights(WEIGHTS),
-            join_log_odds: 0.0,
-            merge_log_odds: 0.5,
+            join_log_odds: -1.0,
+            merge_log_odds: 1.5,
             move_margin: 0.5,
             split_log_odds: -2.0,
             reprint_bits: 4,

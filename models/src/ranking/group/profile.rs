@@ -182,7 +182,13 @@ fn norm_of(terms: &[(u32, f32)]) -> f32 {
 
 fn heaviest(mut terms: Vec<(u32, f32)>, max_terms: usize) -> Vec<(u32, f32)> {
     if terms.len() > max_terms {
-        terms.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        // Names of titles are few and tell most: they are kept before anything of the same weight.
+        let rank = |(term, weight): &(u32, f32)| match kind_of(*term) {
+            TermKind::TitleName => weight * 3.0,
+            TermKind::Name => weight * 1.5,
+            TermKind::Word | TermKind::Pair => *weight,
+        };
+        terms.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(a.0.cmp(&b.0)));
         terms.truncate(max_terms);
     }
     terms.sort_unstable_by_key(|(term, _)| *term);

@@ -68,6 +68,15 @@ pub struct TermCounts {
     pub n_tokens: usize,
 }
 
+/// Tokens from which an article is long.
+const LONG_TOKENS: usize = 160;
+
+/// Tokens at the beginning of a text that count for more: the lead.
+const LEAD_TOKENS: usize = 40;
+
+/// How many occurrences later on one in the lead is worth.
+const LEAD_WEIGHT: f32 = 1.5;
+
 /// How many body occurrences one occurrence in the title is worth.
 const TITLE_WEIGHT: f32 = 2.0;
 
@@ -106,6 +115,8 @@ impl Counter {
         let n_capitals = tokens.iter().filter(|token| token.capital).count();
         let shouted = n_capitals * 10 > tokens.len() * 8 && tokens.len() > 4;
         for (i, token) in tokens.iter().enumerate() {
+            let lead = tokens.len() > LEAD_TOKENS && i < LEAD_TOKENS;
+            let weight = if lead { weight * LEAD_WEIGHT } else { weight };
             let next = tokens.get(i + 1).filter(|next| next.adjoins);
             let before = (i > 0 && token.adjoins).then(|| &tokens[i - 1]);
             self.add(&token.folded, TermKind::Word, weight);
@@ -126,7 +137,7 @@ impl Counter {
     fn add_name(&mut self, folded: &str, weight: f32, title: bool) {
         self.add(folded, TermKind::Name, weight);
         if title {
-            self.add(folded, TermKind::TitleName, 1.0);
+            self.add(folded, TermKind::TitleName, TITLE_WEIGHT);
         }
     }
 
@@ -134,8 +145,12 @@ impl Counter {
         *self.counts.entry(term_of(folded, kind)).or_default() += weight;
     }
 
+    /// A long article is about what it repeats, puts in its title or says first; the rest is left out.
     fn finish(self) -> TermCounts {
-        let mut counts = self.counts.into_iter().collect::<Vec<_>>();
+        let long = self.n_tokens > LONG_TOKENS;
+        let telling = |(_, count): &(u32, f32)| !long || *count > 1.0;
+        let counts = self.counts.into_iter().filter(telling);
+        let mut counts = counts.collect::<Vec<_>>();
         counts.sort_unstable_by_key(|(term, _)| *term);
         TermCounts {
             counts,

@@ -130,8 +130,7 @@ impl Grades {
                 own_topics(&context.digest(&DigestScope::Unit(world.units[unit].code), &whole()));
             self.lines += ours.len() as f64;
             let raw = |days: usize| {
-                let sums =
-                    (0..N_TOPICS).map(|topic| own[topic][..days].iter().sum::<f64>());
+                let sums = (0..N_TOPICS).map(|topic| own[topic][..days].iter().sum::<f64>());
                 best_ten(&sums.collect::<Vec<_>>(), true)
             };
             let lists = [ours, raw(1), raw(7), raw(28), best_ten(&city, false)];
