@@ -308,7 +308,7 @@ mod tests {
         );
         assert_eq!(key("https://www.a.com.vn/"), "a.com.vn");
         assert_eq!(key("http://127.0.0.7:8080/"), "127.0.0.7");
-        assert_eq!(key("http://[::1]:8080/"), "::1");
+        assert_eq!(key("http://[::1]:8080/"), "[::1]");
         assert_eq!(key("http://localhost:1/"), "localhost");
     }
 

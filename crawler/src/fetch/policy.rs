@@ -83,7 +83,7 @@ impl FetchPolicy {
             ".",
             env!("CARGO_PKG_VERSION_MINOR")
         );
-        let contact = self.contact.chars().filter(|c| c.is_ascii_graphic());
+        let contact = self.contact.chars().filter(char::is_ascii_graphic);
         let contact = contact
             .filter(|c| !matches!(c, '(' | ')'))
             .collect::<String>();

@@ -252,12 +252,12 @@ async fn a_missing_file_allows_and_a_broken_host_forbids() {
         )
         .await;
         let fetcher = fetcher();
-        let fetched = fetch(&fetcher, &site, "/tin").await;
-        assert_eq!(fetched.is_ok(), expect, "{code}: {fetched:?}");
+        let outcome = fetch(&fetcher, &site, "/tin").await;
+        assert_eq!(outcome.is_ok(), expect, "{code}: {outcome:?}");
         if !expect {
             assert!(
-                matches!(fetched, Err(FetchError::RobotsUnavailable { .. })),
-                "{fetched:?}"
+                matches!(outcome, Err(FetchError::RobotsUnavailable { .. })),
+                "{outcome:?}"
             );
             fetch(&fetcher, &site, "/tin").await.unwrap_err();
             assert_eq!(

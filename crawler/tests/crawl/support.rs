@@ -24,7 +24,6 @@ use url::Url;
 pub struct Arrival {
     pub path: String,
     pub user_agent: String,
-    pub condition: Option<String>,
     pub cookie: Option<String>,
     pub began: Instant,
     pub ended: Instant,
@@ -82,7 +81,6 @@ fn arrival(request: &Request) -> Arrival {
     Arrival {
         path: request.uri().path_and_query().unwrap().to_string(),
         user_agent: header("user-agent").unwrap_or_default(),
-        condition: header("if-none-match").or_else(|| header("if-modified-since")),
         cookie: header("cookie"),
         began: Instant::now(),
         ended: Instant::now(),
