@@ -254,3 +254,6 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>> {
 fn damaged(path: PathBuf, detail: String) -> Error {
     Error::Damaged { path, detail }
 }
+
+#[cfg(test)]
+mod tests;

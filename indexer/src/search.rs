@@ -135,3 +135,6 @@ pub struct CaughtUp {
     /// Where the index stands now.
     pub watermark: u64,
 }
+
+#[cfg(test)]
+mod tests;
