@@ -16,7 +16,7 @@ use indexer::{Archive, EmbeddedArchive, EmbeddedIndex, SearchIndex};
 use models::domain::Channel;
 
 const PER_BATCH: usize = 500;
-const DAYS: usize = 28;
+const DAYS: i64 = 28;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let n_mentions: usize = match std::env::args().nth(1) {
@@ -31,12 +31,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let index = EmbeddedIndex::open(folder.path())?;
 
     let made = Instant::now();
-    let per_day = n_mentions.div_ceil(DAYS);
+    let per_day = n_mentions.div_ceil(28);
     let batches: Vec<_> = (0..n_mentions)
         .step_by(PER_BATCH)
         .map(|from| {
             let to = (from + PER_BATCH).min(n_mentions);
-            batch(from..to, (from / per_day) as i64)
+            batch(from..to, i64::try_from(from / per_day).unwrap_or(DAYS))
         })
         .collect();
     let text_bytes: usize = batches
@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     time("mentions of 28 days", 5, || {
         archive
-            .mentions_of_days(day(0), day(DAYS as i64))
+            .mentions_of_days(day(0), day(DAYS - 1))
             .map(|all| all.len())
     })?;
     time("one mention by id", 1_000, || {

@@ -1,6 +1,8 @@
 //! Search: an index derived from the record, without text of its own.
 
 mod facets;
+mod find;
+mod folder;
 mod highlight;
 mod index;
 mod query;

@@ -54,7 +54,7 @@ pub fn grouping_a_day_can_be_repeated(archive: &dyn Archive) {
     assert_eq!(grouped, 2);
     // An edited mention keeps its concern.
     let mut edited = super::sample::batch([4], 1);
-    edited.mentions[0].1.model_version = "2".to_owned();
+    "2".clone_into(&mut edited.mentions[0].1.model_version);
     archive.record(&edited).unwrap();
     assert_eq!(
         archive.mention_concern(&id(4)).unwrap(),

@@ -66,7 +66,7 @@ pub fn recording_again_changes_nothing(archive: &dyn Archive) {
 pub fn a_changed_ticket_keeps_its_history(archive: &dyn Archive) {
     record(archive, [2], 0);
     let close = changed(2, 0, |said| {
-        said.ticket = Some(ticket(TicketStatus::Closed))
+        said.ticket = Some(ticket(TicketStatus::Closed));
     });
     for n_updated in [1, 0] {
         let recorded = archive.record(&close).unwrap();
@@ -231,7 +231,7 @@ pub fn annotations_can_be_made_again(archive: &dyn Archive) {
     let better = |n: usize| {
         let mut read = annotation(n);
         read.topic = Topic::Health;
-        read.model_version = "sample-2".to_owned();
+        "sample-2".clone_into(&mut read.model_version);
         read
     };
     let mut all = (0..1_600).map(better);

@@ -76,7 +76,7 @@ pub fn unit(n: usize) -> UnitCode {
 pub fn mention(n: usize, on: i64) -> CleanMention {
     let mut dice = Dice::new(n as u64);
     let channel = Channel::ALL[n % 3];
-    let seconds = dice.below(86_400) as i64;
+    let seconds = u32::try_from(dice.below(86_400)).unwrap();
     let n_stretches = if channel == Channel::Press {
         24
     } else {
@@ -90,7 +90,7 @@ pub fn mention(n: usize, on: i64) -> CleanMention {
         channel,
         source: SourceId::new(format!("{}-{}", channel.code(), dice.below(5))),
         url: (channel != Channel::Hotline).then(|| format!("https://vi.du/bai/{n}")),
-        published_at: Some(day_start(day(on)) + SignedDuration::from_secs(seconds)),
+        published_at: Some(day_start(day(on)) + SignedDuration::from_secs(seconds.into())),
         title: (channel != Channel::Social).then(|| STRETCHES[dice.below(16)].to_owned()),
         text: text.join(". "),
         parent: None,
@@ -100,7 +100,7 @@ pub fn mention(n: usize, on: i64) -> CleanMention {
             shares: dice.below(9) as u32,
         }),
         ticket: (channel == Channel::Hotline).then(|| ticket(TicketStatus::Open)),
-        capture: (channel == Channel::Press).then(|| ContentHash([n as u8; 32])),
+        capture: (channel == Channel::Press).then_some(ContentHash([n as u8; 32])),
     })
 }
 
@@ -230,7 +230,7 @@ pub fn concern(name: &str, on: i64) -> Concern {
 }
 
 /// A digest with one line, and a score to tell it from others.
-pub fn digest(scope: DigestScope, on: i64, score: f64) -> Digest {
+pub fn digest(scope: DigestScope, on: i64, points: f64) -> Digest {
     let entry = DigestEntry {
         rank: 1,
         tied: false,
@@ -238,10 +238,10 @@ pub fn digest(scope: DigestScope, on: i64, score: f64) -> Digest {
         title: "Ngập đường Hòa Bình".to_owned(),
         topic: Topic::Drainage,
         units: concern("c-1", on).units,
-        score,
+        score: points,
         interval: Interval {
-            low: score * 0.9,
-            high: score * 1.1,
+            low: points * 0.9,
+            high: points * 1.1,
         },
         factors: Factors {
             shrunk_count: 1.0 / 3.0,

@@ -131,6 +131,11 @@ fn a_second_writer_is_refused_by_name() {
     record(&archive, 5..9, 0);
     let refusal = second.catch_up(&archive).unwrap_err();
     assert!(matches!(refusal, Error::Locked { .. }), "{refusal}");
+    // Nor may it throw the index away under the first.
+    assert!(matches!(
+        second.rebuild(&archive),
+        Err(Error::Locked { .. })
+    ));
     // Reading goes on beside it.
     assert_eq!(second.search(&Query::default()).unwrap().total, 5);
 }

@@ -47,7 +47,7 @@ fn publish(archive: &EmbeddedArchive, at: usize) {
     let grouping = Grouping {
         day: day(0),
         assignments: vec![(id(at), concern("a", 0).id)],
-        concerns: vec![concern("a", at as i64)],
+        concerns: vec![concern("a", i64::try_from(at).unwrap())],
     };
     archive.save_grouping(&grouping).unwrap();
     let edition = Edition {
