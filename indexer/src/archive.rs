@@ -86,6 +86,10 @@ pub trait Archive: Send + Sync {
     /// The number of the latest write to a mention, 0 before the first.
     fn latest_seq(&self) -> Result<u64>;
 
+    /// Identity of this history of writes. It is another one after a restore, so that sequence
+    /// numbers seen before mean nothing any more.
+    fn generation(&self) -> Result<String>;
+
     /// Every state of a hotline report's ticket, oldest first.
     fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
 
@@ -296,6 +300,8 @@ pub struct Change {
     pub seq: u64,
     /// Which mention.
     pub mention: MentionId,
+    /// When it counts: its publication, or else when it was recorded; or when it was removed.
+    pub moment: Timestamp,
     /// What stands there now; `None` when it was removed.
     pub now: Option<AnnotatedMention>,
 }

@@ -26,6 +26,18 @@ pub enum Error {
         /// The newest we know.
         known: u32,
     },
+    /// A SQLite file of another program.
+    #[error("{path}: not a langnghe record; point the data folder elsewhere")]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A file stands where a new one was to be written.
+    #[error("{path}: already exists; move it away first")]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
     /// Another process holds the database.
     #[error(
         "{path}: locked by another process for longer than we wait; stop the other langnghe or \
@@ -54,13 +66,21 @@ pub enum Error {
         "{path}: damaged ({detail}); restore it with `langnghe restore`, keep the file for study"
     )]
     Corrupt {
-        /// The database, capture or index.
+        /// The database or index.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A kept capture is not what it was.
+    #[error("{path}: damaged capture ({detail}); delete it, the record stays whole without it")]
+    Damaged {
+        /// The file.
         path: PathBuf,
         /// What was found.
         detail: String,
     },
     /// The file or folder cannot be opened, read or written for another reason.
-    #[error("{path}: {source}")]
+    #[error("{path}: cannot be used: {source}")]
     Io {
         /// Which.
         path: PathBuf,

@@ -7,10 +7,19 @@
 //!
 //! Everything here blocks; callers in async code go through `spawn_blocking`.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod archive;
+pub mod captures;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
+pub mod embedded;
 mod error;
 pub mod search;
+mod shapes;
 
 pub use archive::Archive;
+pub use captures::CaptureStore;
+pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
-pub use search::SearchIndex;
+pub use search::{EmbeddedIndex, SearchIndex};

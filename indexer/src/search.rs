@@ -1,9 +1,20 @@
 //! Search: an index derived from the record, without text of its own.
 
+mod facets;
+mod find;
+mod folder;
+mod highlight;
+mod index;
+mod query;
+mod schema;
+mod words;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
 use models::domain::{Channel, MentionId, Sentiment, SourceId, Topic, UnitCode};
+
+pub use index::EmbeddedIndex;
 
 use crate::{Archive, Result};
 
@@ -126,3 +137,6 @@ pub struct CaughtUp {
     /// Where the index stands now.
     pub watermark: u64,
 }
+
+#[cfg(test)]
+mod tests;
