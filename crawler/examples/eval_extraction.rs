@@ -16,15 +16,27 @@ use url::Url;
 
 fn main() -> io::Result<()> {
     let shared = std::env::var_os("LANGNGHE_SHARED").ok_or_else(|| {
-        io::Error::other("LANGNGHE_SHARED is not set: it names the folder that holds data/extraction")
+        io::Error::other(
+            "LANGNGHE_SHARED is not set: it names the folder that holds data/extraction",
+        )
     })?;
     let data = PathBuf::from(shared).join("data/extraction");
-    let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "extraction-eval".to_owned()));
+    let out = PathBuf::from(
+        std::env::args()
+            .nth(1)
+            .unwrap_or_else(|| "extraction-eval".to_owned()),
+    );
     let truth: Map<String, Value> =
         serde_json::from_slice(&fs::read(data.join("ground-truth.json"))?)?;
     let pages = truth
         .iter()
-        .map(|(id, page)| Ok((id, read_page(&data, id)?, page["url"].as_str().unwrap_or(""))))
+        .map(|(id, page)| {
+            Ok((
+                id,
+                read_page(&data, id)?,
+                page["url"].as_str().unwrap_or(""),
+            ))
+        })
         .collect::<io::Result<Vec<_>>>()?;
 
     let outlets = Outlets::default();
@@ -43,7 +55,11 @@ fn main() -> io::Result<()> {
     let file = json!({ "version": version, "output": output });
     fs::write(out.join("output/langnghe.json"), serde_json::to_vec(&file)?)?;
     let rate = pages.len() as f64 / seconds;
-    writeln!(io::stdout(), "{} pages in {seconds:.3} s: {rate:.0} pages/s on one core", pages.len())
+    writeln!(
+        io::stdout(),
+        "{} pages in {seconds:.3} s: {rate:.0} pages/s on one core",
+        pages.len()
+    )
 }
 
 fn read_page(data: &Path, id: &str) -> io::Result<Vec<u8>> {
