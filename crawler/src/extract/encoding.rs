@@ -91,9 +91,7 @@ impl Found {
             Self::Utf32 { big_endian } => decode_utf32(bytes, big_endian),
         };
         if had_errors {
-            complaints.push(Complaint::InvalidBytes {
-                encoding: self.name(),
-            });
+            complaints.push(Complaint::InvalidBytes { encoding: self.name() });
         }
         text
     }
@@ -175,10 +173,7 @@ fn guess_legacy(bytes: &[u8]) -> &'static Encoding {
         matches!(
             byte,
             b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'A' | b'E' | b'I' | b'O' | b'U' | b'Y'
-        ) || matches!(
-            byte,
-            0xe2 | 0xea | 0xf4 | 0xe3 | 0xf5 | 0xfd | 0xc2 | 0xca | 0xd4 | 0xc3
-        )
+        ) || matches!(byte, 0xe2 | 0xea | 0xf4 | 0xe3 | 0xf5 | 0xfd | 0xc2 | 0xca | 0xd4 | 0xc3)
     };
     let tone = |byte: u8| matches!(byte, 0xcc | 0xd2 | 0xde | 0xec | 0xf2);
     let n_high = bytes.iter().filter(|byte| **byte >= 0x80).count();
@@ -186,11 +181,7 @@ fn guess_legacy(bytes: &[u8]) -> &'static Encoding {
         .windows(2)
         .filter(|pair| vowel(pair[0]) && tone(pair[1]))
         .count();
-    if n_tones * 8 >= n_high.max(1) {
-        encoding_rs::WINDOWS_1258
-    } else {
-        WINDOWS_1252
-    }
+    if n_tones * 8 >= n_high.max(1) { encoding_rs::WINDOWS_1258 } else { WINDOWS_1252 }
 }
 
 fn is_utf16(encoding: &'static Encoding) -> bool {
@@ -265,11 +256,7 @@ fn decode_utf32(bytes: &[u8], big_endian: bool) -> (String, bool) {
         .chunks_exact(4)
         .map(|quad| {
             let quad = [quad[0], quad[1], quad[2], quad[3]];
-            let code = if big_endian {
-                u32::from_be_bytes(quad)
-            } else {
-                u32::from_le_bytes(quad)
-            };
+            let code = if big_endian { u32::from_be_bytes(quad) } else { u32::from_le_bytes(quad) };
             char::from_u32(code).unwrap_or_else(|| {
                 had_errors = true;
                 char::REPLACEMENT_CHARACTER
@@ -288,13 +275,7 @@ mod tests {
         let mark = mark.then_some(0xfeff);
         mark.into_iter()
             .chain(text.encode_utf16())
-            .flat_map(|unit| {
-                if big_endian {
-                    unit.to_be_bytes()
-                } else {
-                    unit.to_le_bytes()
-                }
-            })
+            .flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() })
             .collect()
     }
 
@@ -315,10 +296,7 @@ mod tests {
     fn believes_bytes_before_labels() {
         let (text, complaints) = to_utf8(TEXT.as_bytes(), Some("text/xml; charset=utf-16"));
         assert_eq!(text, TEXT);
-        assert!(matches!(
-            complaints[..],
-            [Complaint::WrongEncoding { used: "UTF-8", .. }]
-        ));
+        assert!(matches!(complaints[..], [Complaint::WrongEncoding { used: "UTF-8", .. }]));
         let (text, _) = to_utf8(&utf16(TEXT, true, false), Some("text/xml; charset=utf-8"));
         assert_eq!(text, TEXT);
     }
@@ -357,10 +335,7 @@ mod tests {
 
     #[test]
     fn reads_utf32() {
-        let bytes: Vec<u8> = TEXT
-            .chars()
-            .flat_map(|c| (c as u32).to_le_bytes())
-            .collect();
+        let bytes: Vec<u8> = TEXT.chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
         assert_eq!(to_utf8(&bytes, None).0, TEXT);
     }
 }

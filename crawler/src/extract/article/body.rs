@@ -40,12 +40,7 @@ pub(super) struct Body {
 
 /// Cuts a subtree into blocks, leaving out what is marked as dropped.
 pub(super) fn blocks(page: &Page, root: usize, dropped: &[bool]) -> Vec<Block> {
-    let mut cutter = Cutter {
-        found: Vec::new(),
-        text: String::new(),
-        n_link_chars: 0,
-        owner: root,
-    };
+    let mut cutter = Cutter { found: Vec::new(), text: String::new(), n_link_chars: 0, owner: root };
     let mut open: Vec<usize> = Vec::new();
     let mut at = root;
     let end = page.nodes.get(root).map_or(0, |node| node.end);
@@ -101,10 +96,7 @@ impl Cutter {
             }
         }
         if in_link {
-            self.n_link_chars += self.text[before..]
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .count();
+            self.n_link_chars += self.text[before..].chars().filter(|c| !c.is_whitespace()).count();
         }
     }
 
@@ -153,17 +145,12 @@ fn worth_of(block: &Block) -> f32 {
 
 /// Chinese, Japanese and Korean text says more in fewer letters.
 fn is_wide(text: &str) -> bool {
-    let n_wide = text
-        .chars()
-        .take(60)
-        .filter(|c| ('\u{3040}'..='\u{d7ff}').contains(c))
-        .count();
+    let n_wide = text.chars().take(60).filter(|c| ('\u{3040}'..='\u{d7ff}').contains(c)).count();
     n_wide > 10
 }
 
 fn ends_like_a_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»'])
-        .ends_with(['.', '!', '?', ':', '…', ';', '。', '！', '？', '」'])
+    text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»']).ends_with(['.', '!', '?', ':', '…', ';', '。', '！', '？', '」'])
 }
 
 /// Marks what cannot belong to the article. What holds a good part of the page's prose is kept,
@@ -265,11 +252,7 @@ pub(super) fn read(page: &Page, root: usize, dropped: &[bool], title: Option<&st
     blocks.retain(|block| !is_furniture(block));
     drop_link_lists(page, &mut blocks);
     trim_ends(&mut blocks, title);
-    let n_prose_chars = blocks
-        .iter()
-        .filter(|block| block.is_prose())
-        .map(|block| block.n_chars)
-        .sum();
+    let n_prose_chars = blocks.iter().filter(|block| block.is_prose()).map(|block| block.n_chars).sum();
     let mut seen = FxHashSet::default();
     let paragraphs = blocks
         .iter()
@@ -277,25 +260,16 @@ pub(super) fn read(page: &Page, root: usize, dropped: &[bool], title: Option<&st
         .filter(|text| !text.is_empty())
         .filter(|text| text.len() < 80 || seen.insert(text.clone()))
         .collect();
-    Body {
-        paragraphs,
-        root,
-        n_prose_chars,
-    }
+    Body { paragraphs, root, n_prose_chars }
 }
 
 fn is_furniture(block: &Block) -> bool {
     let link_share = block.link_share();
     if block.n_chars < 140 && leads_away(&block.text) {
-        return link_share > 0.2
-            || block.n_chars < 30
-            || block.text.to_lowercase().starts_with("advertisement");
+        return link_share > 0.2 || block.n_chars < 30 || block.text.to_lowercase().starts_with("advertisement");
     }
     // A paragraph that is one link leads to another article.
-    link_share > 0.9
-        && !matches!(block.role, Role::Item | Role::Heading)
-        && block.n_chars > 15
-        && !block.text.starts_with("http")
+    link_share > 0.9 && !matches!(block.role, Role::Item | Role::Heading) && block.n_chars > 15 && !block.text.starts_with("http")
 }
 
 /// Lists whose items are links are menus.
@@ -315,18 +289,14 @@ fn drop_link_lists(page: &Page, blocks: &mut Vec<Block>) {
     }
     blocks.retain(|block| {
         block.role != Role::Item
-            || counts
-                .get(&list_of(block))
-                .is_none_or(|(all, links)| *links * 10 < *all * 7)
+            || counts.get(&list_of(block)).is_none_or(|(all, links)| *links * 10 < *all * 7)
     });
 }
 
 /// Drops the headline, headings with nothing below them and short lines before the first and
 /// behind the last paragraph of prose.
 fn trim_ends(blocks: &mut Vec<Block>, title: Option<&str>) {
-    let Some(first) = blocks.iter().position(Block::is_prose) else {
-        return;
-    };
+    let Some(first) = blocks.iter().position(Block::is_prose) else { return };
     let title = title.map(letters);
     let mut at = 0;
     let n_head = first;
@@ -336,15 +306,10 @@ fn trim_ends(blocks: &mut Vec<Block>, title: Option<&str>) {
         if index >= n_head {
             return true;
         }
-        let is_title = title
-            .as_ref()
-            .is_some_and(|title| *title == letters(&block.text));
+        let is_title = title.as_ref().is_some_and(|title| *title == letters(&block.text));
         !(is_title || block.name_is_h1())
     });
-    while blocks
-        .last()
-        .is_some_and(|block| block.role == Role::Heading)
-    {
+    while blocks.last().is_some_and(|block| block.role == Role::Heading) {
         blocks.pop();
     }
 }
@@ -356,8 +321,5 @@ impl Block {
 }
 
 fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
