@@ -32,6 +32,18 @@ pub(super) fn split_tone(lower: char) -> Option<(char, Tone)> {
     })
 }
 
+/// The toneless vowel and the tone (0 level, 1 huyền, 2 sắc, 3 hỏi, 4 ngã, 5 nặng) of a lower-case
+/// vowel; `None` for other letters.
+///
+/// ```
+/// use models::language::text::vowel_and_tone;
+/// assert_eq!(vowel_and_tone('ộ'), Some(('ô', 5)));
+/// assert_eq!(vowel_and_tone('đ'), None);
+/// ```
+pub fn vowel_and_tone(lower: char) -> Option<(char, usize)> {
+    split_tone(lower)
+}
+
 /// The letter of a lower-case toneless vowel under a tone; other letters come back unchanged.
 pub(super) fn with_tone(vowel: char, tone: Tone) -> char {
     VOWELS

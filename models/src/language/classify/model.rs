@@ -1,0 +1,312 @@
+//! The classifier: reading a mention with trained weights.
+
+use crate::domain::{Channel, Sentiment, SentimentProbabilities, Taxonomy, Topic};
+
+use super::calibrate::{sigmoid, softmax};
+use super::features::{Feature, extract};
+use super::format::{self, ModelError};
+use super::lexicon::Lexicon;
+
+/// Classes of all heads: concern, the topics, the sentiments.
+pub(super) const N_CLASSES: usize = 1 + N_TOPICS + N_SENTIMENTS;
+pub(super) const N_TOPICS: usize = Topic::ALL.len();
+pub(super) const N_SENTIMENTS: usize = Sentiment::ALL.len();
+
+/// Posts above a reply that are read; threads nest no deeper in what they say.
+const MAX_ANCESTORS: usize = 3;
+
+/// What the classifier reads of a mention.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassifyInput<'a> {
+    /// Where it was heard.
+    pub channel: Channel,
+    /// Headline or subject.
+    pub title: Option<&'a str>,
+    /// Body.
+    pub text: &'a str,
+    /// Field declared on a hotline ticket.
+    pub ticket_field: Option<&'a str>,
+    /// The post it replies to.
+    pub parent: Option<&'a ClassifyInput<'a>>,
+}
+
+/// What the classifier read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// Calibrated probability that it voices a concern of citizens, 0 to 1.
+    pub concern_probability: f32,
+    /// Whether it is taken for one.
+    pub is_concern: bool,
+    /// The likeliest topic, supposing that it is a concern.
+    pub topic: Topic,
+    /// Calibrated probability of that topic, 0 to 1.
+    pub topic_probability: f32,
+    /// The likeliest sentiment.
+    pub sentiment: Sentiment,
+    /// Calibrated probabilities of all three.
+    pub sentiment_probabilities: SentimentProbabilities,
+}
+
+/// Trained weights and the phrases they were trained with.
+#[derive(Clone, Debug)]
+pub struct Classifier {
+    pub(super) weights: WeightTable,
+    pub(super) calibration: Calibration,
+    pub(super) lexicon: Lexicon,
+    pub(super) version: String,
+}
+
+impl Classifier {
+    /// Reads a model file, as [`super::train`] writes it.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        format::read(bytes)
+    }
+
+    /// Names method and weights; two models with one version read alike.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Reads one mention, with the posts above it.
+    pub fn read(&self, input: &ClassifyInput<'_>) -> Reading {
+        let own = self.weights.margins(&extract(input, &self.lexicon));
+        let parent = input
+            .parent
+            .map(|parent| self.thread_margins(parent, MAX_ANCESTORS));
+        self.calibration.reading(&own, parent.as_ref())
+    }
+
+    /// Margins of a post, blended with those of the posts above it.
+    fn thread_margins(&self, post: &ClassifyInput<'_>, n_ancestors: usize) -> Margins {
+        let mut margins = self.weights.margins(&extract(post, &self.lexicon));
+        if let Some(above) = post.parent.filter(|_| n_ancestors > 1) {
+            let above = self.thread_margins(above, n_ancestors - 1);
+            for (own, above) in margins.iter_mut().zip(above) {
+                *own = 0.5 * (*own + above);
+            }
+        }
+        margins
+    }
+}
+
+/// Margins of all classes, in the order of the heads.
+pub(super) type Margins = [f32; N_CLASSES];
+
+pub(super) fn topic_margins(margins: &Margins) -> &[f32] {
+    &margins[1..=N_TOPICS]
+}
+
+pub(super) fn sentiment_margins(margins: &Margins) -> &[f32] {
+    &margins[1 + N_TOPICS..]
+}
+
+/// Weights of every known feature, found by key.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WeightTable {
+    /// Open addressing; 0 is an empty slot, other numbers are rows plus 1.
+    slots: Vec<u32>,
+    keys: Vec<u32>,
+    rows: Vec<Margins>,
+}
+
+impl WeightTable {
+    /// A table of keys and their rows; keys must differ.
+    pub fn new(keys: Vec<u32>, rows: Vec<Margins>) -> Self {
+        let n_slots = (keys.len() * 2).next_power_of_two().max(2);
+        let mut table = Self {
+            slots: vec![0; n_slots],
+            keys,
+            rows,
+        };
+        for row in 0..table.keys.len() {
+            let mut slot = table.slot(table.keys[row]);
+            while table.slots[slot] != 0 {
+                slot = (slot + 1) % n_slots;
+            }
+            table.slots[slot] = row as u32 + 1;
+        }
+        table
+    }
+
+    pub fn keys(&self) -> &[u32] {
+        &self.keys
+    }
+
+    pub fn rows(&self) -> &[Margins] {
+        &self.rows
+    }
+
+    fn slot(&self, key: u32) -> usize {
+        key as usize & (self.slots.len() - 1)
+    }
+
+    fn find(&self, key: u32) -> Option<&Margins> {
+        let mut slot = self.slot(key);
+        loop {
+            let row = (self.slots[slot] as usize).checked_sub(1)?;
+            if self.keys[row] == key {
+                return Some(&self.rows[row]);
+            }
+            slot = (slot + 1) % self.slots.len();
+        }
+    }
+
+    /// Sums the weights of a mention's features.
+    pub fn margins(&self, features: &[Feature]) -> Margins {
+        let mut margins = [0.0; N_CLASSES];
+        for &(key, value) in features {
+            if let Some(row) = self.find(key) {
+                for (margin, weight) in margins.iter_mut().zip(row) {
+                    *margin += value * weight;
+                }
+            }
+        }
+        margins
+    }
+}
+
+/// Factors that turn margins into probabilities.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Calibration {
+    /// Of the margin and 1.
+    pub concern: [f32; 2],
+    /// Of the reply's margin, its parent's, and 1.
+    pub reply_concern: [f32; 3],
+    /// Of the margin and its positive part.
+    pub topic: [f32; 2],
+    /// Of the reply's margin and its positive part, the parent's likewise, and being the parent's
+    /// best topic.
+    pub reply_topic: [f32; 5],
+    /// Of the margin, and one offset a sentiment.
+    pub sentiment: [f32; 4],
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self {
+            concern: [2.0, 0.0],
+            reply_concern: [1.0, 1.0, 0.0],
+            topic: [3.0, 0.0],
+            reply_topic: [1.0, 1.0, 2.0, 0.0, 1.0],
+            sentiment: [2.0, 0.0, 0.0, 0.0],
+        }
+    }
+}
+
+impl Calibration {
+    /// All factors in a fixed order.
+    pub fn factors(&self) -> impl Iterator<Item = f32> {
+        let concern = self.concern.into_iter().chain(self.reply_concern);
+        let topic = self.topic.into_iter().chain(self.reply_topic);
+        concern.chain(topic).chain(self.sentiment)
+    }
+
+    /// The inverse of [`Self::factors`]; `None` when there are too few or too many.
+    pub fn from_factors(factors: &[f32]) -> Option<Self> {
+        let (&concern, rest) = factors.split_first_chunk()?;
+        let (&reply_concern, rest) = rest.split_first_chunk()?;
+        let (&topic, rest) = rest.split_first_chunk()?;
+        let (&reply_topic, rest) = rest.split_first_chunk()?;
+        let (&sentiment, rest) = rest.split_first_chunk()?;
+        rest.is_empty().then_some(Self {
+            concern,
+            reply_concern,
+            topic,
+            reply_topic,
+            sentiment,
+        })
+    }
+
+    /// Judges margins.
+    pub fn reading(&self, own: &Margins, parent: Option<&Margins>) -> Reading {
+        let concern_probability = sigmoid(match parent {
+            None => product(&concern_evidence(own), &self.concern),
+            Some(parent) => product(&reply_concern_evidence(own, parent), &self.reply_concern),
+        });
+        let topics = match parent {
+            None => topic_evidence(own).map(|evidence| product(&evidence, &self.topic)),
+            Some(parent) => {
+                reply_topic_evidence(own, parent).map(|e| product(&e, &self.reply_topic))
+            }
+        };
+        let (topic, topic_probability) = best(topics);
+        let sentiments = sentiment_evidence(own).map(|e| product(&e, &self.sentiment));
+        let (sentiment, _) = best(sentiments);
+        let mut probabilities = sentiments;
+        softmax(&mut probabilities);
+        let [negative, neutral, positive] = probabilities;
+        Reading {
+            concern_probability,
+            is_concern: concern_probability >= 0.5,
+            topic: Topic::ALL[topic],
+            topic_probability,
+            sentiment: Sentiment::ALL[sentiment],
+            sentiment_probabilities: SentimentProbabilities {
+                negative,
+                neutral,
+                positive,
+            },
+        }
+    }
+}
+
+pub(super) fn concern_evidence(own: &Margins) -> [f32; 2] {
+    [own[0], 1.0]
+}
+
+pub(super) fn reply_concern_evidence(own: &Margins, parent: &Margins) -> [f32; 3] {
+    [own[0], parent[0].clamp(-1.0, 1.0), 1.0]
+}
+
+pub(super) fn topic_evidence(own: &Margins) -> [[f32; 2]; N_TOPICS] {
+    std::array::from_fn(|topic| {
+        let margin = topic_margins(own)[topic];
+        [margin, margin.max(0.0)]
+    })
+}
+
+pub(super) fn reply_topic_evidence(own: &Margins, parent: &Margins) -> [[f32; 5]; N_TOPICS] {
+    let parent = topic_margins(parent);
+    let highest = parent.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    std::array::from_fn(|topic| {
+        let margin = topic_margins(own)[topic];
+        let above = parent[topic];
+        let is_best = f32::from(u8::from(above >= highest));
+        [margin, margin.max(0.0), above, above.max(0.0), is_best]
+    })
+}
+
+pub(super) fn sentiment_evidence(own: &Margins) -> [[f32; 4]; N_SENTIMENTS] {
+    std::array::from_fn(|sentiment| {
+        let mut evidence = [sentiment_margins(own)[sentiment], 0.0, 0.0, 0.0];
+        evidence[1 + sentiment] = 1.0;
+        evidence
+    })
+}
+
+fn product(evidence: &[f32], factors: &[f32]) -> f32 {
+    evidence.iter().zip(factors).map(|(e, f)| e * f).sum()
+}
+
+/// The likeliest class and its probability.
+fn best<const N: usize>(mut scores: [f32; N]) -> (usize, f32) {
+    softmax(&mut scores);
+    let mut best = 0;
+    for class in 1..N {
+        if scores[class] > scores[best] {
+            best = class;
+        }
+    }
+    (best, scores[best])
+}
+
+/// The lexicon of a taxonomy, one class a topic.
+pub(super) fn topic_lexicon(taxonomy: &Taxonomy) -> Vec<(Topic, String)> {
+    taxonomy
+        .iter()
+        .flat_map(|info| {
+            let phrases = info.lexicon.iter().cloned();
+            phrases.map(|phrase| (info.topic, phrase))
+        })
+        .collect()
+}
