@@ -17,7 +17,7 @@ use super::challenge::is_challenge;
 use super::date::parse_in_page;
 use super::encoding::to_utf8_within;
 use super::text::clean;
-use body::{Body, blocks, drop_furniture, find_root, read};
+use body::{Body, blocks, drop_furniture, drop_teasers, find_root, read};
 pub(crate) use depth::flattened;
 use lead::find_lead;
 use metadata::Metadata;
@@ -112,12 +112,15 @@ impl Reading<'_> {
             }
         }
         let root = configured.unwrap_or_else(|| find_root(&page, &dropped));
+        drop_teasers(&page, root, &mut dropped);
         let mut body = read(&page, root, &dropped, title.as_deref());
         if body.n_prose_chars < MIN_PROSE_CHARS && configured.is_none() {
             self.ask_general_extractor(url, &mut body);
         }
-        let lead = self.lead(&page, &body, title.as_deref());
         let mut text = body.paragraphs.join("\n");
+        let language = language_of(&text).or_else(|| self.metadata.language.clone());
+        let is_vietnamese = language.as_deref() == Some("vi");
+        let lead = self.lead(&page, &body, title.as_deref(), is_vietnamese);
         if let Some(lead) = &lead
             && !holds_lead(&body.paragraphs, lead)
         {
@@ -128,7 +131,7 @@ impl Reading<'_> {
         Article {
             url: self.metadata.canonical.as_ref().unwrap_or(url).to_string(),
             title,
-            language: self.metadata.language.clone().or_else(|| language_of(&text)),
+            language,
             published_at: self.published_at(&page),
             modified_at: self.metadata.modified_at,
             section: self.section(),
@@ -193,9 +196,14 @@ impl Reading<'_> {
     }
 
     /// The sapo: configured, or marked as such near the body.
-    fn lead(&self, page: &Page, body: &Body, title: Option<&str>) -> Option<String> {
-        let lead = self.line(|rules| &rules.lead).or_else(|| {
-            find_lead(page, body, self.metadata.description.as_deref())
+    ///
+    /// Only the Vietnamese press opens its articles with the sapo; elsewhere the line under the
+    /// headline is a subtitle and no part of the text.
+    fn lead(&self, page: &Page, body: &Body, title: Option<&str>, is_vietnamese: bool) -> Option<String> {
+        let configured = self.line(|rules| &rules.lead);
+        let lead = configured.or_else(|| {
+            let description = self.metadata.description.as_deref();
+            is_vietnamese.then(|| find_lead(page, body, description)).flatten()
         })?;
         (title != Some(lead.as_str())).then_some(lead)
     }
