@@ -56,7 +56,7 @@ pub(crate) enum Stance {
 }
 
 /// Words that say what follows, with or without a dot behind them.
-const MARKER_WORDS: [(&str, Marker); 33] = [
+const MARKER_WORDS: [(&str, Marker); 36] = [
     ("phường", Marker::Ward),
     ("p", Marker::Ward),
     ("f", Marker::Ward),
@@ -83,6 +83,9 @@ const MARKER_WORDS: [(&str, Marker); 33] = [
     ("phố", Marker::Street),
     ("lộ", Marker::Street),
     ("trục", Marker::Street),
+    ("sông", Marker::Street),
+    ("kênh", Marker::Street),
+    ("rạch", Marker::Street),
     ("khu", Marker::Area),
     ("kdc", Marker::Area),
     ("ấp", Marker::Hamlet),
@@ -106,20 +109,29 @@ const MARKER_PAIRS: [(&str, &str, Marker); 7] = [
 /// Words and what they stand for, by folded spelling.
 type Table<T> = LazyLock<FxHashMap<String, Vec<(Vec<Word>, T)>>>;
 
-fn table<T: Copy>(rows: impl Iterator<Item = (Vec<&'static str>, T)>) -> FxHashMap<String, Vec<(Vec<Word>, T)>> {
+fn table<T: Copy>(
+    rows: impl Iterator<Item = (Vec<&'static str>, T)>,
+) -> FxHashMap<String, Vec<(Vec<Word>, T)>> {
     let mut table: FxHashMap<String, Vec<(Vec<Word>, T)>> = FxHashMap::default();
     for (words, value) in rows {
         let words = words.into_iter().map(Word::new).collect::<Vec<_>>();
         if let Some(last) = words.last() {
-            table.entry(last.folded.clone()).or_default().push((words, value));
+            table
+                .entry(last.folded.clone())
+                .or_default()
+                .push((words, value));
         }
     }
     table
 }
 
 static MARKERS: Table<Marker> = LazyLock::new(|| {
-    let pairs = MARKER_PAIRS.iter().map(|&(a, b, marker)| (vec![a, b], marker));
-    let single = MARKER_WORDS.iter().map(|&(word, marker)| (vec![word], marker));
+    let pairs = MARKER_PAIRS
+        .iter()
+        .map(|&(a, b, marker)| (vec![a, b], marker));
+    let single = MARKER_WORDS
+        .iter()
+        .map(|&(word, marker)| (vec![word], marker));
     table(pairs.chain(single))
 });
 
@@ -227,7 +239,7 @@ static STEPS: LazyLock<Vec<Word>> =
     LazyLock::new(|| STEPPED_OVER.split_whitespace().map(Word::new).collect());
 
 static STANCES: Table<Stance> = LazyLock::new(|| {
-    let rows: [(&str, Stance); 40] = [
+    let rows: [(&str, Stance); 39] = [
         ("không phải", Stance::Denied),
         ("ko phải", Stance::Denied),
         ("k phải", Stance::Denied),
@@ -265,7 +277,6 @@ static STANCES: Table<Stance> = LazyLock::new(|| {
         ("vô", Stance::Toward),
         ("vào", Stance::Toward),
         ("sang", Stance::Toward),
-        ("từ", Stance::Toward),
         ("tuyến", Stance::Toward),
         ("công tác", Stance::Toward),
     ];
@@ -290,7 +301,8 @@ pub(crate) fn stance(scan: &Scan, token: usize) -> Stance {
     match before(scan, first, &STANCES) {
         // Without accents `hơn` is also `hôn`, `bằng` also `bảng`, `tới` also `tối`.
         Some(Stance::Compared | Stance::Toward)
-            if scan.unaccented && !matches!(scan.fold(first - 1), "nhu" | "giong" | "xuong" | "len") =>
+            if scan.unaccented
+                && !matches!(scan.fold(first - 1), "nhu" | "giong" | "xuong" | "len") =>
         {
             Stance::Here
         }

@@ -30,6 +30,7 @@ pub(super) fn place(gazetteer: &Gazetteer, input: &PlaceInput<'_>) -> Placement 
     let mut placement = Decision {
         input,
         city_title,
+        elsewhere_title: input.channel == Channel::Press && speaks_of_elsewhere(&title),
         own,
         at_address,
     }
@@ -56,7 +57,9 @@ fn add_thread(context: &mut Context, gazetteer: &Gazetteer, parent: Option<&Plac
     let Some(parent) = parent.filter(|parent| !parent.units.is_empty()) else {
         return;
     };
-    context.units.extend(parent.units.iter().map(|unit| unit.code));
+    context
+        .units
+        .extend(parent.units.iter().map(|unit| unit.code));
     if context.districts.is_empty() {
         for (i, district) in gazetteer.data.former_districts.iter().enumerate() {
             let inside = |unit: &WeightedUnit| district.main_units.contains(&unit.code);
@@ -149,6 +152,13 @@ fn spoken_of<'a>(sites: &[&'a Site]) -> Vec<&'a Site> {
         .filter(|site| site.stance == Stance::Here)
         .collect::<Vec<_>>();
     let sure = |site: &&Site| !is_doubtful(site);
+    if named.iter().any(|site| site.marked) {
+        // Beside units named in full, bare names are of other things: `KCN Tân Định (phường Hòa Lợi)`.
+        return named
+            .into_iter()
+            .filter(|site| site.marked || site.linked)
+            .collect();
+    }
     if named.iter().any(|site| sure(site)) {
         named.into_iter().filter(sure).collect()
     } else {
@@ -218,11 +228,14 @@ fn landmark_units(
     districts: &[(UnitCode, f32)],
     namesakes: &[u16],
 ) -> Vec<(UnitCode, f32)> {
-    let here = sites
-        .iter()
-        .filter(|site| matches!(site.stance, Stance::Here | Stance::Toward));
     let mut lists: Vec<Vec<(UnitCode, f32)>> = Vec::new();
-    for site in here {
+    let landmark = |site: &&&Site| matches!(site.level, Level::Landmark(_));
+    let here = |site: &&&Site| site.stance == Stance::Here;
+    let settled = sites.iter().filter(landmark).any(|site| here(&site));
+    for site in sites
+        .iter()
+        .filter(|site| here(site) || site.stance == Stance::Toward && !settled)
+    {
         let Level::Landmark(index) = site.level else {
             continue;
         };
@@ -233,7 +246,12 @@ fn landmark_units(
             street && namesakes.iter().any(|d| units(d).contains(&code))
         };
         let inside = |&(code, _): &(UnitCode, f32)| holds(districts, code) || in_namesake(code);
-        let narrowed = landmark.units.iter().copied().filter(inside).collect::<Vec<_>>();
+        let narrowed = landmark
+            .units
+            .iter()
+            .copied()
+            .filter(inside)
+            .collect::<Vec<_>>();
         let list = match (narrowed.is_empty(), districts.is_empty()) {
             (false, _) => rescaled(narrowed),
             // A street of that name in a district where we know of none.
@@ -265,7 +283,8 @@ fn meet(lists: &[Vec<(UnitCode, f32)>]) -> Vec<(UnitCode, f32)> {
     if most > 1 {
         let units = units.collect::<Vec<_>>();
         let alone = units.len() == 1;
-        let certain = |(code, weight)| (code, if alone { 1.0 } else { weight });
+        let total = units.iter().map(|(_, weight)| weight).sum::<f32>().min(1.0);
+        let certain = |(code, weight)| (code, if alone { 1.0 } else { weight / total });
         units.into_iter().map(certain).collect()
     } else {
         units.collect()
@@ -279,10 +298,21 @@ fn agency_area(gazetteer: &Gazetteer, sites: &[&Site]) -> Vec<(UnitCode, f32)> {
         if let Level::Agency(agency) = site.level {
             let area = &gazetteer.agency_areas[agency as usize];
             let share = 1.0 / area.len().max(1) as f32;
-            merge(&mut units, &area.iter().map(|&code| (code, share)).collect::<Vec<_>>());
+            merge(
+                &mut units,
+                &area.iter().map(|&code| (code, share)).collect::<Vec<_>>(),
+            );
         }
     }
     units
+}
+
+/// How likely a mention of a district is about one of its units. Half the mentions of a small
+/// district speak of all of it (all four of those in the training set that name nothing finer), the
+/// other half of one unit.
+fn district_share(n_units: usize) -> f32 {
+    let one = 1.0 / n_units.max(1) as f32;
+    if n_units <= 4 { (1.0 + one) / 2.0 } else { one }
 }
 
 /// A district is its main units, each as likely as the other.
@@ -291,7 +321,7 @@ fn district_units(gazetteer: &Gazetteer, sites: &[&Site]) -> Vec<(UnitCode, f32)
     for site in sites.iter().filter(|site| site.stance == Stance::Here) {
         if let Level::District(index) = site.level {
             let main = &gazetteer.data.former_districts[index as usize].main_units;
-            let share = 1.0 / main.len().max(1) as f32;
+            let share = district_share(main.len());
             let list = main.iter().map(|&code| (code, share)).collect::<Vec<_>>();
             merge(&mut units, &list);
         }
@@ -339,6 +369,8 @@ fn rescaled(mut units: Vec<(UnitCode, f32)>) -> Vec<(UnitCode, f32)> {
 struct Decision<'a> {
     /// Whether the headline names the city and nothing finer.
     city_title: bool,
+    /// Whether it names somewhere else and nothing of the city.
+    elsewhere_title: bool,
     input: &'a PlaceInput<'a>,
     own: Evidence,
     at_address: Evidence,
@@ -363,6 +395,9 @@ impl Decision<'_> {
         let own = &self.own;
         if !address.explicit.is_empty() {
             return address.explicit.clone();
+        }
+        if self.elsewhere_title && own.explicit.is_empty() {
+            return Vec::new();
         }
         if !own.explicit.is_empty() {
             return own.explicit.clone();
@@ -428,6 +463,12 @@ fn speaks_of_city(title: &Reading) -> bool {
     let city = |site: &Site| site.level == Level::City;
     let beside = |site: &Site| city(site) || matches!(site.level, Level::Agency(_));
     title.sites.iter().any(city) && title.sites.iter().all(beside)
+}
+
+/// `Biên Hòa ngập nặng`: streets named further down are streets over there.
+fn speaks_of_elsewhere(title: &Reading) -> bool {
+    let elsewhere = |site: &Site| site.level == Level::Outside && site.stance == Stance::Here;
+    !title.sites.is_empty() && title.sites.iter().all(elsewhere)
 }
 
 fn unit_placement(units: &[(UnitCode, f32)]) -> Placement {

@@ -119,8 +119,7 @@ impl Scan {
     /// Whether a token is this word, spelled with its accents or in a text without any.
     pub fn is_word(&self, token: usize, word: &Word) -> bool {
         self.tokens.get(token).is_some_and(|t| {
-            self.fold(token) == word.folded
-                && (t.key == word.key || !t.accented && self.unaccented)
+            self.fold(token) == word.folded && (t.key == word.key || !t.accented && self.unaccented)
         })
     }
 

@@ -77,7 +77,11 @@ impl Gazetteer {
             if marker == Marker::None && listed {
                 marker = list_marker;
             }
-            list_marker = marker;
+            list_marker = if marker.is_unit() {
+                marker
+            } else {
+                Marker::None
+            };
             let qualifies = qualifier == i && !marker.is_unit();
             if qualifies && let Some(district) = district_meaning(place) {
                 sites.push(district_site(scan, place, district));
@@ -91,6 +95,10 @@ impl Gazetteer {
                 old: cue::is_old(scan, place.end),
                 following: following.map(|(district, _)| district),
                 following_sure: following.is_some_and(|(_, sure)| sure),
+                after_match: i > 0 && places[i - 1].end == place.first,
+                before_match: places
+                    .get(i + 1)
+                    .is_some_and(|next| next.first == place.end),
                 context,
             };
             let Some((mut site, qualified)) = self.choose(&spot) else {
@@ -152,7 +160,8 @@ impl Gazetteer {
                     M::Street if street => plain(7.0),
                     M::Ward | M::Commune | M::District | M::City | M::Town if street => None,
                     M::Area if street => plain(1.0),
-                    _ => plain(if street { 1.5 } else { 2.9 }),
+                    // A street beats a former ward of its name, not a unit of today.
+                    _ => plain(if street { 2.6 } else { 2.9 }),
                 }
             }
             Meaning::City => match spot.marker {
@@ -258,14 +267,7 @@ impl Gazetteer {
         Some(Site {
             level,
             units,
-            stance: if marked {
-                match cue::stance(spot.scan, spot.place.first) {
-                    Stance::Toward => Stance::Here,
-                    stance => stance,
-                }
-            } else {
-                cue::stance(spot.scan, spot.place.first)
-            },
+            stance: settle(cue::stance(spot.scan, spot.place.first), level, marked),
             marked,
             linked: false,
             namesake,
@@ -284,17 +286,15 @@ impl Gazetteer {
     }
 
     fn only_fitting_ward(&self, context: &Context, number: u8) -> Option<u16> {
-        let wards = self
+        let touched = |district: u16| {
+            let units = &self.data.former_districts[district as usize].main_units;
+            units.iter().any(|code| context.units.contains(code))
+        };
+        let mut fitting = self
             .numbered_wards
             .iter()
-            .filter(|((_, n), _)| *n == number)
-            .map(|(_, &ward)| ward);
-        let fits = |ward: &u16| {
-            let targets = &self.data.former_wards[*ward as usize].targets;
-            targets.iter().any(|(code, _)| context.units.contains(code))
-        };
-        let mut fitting = wards.filter(fits);
-        let only = fitting.next()?;
+            .filter(|&(&(district, n), _)| n == number && touched(district));
+        let (_, &only) = fitting.next()?;
         fitting.next().is_none().then_some(only)
     }
 
@@ -315,13 +315,31 @@ impl Gazetteer {
         };
         let followed = in_district(&|d| spot.following == Some(d));
         let around = in_district(&|d| spot.context.districts.contains(&d));
-        let chosen = [followed, around, candidates.clone(), vec![index]]
+        let of_kind = |i: &u16| {
+            let (kind, _) =
+                super::surface::split_kind(&self.data.former_wards[*i as usize].full_name);
+            matches!(
+                (spot.marker, kind),
+                (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn")
+            )
+        };
+        let same_kind = candidates
+            .iter()
+            .copied()
+            .filter(of_kind)
+            .collect::<Vec<_>>();
+        let chosen = [followed, around, same_kind, candidates.clone(), vec![index]]
             .into_iter()
             .find(|list| !list.is_empty())
             .unwrap_or_default();
-        let share = 1.0 / chosen.len() as f32;
         let mut units: Vec<(UnitCode, f32)> = Vec::new();
+        // A name that was in force last is meant more often than one that vanished years before.
+        let until = |i: u16| self.data.former_wards[i as usize].valid_until;
+        let latest = chosen.iter().map(|&i| until(i)).max();
+        let part = |i: u16| if Some(until(i)) == latest { 1.0 } else { 0.15 };
+        let total = chosen.iter().map(|&i| part(i)).sum::<f32>();
         for ward in chosen {
+            let share = part(ward) / total;
             for (code, weight) in self.ward_weights(ward) {
                 match units.iter_mut().find(|(known, _)| *known == code) {
                     Some((_, sum)) => *sum += weight * share,
@@ -421,6 +439,10 @@ impl Context {
 }
 
 /// A form and what stands around it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about the surroundings"
+)]
 struct Spot<'a> {
     scan: &'a Scan,
     place: &'a Match,
@@ -430,6 +452,9 @@ struct Spot<'a> {
     following: Option<u16>,
     /// Whether that name can only be a district's.
     following_sure: bool,
+    /// Whether another form ends or begins right there.
+    after_match: bool,
+    before_match: bool,
     context: &'a Context,
 }
 
@@ -446,43 +471,79 @@ impl Spot<'_> {
             Guard::None => marked || !self.within_a_name(),
             Guard::Marked => marked,
             Guard::Hashtag => self.is_hashtag(),
-            Guard::Accented => marked || cased || tokens.iter().any(|t| t.accented),
+            Guard::Accented => {
+                marked || cased || tokens.iter().any(|t| t.accented) || self.behind_place_word()
+            }
             Guard::Capital => marked || cased,
         }
     }
 
-    /// `Mỹ` and `Phú Mỹ` in `Lê Phú Mỹ Nhân` are no places; nor is `an Bình` in `công an Bình Châu`.
+    /// Whether it is a part of a longer name: `Phú Mỹ` in `Lê Phú Mỹ Nhân`.
     fn within_a_name(&self) -> bool {
         let tokens = &self.scan.tokens;
-        let first = &tokens[self.place.first];
-        let last = &tokens[self.place.end - 1];
-        let split_case = first.case == Case::Lower
-            && !first.number
-            && last.case == Case::Title
-            && !matches!(
-                self.scan.fold(self.place.first),
-                "cho" | "cau" | "ben" | "xom" | "vuon" | "ga" | "tp" | "q" | "p"
-            );
-        let by_kind = self
+        let own = &tokens[self.place.first..self.place.end];
+        let by_kind = self.place.meanings.iter().all(|(meaning, _)| {
+            matches!(
+                meaning,
+                Meaning::Agency(_) | Meaning::City | Meaning::Landmark(_)
+            )
+        });
+        if own.iter().any(|token| token.number) || self.after_match || own[0].gap != Gap::Space {
+            return self.goes_on();
+        }
+        let Some(before) = self.place.first.checked_sub(1).map(|i| &tokens[i]) else {
+            return self.goes_on();
+        };
+        let surname = matches!(
+            self.scan.fold(self.place.first - 1),
+            "nguyen" | "tran" | "pham" | "huynh" | "dang" | "ngo" | "truong" | "trinh" | "dinh"
+        ) && !matches!(before.case, Case::Upper);
+        let titled =
+            before.case == Case::Title && own[0].case == Case::Title && before.gap < Gap::Comma;
+        surname || (titled && !by_kind) || self.goes_on()
+    }
+
+    /// `Nguyễn Duy` in `Nguyễn Duy Dương` is another street.
+    fn goes_on(&self) -> bool {
+        let street = self
             .place
             .meanings
             .iter()
-            .all(|(m, _)| matches!(m, Meaning::Landmark(_) | Meaning::Agency(_) | Meaning::City));
-        if split_case && !by_kind {
-            return true;
-        }
-        let Some(before) = self.place.first.checked_sub(1).map(|i| &tokens[i]) else {
-            return false;
-        };
-        if first.gap != Gap::Space {
-            return false;
-        }
-        let surname = matches!(
-            self.scan.fold(self.place.first - 1),
-            "nguyen" | "tran" | "pham" | "huynh" | "dang" | "ngo" | "truong" | "trinh" | "dinh" | "phan"
-        );
-        let titled = before.case == Case::Title && first.case == Case::Title && before.gap < Gap::Comma;
-        surname || titled && !by_kind
+            .any(|(meaning, _)| matches!(meaning, Meaning::Landmark(_)));
+        let own = &self.scan.tokens[self.place.first];
+        street
+            && !self.before_match
+            && own.case == Case::Title
+            && self.scan.tokens.get(self.place.end).is_some_and(|next| {
+                next.gap == Gap::Space && next.case == Case::Title && next.end - next.start > 1
+            })
+    }
+
+    /// `ở`, `chợ`, `trường`: what follows is a place even without accents or capitals.
+    fn behind_place_word(&self) -> bool {
+        matches!(
+            self.scan.before(self.place.first, 1),
+            "o" | "tai"
+                | "khu"
+                | "cho"
+                | "truong"
+                | "te"
+                | "cu"
+                | "gan"
+                | "khuc"
+                | "doan"
+                | "ga"
+                | "ap"
+        )
+    }
+}
+
+/// Who lives in a unit, or goes to one named in full, speaks of it.
+fn settle(stance: Stance, level: Level, marked: bool) -> Stance {
+    match (stance, level) {
+        (Stance::Toward | Stance::Compared, _) if marked => Stance::Here,
+        (Stance::Home, Level::Unit | Level::Ward | Level::District(_)) => Stance::Here,
+        _ => stance,
     }
 }
 

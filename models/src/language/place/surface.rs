@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rustc_hash::FxHashMap;
 
 use super::data::{GazetteerData, GazetteerError, LandmarkKind};
-use super::scan::{Gap, Scan};
+use super::scan::{Case, Gap, Scan};
 
 /// What a written form may mean. Numbers index the lists of the gazetteer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,7 +40,8 @@ pub(crate) enum Guard {
     Marked,
     /// As a hashtag only: `#phuockien`.
     Hashtag,
-    /// Capitalised, marked, or at least with its accents: without them it is an everyday word.
+    /// Capitalised, marked, behind a word of place, or at least with its accents: without them it is
+    /// an everyday word.
     Accented,
     /// Capitalised or marked: it is an everyday word even with its accents.
     Capital,
@@ -103,7 +104,9 @@ impl Surfaces {
             let end = first + length;
             let mut meanings = Vec::new();
             for form in &self.forms[hit.pattern().as_usize()] {
-                if !fits(scan, first, &form.keys, unaccented) {
+                if !fits(scan, first, &form.keys, unaccented)
+                    || splits_a_word(scan, first, end, form.meaning)
+                {
                     continue;
                 }
                 match form.meaning {
@@ -154,6 +157,22 @@ fn fits(scan: &Scan, first: usize, keys: &[u64], unaccented: bool) -> bool {
         .all(|(token, &key)| token.key == key);
     let gaps_fit = tokens[1..].iter().all(|token| token.gap < Gap::Comma);
     accents_fit && gaps_fit && (same || bare || unaccented)
+}
+
+/// `an Bình` in `công an Bình Châu` is no place; `chợ Quán`, `cầu Kiệu` are.
+fn splits_a_word(scan: &Scan, first: usize, end: usize, meaning: Meaning) -> bool {
+    let start = &scan.tokens[first];
+    let last = &scan.tokens[end - 1];
+    let split = start.case == Case::Lower && !start.number && last.case == Case::Title;
+    let kind_word = matches!(
+        scan.fold(first),
+        "cho" | "cau" | "ben" | "xom" | "vuon" | "ga" | "tp" | "q" | "p" | "f" | "quan" | "phuong"
+    );
+    let by_kind = matches!(
+        meaning,
+        Meaning::Landmark(_) | Meaning::Agency(_) | Meaning::City | Meaning::Duty(_)
+    );
+    split && !kind_word && !by_kind
 }
 
 #[derive(Default)]
@@ -290,6 +309,9 @@ impl Collector {
             };
             for name in std::iter::once(&landmark.name).chain(&landmark.aliases) {
                 self.add(name, meaning, guard(name));
+                for variant in kind_variants(name) {
+                    self.add(&variant, meaning, Guard::None);
+                }
                 if landmark.kind == LandmarkKind::Street {
                     self.add_squashed(name, meaning);
                 }
@@ -393,30 +415,121 @@ const CITY_NAMES: [&str; 22] = [
     "168 phường, xã",
 ];
 
+/// Other ways to write the word for its kind: `BV`, `KCN`, `QL`.
+fn kind_variants(name: &str) -> Vec<String> {
+    const KINDS: [(&str, &[&str]); 13] = [
+        ("bệnh viện ", &["BV ", "viện "]),
+        ("đại học ", &["ĐH ", "trường ", "trường ĐH "]),
+        ("KCN ", &["khu công nghiệp ", "cụm công nghiệp "]),
+        ("KCX ", &["khu chế xuất "]),
+        ("KDC ", &["khu dân cư "]),
+        ("khu dân cư ", &["KDC "]),
+        ("công viên ", &["cv "]),
+        ("bến xe ", &["bx "]),
+        ("Quốc lộ ", &["QL"]),
+        ("Tỉnh lộ ", &["TL", "đường tỉnh "]),
+        ("chung cư ", &["cc ", "c/c "]),
+        ("ký túc xá ", &["KTX "]),
+        ("nút giao ", &["ngã tư ", "vòng xoay "]),
+    ];
+    KINDS
+        .iter()
+        .filter_map(|(kind, others)| Some((name.strip_prefix(kind)?, others)))
+        .flat_map(|(rest, others)| others.iter().map(move |other| format!("{other}{rest}")))
+        .collect()
+}
+
 /// Names that are everyday words even with their accents.
 const WORDS: [&str; 16] = [
-    "hòa bình", "bình an", "an bình", "thành công", "độc lập", "thống nhất", "cộng hòa", "tân tiến",
-    "bình minh", "đất mới", "đất đỏ", "phong phú", "tây nam", "chiến lược", "tự do", "song hành",
+    "hòa bình",
+    "bình an",
+    "an bình",
+    "thành công",
+    "độc lập",
+    "thống nhất",
+    "cộng hòa",
+    "tân tiến",
+    "bình minh",
+    "đất mới",
+    "đất đỏ",
+    "phong phú",
+    "tây nam",
+    "chiến lược",
+    "tự do",
+    "song hành",
 ];
 
 /// Names that without accents are everyday words: `gia đình`, `bạn có`, `đi ăn`, `cũ bị`. Collected
 /// from the training mentions and the VTB treebank.
-const BARE_WORDS: [&str; 62] = [
-    "gia dinh", "ba cu", "co bac", "ba hom", "ban co", "di an", "tan thanh", "cu bi", "hoa hoi",
-    "dang dung", "thang tam", "tan da", "tan huong", "tam long", "ba van", "thanh hoi", "tam thang",
-    "hoa thanh", "thanh da", "tu xuong", "cho lon", "bac hai", "go dau", "van cao", "lang dai",
-    "con dao", "dong thanh", "thuy van", "hiep phu", "ba to", "tan lam", "tam binh", "tan lap",
-    "an lap", "ba hat", "dong den", "ba dinh", "da bac", "dat do", "binh thang", "hung hoa",
-    "thanh xuan", "ba trieu", "minh tan", "van than", "minh hoa", "ki dong", "dinh thanh", "de tham",
-    "dat thanh", "dat moi", "tai nam", "tay nam", "an lac", "an phu", "an dong", "thoi an",
-    "cay tram", "co giang", "thu khoa", "phong phu", "minh thanh",
+const BARE_WORDS: [&str; 61] = [
+    "ba cu",
+    "co bac",
+    "ba hom",
+    "ban co",
+    "di an",
+    "tan thanh",
+    "cu bi",
+    "hoa hoi",
+    "dang dung",
+    "thang tam",
+    "tan da",
+    "tan huong",
+    "tam long",
+    "ba van",
+    "thanh hoi",
+    "tam thang",
+    "hoa thanh",
+    "thanh da",
+    "tu xuong",
+    "cho lon",
+    "bac hai",
+    "go dau",
+    "van cao",
+    "lang dai",
+    "con dao",
+    "dong thanh",
+    "thuy van",
+    "hiep phu",
+    "ba to",
+    "tan lam",
+    "tam binh",
+    "tan lap",
+    "an lap",
+    "ba hat",
+    "dong den",
+    "ba dinh",
+    "da bac",
+    "dat do",
+    "binh thang",
+    "hung hoa",
+    "thanh xuan",
+    "ba trieu",
+    "minh tan",
+    "van than",
+    "minh hoa",
+    "ki dong",
+    "dinh thanh",
+    "de tham",
+    "dat thanh",
+    "dat moi",
+    "tai nam",
+    "tay nam",
+    "an lac",
+    "an phu",
+    "an dong",
+    "thoi an",
+    "cay tram",
+    "co giang",
+    "thu khoa",
+    "phong phu",
+    "minh thanh",
 ];
 
 fn guard_of(name: &str) -> Guard {
     let lower = name.to_lowercase();
     let scan = Scan::new(name);
     let folded = scan.folded.trim();
-    if WORDS.contains(&lower.as_str()) {
+    if WORDS.contains(&lower.as_str()) || folded == "gia dinh" {
         Guard::Capital
     } else if BARE_WORDS.contains(&folded) {
         Guard::Accented
