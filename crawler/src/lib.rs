@@ -3,6 +3,11 @@
 //! [`collect::collect`] visits one source through a shared [`fetch::Fetcher`] and never fails: what
 //! is wrong with a source comes back as its health.
 
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")
+)]
+
 pub mod collect;
 pub mod error;
 pub mod extract;

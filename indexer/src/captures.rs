@@ -116,7 +116,7 @@ impl CaptureStore {
                 continue;
             };
             let is_old = meta.modified().is_ok_and(|modified| modified < limit);
-            if !is_old || self.is_needed(archive, &found)? {
+            if !is_old || is_needed(archive, &found)? {
                 continue;
             }
             fs::remove_file(&found.path).map_err(|why| explain_io(&found.path, why))?;
@@ -173,13 +173,6 @@ impl CaptureStore {
         written
     }
 
-    fn is_needed(&self, archive: &dyn Archive, found: &Found) -> Result<bool> {
-        match &found.hash {
-            Some(hash) => Ok(!archive.captures_of(hash)?.is_empty()),
-            None => Ok(false),
-        }
-    }
-
     fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -224,6 +217,13 @@ impl Found {
     }
 }
 
+fn is_needed(archive: &dyn Archive, found: &Found) -> Result<bool> {
+    match &found.hash {
+        Some(hash) => Ok(!archive.captures_of(hash)?.is_empty()),
+        None => Ok(false),
+    }
+}
+
 fn parse_hash(hex: &str) -> Option<ContentHash> {
     let mut hash = [0; 32];
     if hex.len() != 64 || !hex.is_ascii() {
@@ -254,3 +254,6 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>> {
 fn damaged(path: PathBuf, detail: String) -> Error {
     Error::Damaged { path, detail }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,8 +7,12 @@
 //!
 //! Everything here blocks; callers in async code go through `spawn_blocking`.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod archive;
 pub mod captures;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
 pub mod embedded;
 mod error;
 pub mod search;

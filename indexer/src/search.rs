@@ -1,6 +1,8 @@
 //! Search: an index derived from the record, without text of its own.
 
 mod facets;
+mod find;
+mod folder;
 mod highlight;
 mod index;
 mod query;
@@ -135,3 +137,6 @@ pub struct CaughtUp {
     /// Where the index stands now.
     pub watermark: u64,
 }
+
+#[cfg(test)]
+mod tests;

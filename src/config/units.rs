@@ -6,7 +6,6 @@ use std::path::Path;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
-use jiff::civil::Date;
 use models::domain::{
     Agency, AgencyId, FormerDistrict, FormerWard, Relation, Unit, UnitCode, UnitKind,
 };
@@ -223,7 +222,10 @@ fn read_landmark(row: &Row<'_>) -> Result<Landmark> {
         })
         .collect::<Result<Vec<_>>>()?;
     if units.is_empty() {
-        bail!("{}", row.place("units", "a landmark needs at least one unit"));
+        bail!(
+            "{}",
+            row.place("units", "a landmark needs at least one unit")
+        );
     }
     Ok(Landmark {
         name: row.required("name")?.to_owned(),
@@ -381,8 +383,10 @@ impl Row<'_> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
+    use jiff::civil::Date;
 
     fn complaint(text: &str) -> String {
         let table = Table::parse("units.csv".to_owned(), text).unwrap();
@@ -406,7 +410,10 @@ mod tests {
             complaint("code,name\n2674,Bến Thành\n"),
             "units.csv:2: column `code`: unit code must be five digits, got `2674`"
         );
-        assert_eq!(complaint("name\nBến Thành\n"), "units.csv: no column `code`");
+        assert_eq!(
+            complaint("name\nBến Thành\n"),
+            "units.csv: no column `code`"
+        );
         assert_eq!(
             complaint("code,name\n,Bến Thành\n"),
             "units.csv:2: column `code`: must not be empty"

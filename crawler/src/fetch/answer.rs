@@ -141,12 +141,15 @@ impl Answer {
             .get_all(header::LINK)
             .iter()
             .filter_map(|value| value.to_str().ok());
-        let target = links.flat_map(|value| value.split(",<")).find_map(|link| {
-            let (target, parameters) = link.trim_start().trim_start_matches('<').split_once('>')?;
-            let wanted = [format!("rel=\"{relation}\""), format!("rel={relation}")];
-            parameters
-                .split(';')
-                .any(|p| wanted.iter().any(|w| p.trim().trim_end_matches(',') == w))
+        // An address holds no `<`, so each one begins a link.
+        let target = links.flat_map(|value| value.split('<')).find_map(|link| {
+            let (target, parameters) = link.split_once('>')?;
+            let relations = parameters
+                .split([';', ','])
+                .filter_map(|part| part.trim().strip_prefix("rel="));
+            let mut names = relations.flat_map(|names| names.trim_matches('"').split_whitespace());
+            names
+                .any(|name| name.eq_ignore_ascii_case(relation))
                 .then_some(target)
         });
         self.url.join(target?.trim()).ok()

@@ -96,18 +96,17 @@ fn strip_path(url: &mut Url) {
     for suffix in ["/amp/", "/amp", "/print/", "/print"] {
         plain = plain.strip_suffix(suffix).unwrap_or(plain);
     }
-    let without_suffix = [".amp.html", ".amp", "-print.html", ".print.html"]
-        .iter()
-        .find_map(|suffix| {
-            plain
-                .strip_suffix(suffix)
-                .map(|stem| (stem, suffix.ends_with(".html")))
-        });
-    let mut plain = match without_suffix {
-        Some((stem, true)) => format!("{stem}.html"),
-        Some((stem, false)) => stem.to_owned(),
-        None => plain.to_owned(),
-    };
+    let mut plain = plain.to_owned();
+    for (suffix, replacement) in [
+        (".amp.html", ".html"),
+        ("-print.html", ".html"),
+        (".print.html", ".html"),
+        (".amp", ""),
+    ] {
+        if let Some(stem) = plain.strip_suffix(suffix) {
+            plain = format!("{stem}{replacement}");
+        }
+    }
     if let Some(rest) = plain.strip_prefix("/amp/") {
         plain = format!("/{rest}");
     }

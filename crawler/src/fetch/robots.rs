@@ -19,16 +19,30 @@ const LINE_BYTES_MAX: usize = 2083 * 8 - 16;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Robots {
     groups: Vec<Group>,
+    delays: Vec<Delay>,
     sitemaps: Vec<String>,
+}
+
+/// Some agents, and perhaps everyone.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Agents {
+    names: Vec<String>,
+    everyone: bool,
 }
 
 /// Rules that some agents share.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Group {
-    agents: Vec<String>,
-    is_global: bool,
+    agents: Agents,
     rules: Vec<Rule>,
-    crawl_delay: Option<Duration>,
+}
+
+/// A `Crawl-delay` and the agents named before it. Kept apart from the groups, because it ends no
+/// group, yet two groups may hold nothing else.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Delay {
+    agents: Agents,
+    delay: Duration,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -80,9 +94,12 @@ impl Robots {
 
     /// `Crawl-delay` for an agent: not part of RFC 9309, but honoured.
     pub fn crawl_delay(&self, agent: &str) -> Option<Duration> {
-        self.groups_of(agent)
-            .filter_map(|group| group.crawl_delay)
-            .max()
+        let is_named = self.names(agent);
+        let delays = self
+            .delays
+            .iter()
+            .filter(|delay| delay.agents.hold(agent, is_named));
+        delays.map(|delay| delay.delay).max()
     }
 
     /// Addresses of sitemaps, whoever asks.
@@ -92,20 +109,41 @@ impl Robots {
 
     /// The groups that name the agent, or else the groups for everyone.
     fn groups_of<'a>(&'a self, agent: &'a str) -> impl Iterator<Item = &'a Group> {
-        let names = move |group: &Group| {
-            group
-                .agents
+        let is_named = self.names(agent);
+        self.groups
+            .iter()
+            .filter(move |group| group.agents.hold(agent, is_named))
+    }
+
+    /// Whether some group names the agent.
+    fn names(&self, agent: &str) -> bool {
+        self.groups
+            .iter()
+            .any(|group| group.agents.hold(agent, true))
+    }
+}
+
+impl Agents {
+    /// Whether they are the agent's own, when some group names it, or everyone's, when none does.
+    fn hold(&self, agent: &str, is_named: bool) -> bool {
+        if is_named {
+            self.names
                 .iter()
                 .any(|name| name.eq_ignore_ascii_case(agent))
-        };
-        let is_named = self.groups.iter().any(names);
-        self.groups.iter().filter(move |group| {
-            if is_named {
-                names(group)
-            } else {
-                group.is_global
-            }
-        })
+        } else {
+            self.everyone
+        }
+    }
+
+    fn add(&mut self, agent: &str) {
+        let after_star = agent.strip_prefix('*');
+        if after_star.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)) {
+            self.everyone = true;
+        } else {
+            let is_token = |c: char| c.is_ascii_alphabetic() || c == '-' || c == '_';
+            let end = agent.find(|c| !is_token(c)).unwrap_or(agent.len());
+            self.names.push(agent[..end].to_owned());
+        }
     }
 }
 
@@ -181,17 +219,19 @@ fn upper_case_escapes(url: &str) -> String {
 struct Collector {
     robots: Robots,
     in_rules: bool,
+    /// Agents named since the last line of another kind.
+    named: Agents,
+    is_naming: bool,
 }
 
 impl Collector {
     fn add_rule(&mut self, allow: bool, pattern: &str) {
+        self.is_naming = false;
         if let Some(group) = self.robots.groups.last_mut() {
             self.in_rules = true;
             if !pattern.is_empty() {
-                group.rules.push(Rule {
-                    allow,
-                    pattern: pattern.to_owned(),
-                });
+                let pattern = pattern.to_owned();
+                group.rules.push(Rule { allow, pattern });
             }
         }
     }
@@ -207,16 +247,12 @@ impl RobotsParseHandler for Collector {
             self.in_rules = false;
             self.robots.groups.push(Group::default());
         }
-        let Some(group) = self.robots.groups.last_mut() else {
-            return;
-        };
-        let after_star = agent.strip_prefix('*');
-        if after_star.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)) {
-            group.is_global = true;
-        } else {
-            let is_token = |c: char| c.is_ascii_alphabetic() || c == '-' || c == '_';
-            let end = agent.find(|c| !is_token(c)).unwrap_or(agent.len());
-            group.agents.push(agent[..end].to_owned());
+        if !std::mem::replace(&mut self.is_naming, true) {
+            self.named = Agents::default();
+        }
+        self.named.add(agent);
+        if let Some(group) = self.robots.groups.last_mut() {
+            group.agents.add(agent);
         }
     }
 
@@ -238,12 +274,14 @@ impl RobotsParseHandler for Collector {
     fn handle_unknown_action(&mut self, _line: u32, action: &str, value: &str) {
         let is_delay =
             action.eq_ignore_ascii_case("crawl-delay") || action.eq_ignore_ascii_case("crawldelay");
-        let seconds = value
-            .parse::<f64>()
-            .ok()
-            .filter(|seconds| is_delay && *seconds >= 0.0);
-        if let (Some(seconds), Some(group)) = (seconds, self.robots.groups.last_mut()) {
-            group.crawl_delay = Duration::try_from_secs_f64(seconds).ok();
+        // The agents named so far are copied into each delay, so a file full of them must not grow.
+        if !is_delay || !std::mem::take(&mut self.is_naming) {
+            return;
+        }
+        let seconds = value.parse::<f64>().ok();
+        if let Some(delay) = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
+            let agents = std::mem::take(&mut self.named);
+            self.robots.delays.push(Delay { agents, delay });
         }
     }
 }

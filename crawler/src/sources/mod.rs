@@ -10,26 +10,22 @@ pub(crate) mod sitemap;
 pub(crate) mod ticket_words;
 pub mod tickets;
 
-use models::domain::MentionId;
+use models::domain::{ContentHash, MentionId};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 /// The id of what stands at an address, or of a numbered thing at a server: the same whenever it is
 /// seen again, through whichever source.
 pub(crate) fn mention_id(parts: &[&str]) -> MentionId {
-    const ID_BYTES: usize = 12;
+    const ID_DIGITS: usize = 24;
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part.as_bytes());
         hasher.update([0]);
     }
-    let digest = hasher.finalize();
-    MentionId::new(
-        digest[..ID_BYTES]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>(),
-    )
+    let mut id = ContentHash(hasher.finalize().into()).to_string();
+    id.truncate(ID_DIGITS);
+    MentionId::new(id)
 }
 
 /// Plain text as stored: NFC, no control characters, no trailing or repeated blanks, lines kept.

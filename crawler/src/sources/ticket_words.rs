@@ -150,12 +150,10 @@ fn stars(text: &str) -> Option<Result<Option<Rating>, ()>> {
 
 fn find<T: Copy>(lists: &[(T, &[&str])], folded: &str) -> Option<T> {
     let padded = format!(" {folded} ");
-    let holds = |word: &&str| {
+    let holds = |word: &&'static str| {
         padded.contains(&format!(" {word} ")) || word.len() > 6 && folded.contains(*word)
     };
-    let found = lists
-        .iter()
-        .find(|(_, words)| words.iter().any(|word| holds(&word)));
+    let found = lists.iter().find(|(_, words)| words.iter().any(holds));
     found.map(|(value, _)| *value)
 }
 

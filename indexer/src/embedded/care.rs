@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Result as Sql, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Result as Sql, params};
 
-use super::connection::open_writer;
+use super::connection::{BUSY_WAIT, open_writer};
 use super::fault::{Fault, explain, explain_io};
 use super::rows::number;
 use super::schema;
@@ -53,14 +53,32 @@ pub(super) fn check(db: &Connection) -> Result<Vec<String>, Fault> {
 
 /// Writes a consistent copy beside readers and the writer. It appears under its name only when it
 /// is whole and on disk.
-pub(super) fn backup(db: &Connection, from: &Path, to: &Path) -> Result<()> {
+pub(super) fn backup(from: &Path, to: &Path) -> Result<()> {
     refuse_existing(to)?;
     let draft = beside(to, ".part");
     let _ = fs::remove_file(&draft);
-    let name = draft.to_string_lossy().into_owned();
-    db.execute("VACUUM INTO ?1", params![name])
-        .map_err(|error| explain(from, Fault::Sql(error)))?;
+    let copied = open_source(from).and_then(|db| {
+        let name = draft.to_string_lossy().into_owned();
+        db.execute("VACUUM INTO ?1", params![name])
+    });
+    if let Err(error) = copied {
+        let _ = fs::remove_file(&draft);
+        // Trouble with room or permission is that of the copy: its source is only read.
+        let culprit = match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => from,
+            _ => to,
+        };
+        return Err(explain(culprit, Fault::Sql(error)));
+    }
     settle(&draft, to)
+}
+
+/// Opens the record for copying; connections of the pool may not write, not even a copy.
+fn open_source(from: &Path) -> Sql<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(from, flags)?;
+    db.busy_timeout(BUSY_WAIT)?;
+    Ok(db)
 }
 
 /// Puts a backup in the place of a lost record. Refuses a damaged or newer backup, and a place

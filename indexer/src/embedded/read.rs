@@ -7,7 +7,9 @@ use models::domain::{AnnotatedMention, ConcernId, MentionId, SourceId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use super::fault::{Fault, unreadable};
-use super::rows::{MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, moment, number, span, ticket};
+use super::rows::{
+    MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, at_most, moment, number, span, ticket,
+};
 use super::sources;
 use crate::Error;
 use crate::archive::{Change, Listing, Page, TicketEvent};
@@ -44,7 +46,7 @@ pub(super) fn replies(db: &Connection, id: &MentionId) -> Result<Vec<AnnotatedMe
     select(
         db,
         "WHERE m.parent = ?1 ORDER BY m.moment, m.id LIMIT ?2",
-        params![id.as_str(), MAX_REPLIES as i64],
+        params![id.as_str(), at_most(MAX_REPLIES)],
     )
 }
 
@@ -106,7 +108,7 @@ pub(super) fn mentions_after(
     seq: u64,
     limit: usize,
 ) -> Result<Vec<Change>, Fault> {
-    let window = params![seq.cast_signed(), limit as i64];
+    let window = params![seq.cast_signed(), at_most(limit)];
     let mut statement = db.prepare_cached(&format!(
         "{SELECT_MENTIONS} WHERE m.seq > ?1 ORDER BY m.seq LIMIT ?2"
     ))?;
@@ -177,9 +179,10 @@ pub(super) fn concern_mentions(
         "{SELECT_MENTIONS} WHERE c.concern = ?1 AND (m.moment, m.pk) < (?2, ?3)
          ORDER BY m.moment DESC, m.pk DESC LIMIT ?4"
     ))?;
-    let found = statement.query_map(params![id.as_str(), before, pk, limit as i64 + 1], |row| {
-        Ok((annotated(row)?, row.get(MOMENT)?, row.get(PK)?))
-    })?;
+    let found = statement.query_map(
+        params![id.as_str(), before, pk, at_most(limit + 1)],
+        |row| Ok((annotated(row)?, row.get(MOMENT)?, row.get(PK)?)),
+    )?;
     let mut found = found.collect::<Result<Vec<(_, i64, i64)>, _>>()?;
     let has_more = found.len() > limit;
     found.truncate(limit);

@@ -186,6 +186,11 @@ pub(super) fn number(column: i64) -> u64 {
     u64::try_from(column).unwrap_or_default()
 }
 
+/// A limit as SQLite takes it.
+pub(super) fn at_most(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
 /// A mention with its moments cut to the microseconds the record keeps, so that what is given and
 /// what is stored can be compared.
 pub(super) fn as_stored(mention: &Mention) -> Mention {

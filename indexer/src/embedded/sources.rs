@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::Fault;
-use super::rows::{code, micros, moment, number, optional_moment};
+use super::rows::{at_most, code, micros, moment, number, optional_moment};
 use crate::archive::FetchRequest;
 
 const STATE_COLUMNS: &str = "source, etag, last_modified, cursor, fetched_at, changed_at, next_at,
@@ -119,7 +119,7 @@ pub(super) fn health_history(
         "SELECT {HEALTH_COLUMNS} FROM source_health WHERE source = ?1
          ORDER BY observed_at DESC LIMIT ?2"
     ))?;
-    let found = statement.query_map(params![source.as_str(), limit as i64], health)?;
+    let found = statement.query_map(params![source.as_str(), at_most(limit)], health)?;
     Ok(found.collect::<Sql<_>>()?)
 }
 

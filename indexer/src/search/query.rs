@@ -48,7 +48,7 @@ pub(super) fn clauses(typed: &str) -> Vec<Clause> {
                 excluded: excluded_phrase,
             });
         } else {
-            clauses.extend(part.split_whitespace().flat_map(loose_words));
+            clauses.extend(part.split_whitespace().filter_map(loose_words));
             excluded_phrase = part.ends_with('-');
         }
     }

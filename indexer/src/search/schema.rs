@@ -77,8 +77,8 @@ impl Fields {
         for code in codes {
             hash.update(code.as_bytes());
         }
-        let hash: [u8; 32] = hash.finalize().into();
-        hash[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        let [a, b, c, d, ..]: [u8; 32] = hash.finalize().into();
+        format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
     }
 
     /// A mention as the index holds it.

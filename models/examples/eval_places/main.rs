@@ -52,19 +52,27 @@ fn main() -> Result<()> {
 
 fn score_set(gazetteer: &Gazetteer, set: &str, errors: &str) -> Result<()> {
     let items = gold::load(set)?;
+    let context = pii::PiiContext::new(gazetteer.data());
     let started = Instant::now();
     let placements = place_all(gazetteer, &items);
     let per_mention = started.elapsed().as_secs_f64() * 1e6 / items.len().max(1) as f64;
     let mut scores: BTreeMap<String, Scores> = BTreeMap::new();
     for (item, placement) in items.iter().zip(&placements) {
-        let found_pii = item.found_pii();
-        for key in ["all".to_owned(), item.channel.code().to_owned(), item.style.clone()] {
+        let found_pii = item.found_pii(&context);
+        for key in [
+            "all".to_owned(),
+            item.channel.code().to_owned(),
+            item.style.clone(),
+        ] {
             let scores = scores.entry(key).or_default();
             scores.add(item, placement, &found_pii);
         }
         report(gazetteer, item, placement, &found_pii, errors);
     }
-    println!("== {set}: {} mentions, {per_mention:.1} µs each", items.len());
+    println!(
+        "== {set}: {} mentions, {per_mention:.1} µs each",
+        items.len()
+    );
     for (key, s) in &scores {
         println!(
             "{key:11} units P {:.3} R {:.3} F1 {:.3} ({}) | scope {:.3} ({}), of concerns {:.3} ({}) | pii R {:.3} P {:.3} ({})",
@@ -159,7 +167,13 @@ fn report(
             .iter()
             .map(|unit| format!("{}:{:.2}", name(&unit.code.to_string()), unit.weight))
             .collect::<Vec<_>>();
-        println!("{text}\n    gold {:?} {:?} | got {:?} {:?}", item.scope, item.units.iter().map(name).collect::<Vec<_>>(), placement.scope, weights);
+        println!(
+            "{text}\n    gold {:?} {:?} | got {:?} {:?}",
+            item.scope,
+            item.units.iter().map(name).collect::<Vec<_>>(),
+            placement.scope,
+            weights
+        );
     }
     if errors == "pii" && wrong_pii {
         println!("{text}\n    gold {:?} | got {:?}", item.pii, found_pii);
@@ -171,8 +185,8 @@ impl Item {
         self.mention.ticket.as_ref()?.address.as_deref()
     }
 
-    fn found_pii(&self) -> Vec<String> {
-        let spans = pii::find(&self.mention);
+    fn found_pii(&self, context: &pii::PiiContext) -> Vec<String> {
+        let spans = pii::find(&self.mention, context);
         let mut found = spans
             .iter()
             .map(|span| pii::text_of(&self.mention, span))

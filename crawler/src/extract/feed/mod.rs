@@ -1,9 +1,14 @@
 //! Feeds of every age: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, CDF.
 
+mod json;
+mod xml;
+
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Complaint;
+use super::date::parse_in_feed;
+use super::encoding::to_utf8_within;
 
 /// One entry of a feed. Authors are left out on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +67,18 @@ impl FeedKind {
             Self::Rss | Self::Rdf | Self::Atom | Self::Json | Self::Cdf
         )
     }
+
+    fn found_name(self) -> &'static str {
+        match self {
+            Self::Rss | Self::Rdf | Self::Atom | Self::Cdf => "an XML feed",
+            Self::Json => "a JSON feed",
+            Self::Html => "an HTML page",
+            Self::Challenge => "a page that asks for JavaScript or cookies",
+            Self::Sitemap => "a sitemap",
+            Self::Empty => "nothing",
+            Self::Unknown => "something else",
+        }
+    }
 }
 
 /// What a feed says.
@@ -83,8 +100,54 @@ pub struct FeedReading {
     pub complaints: Vec<Complaint>,
 }
 
+/// Feeds are read this far.
+const MAX_FEED_BYTES: usize = 16 << 20;
+/// Further entries are left out; a feed of news has about fifty.
+const MAX_ENTRIES: usize = 5_000;
+
 /// Reads a feed. Never fails and never panics: what is no feed is a complaint and a `kind`.
 pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> FeedReading {
-    let _ = (bytes, content_type, base);
-    FeedReading::default()
+    let (text, complaints) = to_utf8_within(bytes, content_type, MAX_FEED_BYTES);
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut reading = if start.is_empty() {
+        FeedReading { kind: FeedKind::Empty, ..FeedReading::default() }
+    } else if start.starts_with(['{', '[']) {
+        json::read(start, base)
+    } else {
+        xml::read(start, base)
+    };
+    reading.complaints.splice(0..0, complaints);
+    if !reading.kind.is_feed() {
+        let found = reading.kind.found_name();
+        reading.complaints.push(Complaint::NotExpected { expected: "feed", found });
+    } else if reading.entries.is_empty() {
+        reading.complaints.push(Complaint::Empty);
+    }
+    reading
+}
+
+/// Counts the dates that stand there but cannot be read, beside reading them.
+#[derive(Default)]
+struct Dates {
+    n_unreadable: u32,
+}
+
+impl Dates {
+    fn read(&mut self, text: &str) -> Option<Timestamp> {
+        let text = text.trim();
+        let moment = parse_in_feed(text);
+        self.n_unreadable += u32::from(moment.is_none() && !text.is_empty());
+        moment
+    }
+
+    fn complain(&self, complaints: &mut Vec<Complaint>) {
+        if self.n_unreadable > 0 {
+            complaints.push(Complaint::UnreadableDates { n: self.n_unreadable });
+        }
+    }
+}
+
+/// `None` for nothing.
+fn filled(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }

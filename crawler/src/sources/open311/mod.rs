@@ -110,7 +110,7 @@ async fn read_windows(
     if was_backfilling {
         return Ok(false);
     }
-    for _ in 0..progress.n_slices(visit) {
+    for _ in 0..Progress::n_slices(visit) {
         let (from, to) = progress.slice(visit);
         if !client.read_window(visit, from, to, times).await? {
             return Ok(false);
@@ -151,7 +151,7 @@ impl Progress {
     }
 
     /// So many days that the sweep comes round in time.
-    fn n_slices(&self, visit: &Visit<'_>) -> u32 {
+    fn n_slices(visit: &Visit<'_>) -> u32 {
         let days = visit.fetcher.policy().visit.reach_back_days.max(1);
         let since = visit
             .state
@@ -245,7 +245,7 @@ impl Client {
             first_of_last_page = first;
             let n_records = records.len();
             for record in records {
-                self.take(visit, record, times);
+                self.take(visit, &record, times);
             }
             if n_records < SHORT_PAGE {
                 return Ok(true);
@@ -302,14 +302,14 @@ impl Client {
         url
     }
 
-    fn take(&self, visit: &mut Visit<'_>, record: Record, times: &mut Vec<Timestamp>) {
+    fn take(&self, visit: &mut Visit<'_>, record: &Record, times: &mut Vec<Timestamp>) {
         let Some(code) = record.get("service_request_id").cloned() else {
             return visit.complain(
                 visit.source.id.as_str(),
                 &"a request without service_request_id was left out",
             );
         };
-        let Some(mention) = self.mention(visit, &code, &record) else {
+        let Some(mention) = self.mention(visit, &code, record) else {
             let what =
                 format!("request {code} was left out: it has neither description nor service");
             return visit.complain(visit.source.id.as_str(), &what);

@@ -14,6 +14,14 @@ pub(super) type Record = FxHashMap<String, String>;
 /// More records of one page are not read.
 const RECORDS_MAX: usize = 10_000;
 
+/// Root elements of the answers that are read; `errors` and web pages have others.
+const ROOTS: [&str; 4] = [
+    "services",
+    "service_requests",
+    "requests",
+    "service_request",
+];
+
 /// Deeper nesting is ignored.
 const DEPTH_MAX: usize = 8;
 
@@ -113,6 +121,9 @@ fn read_xml(body: &[u8], element: &str) -> Result<Vec<Record>, String> {
         match reader.read_event().map_err(|error| error.to_string())? {
             Event::Start(start) => {
                 let name = start.local_name().as_ref().to_owned();
+                if path.is_empty() && !ROOTS.contains(&name.as_str()) {
+                    return Err(format!("its root element is {name}"));
+                }
                 if name == element && current.is_none() {
                     current = Some(Record::default());
                 }
@@ -138,7 +149,7 @@ fn read_xml(body: &[u8], element: &str) -> Result<Vec<Record>, String> {
             break;
         }
     }
-    if records.is_empty() && !text.contains('<') {
+    if !text.contains('<') {
         return Err("not XML".to_owned());
     }
     Ok(records)
@@ -178,6 +189,7 @@ mod tests {
         assert!(read(b"{\"code\": 404}", Format::Json, "request").is_err());
         assert!(read(b"<html>", Format::Json, "request").is_err());
         assert!(read(b"oops", Format::Xml, "request").is_err());
+        assert!(read(b"<html></html>", Format::Xml, "request").is_err());
         assert_eq!(
             read(b"<service_requests/>", Format::Xml, "request").unwrap(),
             vec![]
@@ -186,7 +198,7 @@ mod tests {
 
     #[test]
     fn never_expands_entities() {
-        let bomb = b"<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]><r><request><id>&b;1</id></request></r>";
+        let bomb = b"<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;\">]><requests><request><id>&b;1</id></request></requests>";
         assert_eq!(read(bomb, Format::Xml, "request").unwrap()[0]["id"], "1");
     }
 

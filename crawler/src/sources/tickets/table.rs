@@ -96,13 +96,15 @@ pub(super) fn read(file: &str, bytes: &[u8], format: TicketFormat) -> Result<Tab
 
 fn read_csv(bytes: &[u8]) -> Result<Table, String> {
     let (text, _) = to_utf8(bytes, None);
+    // One kind of line end: the lines that the csv crate counts are then those that people see.
     let text = text.trim_start_matches('\u{feff}');
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     // Excel writes the separator into the first line when asked to.
     let (text, first_line) = match text.split_once('\n') {
         Some((first, rest)) if first.trim_end().to_ascii_lowercase().starts_with("sep=") => {
             (rest, 2)
         }
-        _ => (text, 1),
+        _ => (text.as_str(), 1),
     };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

@@ -34,11 +34,7 @@ pub(super) fn areas(data: &GazetteerData) -> Vec<Vec<UnitCode>> {
 impl Gazetteer {
     /// Agencies that a mention names, then those whose duties it speaks of; a company with an area
     /// of its own answers only there, and its parent answers with it.
-    pub(super) fn answering(
-        &self,
-        readings: &[&Reading],
-        units: &[WeightedUnit],
-    ) -> Vec<AgencyId> {
+    pub(super) fn answering(&self, readings: &[&Reading], units: &[WeightedUnit]) -> Vec<AgencyId> {
         let mut chosen: Vec<u16> = Vec::new();
         let mut add = |agency: u16| {
             if !chosen.contains(&agency) {
@@ -59,7 +55,9 @@ impl Gazetteer {
                 add(agency);
             }
         }
-        let ids = chosen.iter().map(|&i| self.data.agencies[i as usize].id.clone());
+        let ids = chosen
+            .iter()
+            .map(|&i| self.data.agencies[i as usize].id.clone());
         ids.collect()
     }
 }

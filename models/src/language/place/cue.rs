@@ -29,13 +29,6 @@ pub(crate) enum Marker {
     Area,
 }
 
-impl Marker {
-    /// Whether it announces a unit, of today or of the past.
-    pub fn is_unit(self) -> bool {
-        matches!(self, Self::Ward | Self::Commune | Self::Town | Self::Zone)
-    }
-}
-
 /// How a sentence stands to a place it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stance {
@@ -54,20 +47,17 @@ pub(crate) fn marker_before(scan: &Scan, token: usize) -> Marker {
     let before = scan.before(token, 1);
     let two_before = scan.before(token, 2);
     match (two_before, before) {
-        ("thi", "tran") | (_, "tt") => Marker::Town,
-        ("thi", "xa") | (_, "tx") => Marker::City,
-        ("thanh", "pho") | (_, "tp") => Marker::City,
         ("dac", "khu") => Marker::Zone,
-        ("khu", "pho") => Marker::Area,
-        ("khu", "cu") => Marker::None,
-        ("dan", "cu") | ("do", "thi") => Marker::Area,
+        (_, "khu" | "kdc" | "ap" | "kp") | ("khu", "pho") | ("dan", "cu") | ("do", "thi") => {
+            Marker::Area
+        }
+        ("thi", "tran") | (_, "tt") => Marker::Town,
+        ("thi", "xa") | ("thanh", "pho") | (_, "tx" | "tp") => Marker::City,
         (_, "phuong" | "p" | "f" | "ph") => Marker::Ward,
-        (_, "xa" | "x") => Marker::Commune,
+        (_, "xa" | "x") | ("xa", "dao") => Marker::Commune,
         (_, "quan" | "q" | "qan" | "wan" | "huyen" | "h") => Marker::District,
         (_, "tinh") => Marker::Province,
         (_, "duong" | "d" | "dg" | "hem" | "ngo" | "pho" | "lo") => Marker::Street,
-        (_, "khu" | "kdc" | "ap" | "kp") => Marker::Area,
-        ("xa", "dao") => Marker::Commune,
         _ if is_house_number(scan, token) => Marker::Street,
         _ => Marker::None,
     }
@@ -101,11 +91,7 @@ fn is_house_number(scan: &Scan, token: usize) -> bool {
 pub(crate) fn is_old(scan: &Scan, end: usize) -> bool {
     let near = |ahead: usize| {
         let token = end + ahead;
-        let joined = (end..=token).all(|i| {
-            scan.tokens
-                .get(i)
-                .is_some_and(|t| t.gap < Gap::Break)
-        });
+        let joined = (end..=token).all(|i| scan.tokens.get(i).is_some_and(|t| t.gap < Gap::Break));
         if joined { scan.fold(token) } else { "" }
     };
     match near(0) {
@@ -163,11 +149,12 @@ pub(crate) fn stance(scan: &Scan, token: usize) -> Stance {
         first -= 1;
     }
     match (scan.before(first, 2), scan.before(first, 1)) {
-        ("khong" | "ko" | "k" | "hong" | "hk" | "chang", "phai" | "thuoc") => Stance::Denied,
-        ("lien", "quan") => Stance::Denied,
+        ("khong" | "ko" | "k" | "hong" | "hk" | "chang", "phai" | "thuoc") | ("lien", "quan") => {
+            Stance::Denied
+        }
         ("so", "voi") | (_, "nhu" | "hon" | "giong" | "bang" | "tuong") => Stance::Compared,
-        ("nguoi" | "dan" | "khach", "goc") | (_, "que" | "goc") => Stance::Home,
-        ("que", "vo" | "em" | "toi" | "tui" | "minh" | "ngoai" | "noi" | "chong") => Stance::Home,
+        (_, "que" | "goc")
+        | ("que", "vo" | "em" | "toi" | "tui" | "minh" | "ngoai" | "noi" | "chong") => Stance::Home,
         _ => Stance::Here,
     }
 }

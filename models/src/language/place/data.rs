@@ -95,7 +95,9 @@ pub enum GazetteerError {
         code: UnitCode,
     },
     /// A former ward lies in a district that is not listed.
-    #[error("former ward `{ward}` lies in `{district}`, which is not listed in former_districts.csv")]
+    #[error(
+        "former ward `{ward}` lies in `{district}`, which is not listed in former_districts.csv"
+    )]
     UnknownDistrict {
         /// The ward.
         ward: String,

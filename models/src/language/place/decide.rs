@@ -21,7 +21,6 @@ pub(super) fn place(gazetteer: &Gazetteer, input: &PlaceInput<'_>) -> Placement 
     let own = Evidence::collect(gazetteer, &[&title, &text]);
     let at_address = Evidence::collect(gazetteer, &[&address]);
     let mut placement = Decision {
-        gazetteer,
         input,
         own,
         at_address,
@@ -45,11 +44,7 @@ fn head(text: &str) -> &str {
 }
 
 /// Districts named in any field, or that the thread's units lie in.
-fn named_districts(
-    gazetteer: &Gazetteer,
-    scans: &[&Scan],
-    parent: Option<&Placement>,
-) -> Vec<u16> {
+fn named_districts(gazetteer: &Gazetteer, scans: &[&Scan], parent: Option<&Placement>) -> Vec<u16> {
     let mut districts = Vec::new();
     for scan in scans {
         for site in gazetteer.read(scan, &[]).sites {
@@ -124,9 +119,8 @@ fn explicit_units(sites: &[&Site], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCo
     }
     let today = units.clone();
     for site in here.filter(|site| site.level == Level::Ward) {
-        let named = |list: &[(UnitCode, f32)], code: UnitCode| {
-            list.iter().any(|&(known, _)| known == code)
-        };
+        let named =
+            |list: &[(UnitCode, f32)], code: UnitCode| list.iter().any(|&(known, _)| known == code);
         if site.units.iter().any(|&(code, _)| named(&today, code)) {
             continue;
         }
@@ -157,10 +151,14 @@ fn landmark_units(
             continue;
         };
         let landmark = &gazetteer.data.landmarks[index as usize];
-        let inside = |&(code, _): &(UnitCode, f32)| {
-            districts.iter().any(|&(known, _)| known == code)
-        };
-        let narrowed = landmark.units.iter().copied().filter(inside).collect::<Vec<_>>();
+        let inside =
+            |&(code, _): &(UnitCode, f32)| districts.iter().any(|&(known, _)| known == code);
+        let narrowed = landmark
+            .units
+            .iter()
+            .copied()
+            .filter(inside)
+            .collect::<Vec<_>>();
         let list = if narrowed.is_empty() {
             landmark.units.clone()
         } else {
@@ -219,7 +217,7 @@ fn beyond_units(sites: &[&Site]) -> (f32, f32) {
     for site in sites {
         match (site.level, site.stance) {
             (Level::City | Level::Region, Stance::Here) => city += 1.0,
-            (Level::City, _) | (Level::CityWide | Level::Agency(_), _) => city += 0.5,
+            (Level::City | Level::CityWide | Level::Agency(_), _) => city += 0.5,
             (Level::Outside, Stance::Here) => outside += 1.0,
             (Level::Outside, Stance::Home) => outside += 0.9,
             (Level::Outside, Stance::Compared) => outside += 0.2,
@@ -249,7 +247,6 @@ fn rescaled(mut units: Vec<(UnitCode, f32)>) -> Vec<(UnitCode, f32)> {
 }
 
 struct Decision<'a> {
-    gazetteer: &'a Gazetteer,
     input: &'a PlaceInput<'a>,
     own: Evidence,
     at_address: Evidence,
@@ -284,7 +281,7 @@ impl Decision<'_> {
             _ => own.landmarks.clone(),
         };
         if let Some(parent) = self.parent_units() {
-            return self.within_thread(parent, &landmarks);
+            return within_thread(parent, &landmarks);
         }
         if !landmarks.is_empty() {
             return landmarks;
@@ -303,25 +300,6 @@ impl Decision<'_> {
         (!parent.units.is_empty()).then_some(parent.units.as_slice())
     }
 
-    /// A reply that names no unit speaks of its thread's place; a landmark narrows that down.
-    fn within_thread(
-        &self,
-        parent: &[WeightedUnit],
-        landmarks: &[(UnitCode, f32)],
-    ) -> Vec<(UnitCode, f32)> {
-        let shared = parent
-            .iter()
-            .filter(|unit| landmarks.iter().any(|&(code, _)| code == unit.code))
-            .map(|unit| (unit.code, unit.weight.max(0.6)))
-            .collect::<Vec<_>>();
-        if shared.is_empty() {
-            let all = parent.iter().map(|unit| (unit.code, unit.weight));
-            all.collect()
-        } else {
-            shared
-        }
-    }
-
     fn wider_scope(&self) -> Scope {
         let city = self.own.city + self.at_address.city;
         let outside = self.own.outside + self.at_address.outside;
@@ -332,6 +310,21 @@ impl Decision<'_> {
         } else {
             Scope::Unknown
         }
+    }
+}
+
+/// A reply that names no unit speaks of its thread's place; a landmark narrows that down.
+fn within_thread(parent: &[WeightedUnit], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCode, f32)> {
+    let shared = parent
+        .iter()
+        .filter(|unit| landmarks.iter().any(|&(code, _)| code == unit.code))
+        .map(|unit| (unit.code, unit.weight.max(0.6)))
+        .collect::<Vec<_>>();
+    if shared.is_empty() {
+        let all = parent.iter().map(|unit| (unit.code, unit.weight));
+        all.collect()
+    } else {
+        shared
     }
 }
 

@@ -9,7 +9,7 @@ mod agency;
 mod cue;
 mod data;
 mod decide;
-mod scan;
+pub(crate) mod scan;
 mod site;
 mod surface;
 
@@ -155,13 +155,12 @@ fn ward_districts(data: &GazetteerData) -> Result<Vec<u16>, GazetteerError> {
     data.former_wards
         .iter()
         .map(|ward| {
-            index
-                .get(ward.district.as_str())
-                .copied()
-                .ok_or_else(|| GazetteerError::UnknownDistrict {
+            index.get(ward.district.as_str()).copied().ok_or_else(|| {
+                GazetteerError::UnknownDistrict {
                     ward: ward.full_name.clone(),
                     district: ward.district.clone(),
-                })
+                }
+            })
         })
         .collect()
 }

@@ -122,6 +122,10 @@ impl Scan {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one fact about the letter before"
+)]
 struct Builder {
     scan: Scan,
     gap: Gap,

@@ -4,7 +4,7 @@ use super::Gazetteer;
 use super::cue::{self, Marker, Stance};
 use super::data::LandmarkKind;
 use super::scan::{Gap, Scan};
-use super::surface::{Found, Guard, Match, Meaning, ward_number};
+use super::surface::{Found, Guard, Match, Meaning};
 use crate::domain::{Relation, UnitCode, UnitKind};
 
 /// What a site is.
@@ -39,8 +39,6 @@ pub(crate) struct Site {
     pub units: Vec<(UnitCode, f32)>,
     /// How the sentence stands to it.
     pub stance: Stance,
-    /// Whether the word for its kind stood before it.
-    pub marked: bool,
 }
 
 /// The sites of a field and the duties spoken of.
@@ -60,21 +58,23 @@ impl Gazetteer {
     pub(super) fn read(&self, scan: &Scan, context: &[u16]) -> Reading {
         let Found { places, duties } = self.surfaces.find(scan);
         let places = drop_kind_words(scan, places);
-        let districts = self.plain_districts(scan, &places, context);
+        let districts = plain_districts(scan, &places, context);
         let mut sites = Vec::with_capacity(places.len());
         let mut qualifiers = Vec::new();
         let mut list_marker = Marker::None;
         for (i, place) in places.iter().enumerate() {
             let mut marker = cue::marker_before(scan, place.first);
-            if marker == Marker::None && continues_list(scan, places.get(i.wrapping_sub(1)), place) {
+            if marker == Marker::None && continues_list(scan, places.get(i.wrapping_sub(1)), place)
+            {
                 marker = list_marker;
             }
             list_marker = marker;
-            if qualifiers.contains(&i) && !matches!(marker, Marker::Ward | Marker::Commune) {
-                if let Some(district) = district_meaning(place) {
-                    sites.push(self.district_site(scan, place, district));
-                    continue;
-                }
+            if qualifiers.contains(&i)
+                && !matches!(marker, Marker::Ward | Marker::Commune)
+                && let Some(district) = district_meaning(place)
+            {
+                sites.push(district_site(scan, place, district));
+                continue;
             }
             let spot = Spot {
                 scan,
@@ -93,31 +93,6 @@ impl Gazetteer {
         }
         self.extend_numbered_lists(scan, &places, &districts, &mut sites);
         Reading { sites, duties }
-    }
-
-    /// Districts named beyond doubt, plus those of the context.
-    fn plain_districts(&self, scan: &Scan, places: &[Match], context: &[u16]) -> Vec<u16> {
-        let mut districts = Vec::new();
-        for place in places {
-            let marker = cue::marker_before(scan, place.first);
-            let sure = place.meanings.len() == 1
-                || matches!(marker, Marker::District | Marker::City)
-                || cue::is_old(scan, place.end);
-            if let (true, Some(district)) = (sure, district_meaning(place)) {
-                districts.push(district);
-            }
-        }
-        districts.extend_from_slice(context);
-        districts
-    }
-
-    fn district_site(&self, scan: &Scan, place: &Match, district: u16) -> Site {
-        Site {
-            level: Level::District(district),
-            units: Vec::new(),
-            stance: cue::stance(scan, place.first),
-            marked: true,
-        }
     }
 
     /// The best meaning of a form, and whether the next form only says in which district it lies.
@@ -211,7 +186,9 @@ impl Gazetteer {
         let district = self.ward_district[index as usize];
         let (kind, _) = super::surface::split_kind(&ward.full_name);
         let mut score: f32 = match (spot.marker, kind) {
-            (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn") => 5.0,
+            (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn") => {
+                5.0
+            }
             (Marker::Ward | Marker::Commune | Marker::Town, _) => 3.6,
             (Marker::Street, _) => 0.8,
             (Marker::District | Marker::City | Marker::Province | Marker::Zone, _) => return None,
@@ -233,7 +210,6 @@ impl Gazetteer {
     }
 
     fn site_of(&self, spot: &Spot<'_>, meaning: Meaning) -> Option<Site> {
-        let named = spot.marker.is_unit() || spot.marker == Marker::District;
         let (level, units) = match meaning {
             Meaning::Unit(i) if spot.marker == Marker::Street => {
                 (Level::Unit, vec![(self.data.units[i as usize].code, 0.6)])
@@ -257,7 +233,6 @@ impl Gazetteer {
             level,
             units,
             stance: cue::stance(spot.scan, spot.place.first),
-            marked: named,
         })
     }
 
@@ -281,7 +256,10 @@ impl Gazetteer {
         let candidates = same_name.collect::<Vec<_>>();
         let district_of = |i: &u16| self.ward_district[*i as usize];
         let in_district = |wanted: &dyn Fn(u16) -> bool| {
-            let chosen = candidates.iter().copied().filter(|i| wanted(district_of(i)));
+            let chosen = candidates
+                .iter()
+                .copied()
+                .filter(|i| wanted(district_of(i)));
             chosen.collect::<Vec<_>>()
         };
         let followed = in_district(&|d| spot.following == Some(d));
@@ -309,7 +287,11 @@ impl Gazetteer {
         match targets.as_slice() {
             [(code, _)] => vec![(*code, 1.0)],
             [(first, relation), rest @ ..] => {
-                let main = if *relation == Relation::Whole { 1.0 } else { 0.6 };
+                let main = if *relation == Relation::Whole {
+                    1.0
+                } else {
+                    0.6
+                };
                 let share = (1.0 - main) / rest.len() as f32;
                 let others = rest.iter().map(|(code, _)| (*code, share));
                 std::iter::once((*first, main)).chain(others).collect()
@@ -339,7 +321,6 @@ impl Gazetteer {
                     level: Level::Ward,
                     units: self.ward_weights(self.numbered_wards[&(district, number)]),
                     stance: Stance::Here,
-                    marked: true,
                 });
             }
         }
@@ -385,10 +366,13 @@ impl Spot<'_> {
 }
 
 fn district_meaning(place: &Match) -> Option<u16> {
-    place.meanings.iter().find_map(|&(meaning, _)| match meaning {
-        Meaning::District(i) => Some(i),
-        _ => None,
-    })
+    place
+        .meanings
+        .iter()
+        .find_map(|&(meaning, _)| match meaning {
+            Meaning::District(i) => Some(i),
+            _ => None,
+        })
 }
 
 /// The district that the next form may be, when it stands close behind in the same sentence.
@@ -450,7 +434,26 @@ fn drop_kind_words(scan: &Scan, mut places: Vec<Match>) -> Vec<Match> {
     places
 }
 
-/// The number of a ward, for the index of numbered wards.
-pub(super) fn number_of(full_name: &str) -> Option<u8> {
-    ward_number(full_name)
+fn district_site(scan: &Scan, place: &Match, district: u16) -> Site {
+    Site {
+        level: Level::District(district),
+        units: Vec::new(),
+        stance: cue::stance(scan, place.first),
+    }
+}
+
+/// Districts named beyond doubt, plus those of the context.
+fn plain_districts(scan: &Scan, places: &[Match], context: &[u16]) -> Vec<u16> {
+    let mut districts = Vec::new();
+    for place in places {
+        let marker = cue::marker_before(scan, place.first);
+        let sure = place.meanings.len() == 1
+            || matches!(marker, Marker::District | Marker::City)
+            || cue::is_old(scan, place.end);
+        if let (true, Some(district)) = (sure, district_meaning(place)) {
+            districts.push(district);
+        }
+    }
+    districts.extend_from_slice(context);
+    districts
 }

@@ -148,7 +148,10 @@ fn fits(scan: &Scan, first: usize, keys: &[u64], unaccented: bool) -> bool {
         .zip(keys)
         .all(|(token, &key)| !token.accented || token.key == key);
     let bare = tokens.iter().all(|token| !token.accented);
-    let same = tokens.iter().zip(keys).all(|(token, &key)| token.key == key);
+    let same = tokens
+        .iter()
+        .zip(keys)
+        .all(|(token, &key)| token.key == key);
     let gaps_fit = tokens[1..].iter().all(|token| token.gap < Gap::Comma);
     accents_fit && gaps_fit && (same || bare || unaccented)
 }

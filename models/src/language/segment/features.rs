@@ -4,10 +4,10 @@ use super::lexicon::{self, Lexicon};
 use super::pieces::{Piece, Shape};
 
 /// Features of one gap.
-pub(super) const N_FEATURES: usize = 24;
+pub(super) const N_FEATURES: usize = 26;
 
 /// Weights are found in a table of two to this power rows.
-pub(super) const TABLE_BITS: u32 = 18;
+pub(super) const TABLE_BITS: u32 = 22;
 
 /// Rows of the features of one gap.
 pub(super) type Features = [u32; N_FEATURES];
@@ -19,6 +19,9 @@ struct View {
     shape: u32,
     /// Dictionary words of two, three and four syllables that start here, one bit each.
     words: u32,
+    /// How many dictionary words the syllable starts and ends.
+    starts: u32,
+    ends: u32,
     onset: u16,
     rime: u16,
     tone: u8,
@@ -47,15 +50,21 @@ impl Views {
         let shouts = shouts(pieces);
         self.list.clear();
         self.list.resize(PAD, View::default());
-        self.list.extend(pieces.iter().map(|piece| View {
-            key: lexicon::key(piece, self.is_bare),
-            shape: shape_code(piece.shape, shouts),
-            words: 0,
-            onset: piece.onset,
-            rime: piece.rime,
-            tone: piece.tone,
-            is_mark: piece.shape == Shape::Mark,
-            starts_line: piece.starts_line,
+        self.list.extend(pieces.iter().map(|piece| {
+            let key = lexicon::key(piece, self.is_bare);
+            let (starts, ends) = lexicon.fertility(key);
+            View {
+                key,
+                starts,
+                ends,
+                shape: shape_code(piece.shape, shouts),
+                words: 0,
+                onset: piece.onset,
+                rime: piece.rime,
+                tone: piece.tone,
+                is_mark: piece.shape == Shape::Mark,
+                starts_line: piece.starts_line,
+            }
         }));
         let end = self.list.len();
         self.list.resize(end + PAD, View::default());
@@ -145,6 +154,12 @@ impl Views {
             (edge, run, pair),
             (a.key, b.key, c.key),
             (d.key, e.key, f.key),
+            (c.starts << 8 | d.ends, pair, mask & 1),
+            (
+                c.starts << 12 | c.ends << 8 | d.starts << 4 | d.ends,
+                edge,
+                0,
+            ),
         ];
         for (template, (row, (x, y, z))) in rows.iter_mut().zip(values).enumerate() {
             *row = hash(template as u32 * 2 + salt, x, y, z);

@@ -2,7 +2,7 @@
 
 use super::Segmenter;
 use super::features::TABLE_BITS;
-use super::lexicon::Lexicon;
+use super::lexicon::{FERTILITY_ROWS, Lexicon};
 use super::pieces::Cutter;
 
 /// First bytes of a model file; the digit changes when the features do.
@@ -49,14 +49,15 @@ impl Segmenter {
         if magic != MAGIC || n_slots > MAX_SLOTS {
             return Err(SegmenterError::Format);
         }
-        let expected = HEADER_BYTES + 2 * n_slots + (4 << TABLE_BITS);
+        let expected = HEADER_BYTES + 2 * n_slots + FERTILITY_ROWS + (4 << TABLE_BITS);
         if bytes.len() != expected {
             return Err(SegmenterError::Size {
                 expected,
                 found: bytes.len(),
             });
         }
-        let (slots, rows) = tables.split_at(2 * n_slots);
+        let (slots, tables) = tables.split_at(2 * n_slots);
+        let (fertility, rows) = tables.split_at(FERTILITY_ROWS);
         let slots = slots
             .chunks_exact(2)
             .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
@@ -72,7 +73,8 @@ impl Segmenter {
             .collect();
         Ok(Self {
             cutter: Cutter::new(),
-            lexicon: Lexicon::from_slots(slots).ok_or(SegmenterError::Format)?,
+            lexicon: Lexicon::from_tables(slots, fertility.to_vec())
+                .ok_or(SegmenterError::Format)?,
             weights,
         })
     }
@@ -87,6 +89,7 @@ pub(super) fn to_bytes(lexicon: &Lexicon, weights: &[[i16; 2]]) -> Vec<u8> {
     for slot in slots {
         bytes.extend_from_slice(&slot.to_le_bytes());
     }
+    bytes.extend_from_slice(lexicon.levels());
     for weight in weights.iter().flatten() {
         bytes.extend_from_slice(&weight.to_le_bytes());
     }
