@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use indexer::conformance::sample::{batch, day, id};
 use indexer::search::{Order, Query};
-use indexer::{Archive, EmbeddedArchive, EmbeddedIndex, SearchIndex};
+use indexer::{Archive, EmbeddedArchive, EmbeddedSearch, SearchIndex};
 use models::domain::Channel;
 
 const PER_BATCH: usize = 500;
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => tempfile::tempdir()?,
     };
     let archive = EmbeddedArchive::open(&folder.path().join("record.db"))?;
-    let index = EmbeddedIndex::open(folder.path())?;
+    let index = EmbeddedSearch::open(folder.path())?;
 
     let made = Instant::now();
     let per_day = n_mentions.div_ceil(28);
