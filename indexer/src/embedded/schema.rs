@@ -43,9 +43,10 @@ pub(super) fn version(connection: &Connection) -> Result<u32, Fault> {
 /// Refuses a newer schema, and a database of another program.
 pub(super) fn check_ours(path: &Path, connection: &Connection) -> Result<(), Fault> {
     let found = version(connection)?;
-    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    // Tables first: one that another process is just making is marked before it can be seen.
     let n_tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     if n_tables > 0 && id != APPLICATION_ID {
         return Err(Fault::Ours(Error::Foreign {
             path: path.to_owned(),
