@@ -169,6 +169,10 @@ impl Archive for EmbeddedArchive {
         self.read(|db| read::mention_counts(db, from, to))
     }
 
+    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64> {
+        self.read(|db| read::n_recorded_after(db, day, moment))
+    }
+
     fn mentions_after(&self, seq: u64, limit: usize) -> Result<Vec<Change>> {
         self.read(|db| read::mentions_after(db, seq, limit))
     }
