@@ -124,9 +124,8 @@ fn check(data: &GazetteerData) -> Result<(), GazetteerError> {
         for &(code, _) in &landmark.units {
             exists(&|| format!("landmark `{}`", landmark.name), code)?;
         }
-        let total = landmark.units.iter().map(|(_, weight)| weight).sum::<f32>();
-        let positive = landmark.units.iter().all(|&(_, weight)| weight > 0.0);
-        if !positive || total > 1.001 {
+        let weighs = |&(_, weight): &(UnitCode, f32)| weight > 0.0 && weight <= 1.0;
+        if !landmark.units.iter().all(weighs) {
             return Err(GazetteerError::BadWeights(landmark.name.clone()));
         }
     }

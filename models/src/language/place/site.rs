@@ -43,6 +43,8 @@ pub(crate) struct Site {
     pub linked: bool,
     /// The former district that goes by the same name.
     pub namesake: Option<u16>,
+    /// Whether it says on which side: `phía Q.7`.
+    pub side: bool,
 }
 
 /// The sites of a field and the duties spoken of.
@@ -234,7 +236,8 @@ impl Gazetteer {
         } else if spot.following.is_some() {
             score -= 1.5;
         }
-        if spot.context.districts.contains(&district) {
+        let near = |(code, _): &(UnitCode, Relation)| spot.context.units.contains(code);
+        if spot.context.districts.contains(&district) || ward.targets.iter().any(near) {
             score += 0.9;
         }
         Some((score, follows))
@@ -271,6 +274,7 @@ impl Gazetteer {
             marked,
             linked: false,
             namesake,
+            side: cue::is_side(spot.scan, spot.place.first),
         })
     }
 
@@ -323,15 +327,32 @@ impl Gazetteer {
                 (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn")
             )
         };
+        let near = candidates
+            .iter()
+            .copied()
+            .filter(|&i| {
+                let targets = &self.data.former_wards[i as usize].targets;
+                targets
+                    .iter()
+                    .any(|(code, _)| spot.context.units.contains(code))
+            })
+            .collect::<Vec<_>>();
         let same_kind = candidates
             .iter()
             .copied()
             .filter(of_kind)
             .collect::<Vec<_>>();
-        let chosen = [followed, around, same_kind, candidates.clone(), vec![index]]
-            .into_iter()
-            .find(|list| !list.is_empty())
-            .unwrap_or_default();
+        let chosen = [
+            followed,
+            around,
+            near,
+            same_kind,
+            candidates.clone(),
+            vec![index],
+        ]
+        .into_iter()
+        .find(|list| !list.is_empty())
+        .unwrap_or_default();
         let mut units: Vec<(UnitCode, f32)> = Vec::new();
         // A name that was in force last is meant more often than one that vanished years before.
         let until = |i: u16| self.data.former_wards[i as usize].valid_until;
@@ -394,6 +415,7 @@ impl Gazetteer {
                     marked: true,
                     linked: true,
                     namesake: None,
+                    side: false,
                 });
             }
         }
@@ -584,11 +606,17 @@ fn continues_list(scan: &Scan, previous: Option<&Match>, place: &Match) -> bool 
     let Some(previous) = previous else {
         return false;
     };
-    let between = &scan.tokens[previous.end.min(place.first)..place.first];
-    let gap = scan.tokens[place.first].gap;
-    match between.len() {
-        0 => gap == Gap::Comma || gap == Gap::Joint,
-        1 => cue::is_and(scan, place.first) && gap < Gap::Break,
+    // Over the word for its kind: `Phú Mỹ Hưng, xã Nhà Bè và xã Bình Hưng`.
+    let mut first = place.first;
+    while first > previous.end && cue::is_kind_word(scan, first - 1) {
+        first -= 1;
+    }
+    let Some(token) = scan.tokens.get(first) else {
+        return false;
+    };
+    match first.saturating_sub(previous.end) {
+        0 => token.gap == Gap::Comma || token.gap == Gap::Joint,
+        1 => cue::is_and(scan, first) && token.gap < Gap::Break,
         _ => false,
     }
 }
@@ -618,5 +646,6 @@ fn district_site(scan: &Scan, place: &Match, district: u16) -> Site {
         marked: false,
         linked: false,
         namesake: None,
+        side: false,
     }
 }
