@@ -216,6 +216,16 @@ pub(crate) fn is_kind_word(scan: &Scan, token: usize) -> bool {
     )
 }
 
+/// Whether several are announced: `các phường`, `hai xã`, `3 phường`.
+pub(crate) fn is_plural(scan: &Scan, token: usize) -> bool {
+    let counted = token >= 2 && scan.tokens[token - 2].number;
+    let counting = matches!(
+        scan.before(token, 2),
+        "cac" | "hai" | "ba" | "bon" | "nam" | "sau" | "nhung" | "nhieu"
+    );
+    counted || counting
+}
+
 /// Whether `phía`, `bờ`, `hướng` stands before a name, over the word for its kind.
 pub(crate) fn is_side(scan: &Scan, token: usize) -> bool {
     (1..=2).any(|back| matches!(scan.before(token, back), "phia" | "bo" | "huong"))

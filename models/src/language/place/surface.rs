@@ -230,7 +230,9 @@ impl Collector {
             return;
         };
         let initial = first.chars().take(1).collect::<String>();
-        let plain = second.contains(' ') || second.chars().count() < 4 || initial == "Đ";
+        let plain = second.contains(' ')
+            || second.chars().count() < 4
+            || matches!(initial.as_str(), "Đ" | "P" | "Q" | "H" | "X" | "F");
         if !plain {
             self.add(&format!("{initial}{second}"), meaning, Guard::Accented);
             self.add(&format!("{initial}.{second}"), meaning, Guard::Accented);
