@@ -208,6 +208,29 @@ pub(crate) fn is_and(scan: &Scan, token: usize) -> bool {
     token > 0 && matches!(scan.fold(token - 1), "va" | "voi" | "cung" | "hay" | "hoac")
 }
 
+/// Whether a token is a word for a kind of unit, as it stands before each name of a list.
+pub(crate) fn is_kind_word(scan: &Scan, token: usize) -> bool {
+    matches!(
+        scan.fold(token),
+        "phuong" | "p" | "xa" | "x" | "quan" | "q" | "huyen" | "h" | "khu" | "thi" | "tran" | "do"
+    )
+}
+
+/// Whether several are announced: `các phường`, `hai xã`, `3 phường`.
+pub(crate) fn is_plural(scan: &Scan, token: usize) -> bool {
+    let counted = token >= 2 && scan.tokens[token - 2].number;
+    let counting = matches!(
+        scan.before(token, 2),
+        "cac" | "hai" | "ba" | "bon" | "nam" | "sau" | "nhung" | "nhieu"
+    );
+    counted || counting
+}
+
+/// Whether `phía`, `bờ`, `hướng` stands before a name, over the word for its kind.
+pub(crate) fn is_side(scan: &Scan, token: usize) -> bool {
+    (1..=2).any(|back| matches!(scan.before(token, back), "phia" | "bo" | "huong"))
+}
+
 /// Numbers that go on with a list behind a numbered ward: `, 5 và 14`.
 pub(crate) fn listed_numbers(scan: &Scan, end: usize) -> Vec<u8> {
     let mut numbers = Vec::new();

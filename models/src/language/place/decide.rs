@@ -74,6 +74,8 @@ fn add_thread(context: &mut Context, gazetteer: &Gazetteer, parent: Option<&Plac
 struct Evidence {
     /// Units by their own or a former name.
     explicit: Vec<(UnitCode, f32)>,
+    /// Units of names that are doubtful: a hamlet's, a street's, where somebody goes to.
+    faint: Vec<(UnitCode, f32)>,
     /// Units by landmarks.
     landmarks: Vec<(UnitCode, f32)>,
     /// Units by districts.
@@ -109,18 +111,24 @@ impl Evidence {
         if !explicit.is_empty() {
             add_areas(gazetteer, &sites, &mut explicit);
         }
-        if explicit.is_empty() && landmarks.is_empty() {
-            // Nothing but where somebody goes to or comes from.
+        let strong = explicit.iter().any(|&(_, weight)| weight > FAINT);
+        let mut faint = Vec::new();
+        if !strong {
+            faint = std::mem::take(&mut explicit);
+        }
+        if faint.is_empty() {
             let toward = sites.iter().filter(|site| site.stance == Stance::Toward);
             for site in toward.filter(|site| matches!(site.level, Level::Unit | Level::Ward)) {
-                merge(&mut explicit, &site.units);
+                merge(&mut faint, &site.units);
             }
         }
+        add_other_banks(gazetteer, &sites, &mut explicit);
         if districts.is_empty() {
             districts = agency_area(gazetteer, &sites);
         }
         Self {
             explicit,
+            faint,
             landmarks,
             districts,
             city,
@@ -130,12 +138,20 @@ impl Evidence {
 
     /// The finest level that says anything.
     fn units(&self) -> &[(UnitCode, f32)] {
-        [&self.explicit, &self.landmarks, &self.districts]
-            .into_iter()
-            .find(|units| !units.is_empty())
-            .map_or(&[], |units| units.as_slice())
+        [
+            &self.explicit,
+            &self.landmarks,
+            &self.faint,
+            &self.districts,
+        ]
+        .into_iter()
+        .find(|units| !units.is_empty())
+        .map_or(&[], |units| units.as_slice())
     }
 }
+
+/// Names of this weight or less only count where nothing else does.
+const FAINT: f32 = 0.6;
 
 /// Whether a bare name may as well mean the former district.
 fn is_doubtful(site: &Site) -> bool {
@@ -188,11 +204,6 @@ fn explicit_units(named: &[&Site], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCo
             _ => merge(&mut units, &site.units),
         }
     }
-    let strongest = units.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
-    if strongest >= 0.9 {
-        // A hamlet or street of some unit's name beside a unit that is named outright.
-        units.retain(|&(_, weight)| weight > 0.6 || strongest < 0.95);
-    }
     units
 }
 
@@ -205,6 +216,24 @@ fn overlaps(gazetteer: &Gazetteer, landmarks: &[(UnitCode, f32)], districts: &[u
         let units = &gazetteer.data.former_districts[district as usize].units;
         units.iter().any(|&code| holds(landmarks, code))
     })
+}
+
+/// A bridge or ferry is spoken of on both banks: `phà Bình Khánh kẹt, chưa qua được bờ Nhà Bè`.
+fn add_other_banks(gazetteer: &Gazetteer, sites: &[&Site], explicit: &mut Vec<(UnitCode, f32)>) {
+    for site in sites {
+        let Level::Landmark(index) = site.level else {
+            continue;
+        };
+        let landmark = &gazetteer.data.landmarks[index as usize];
+        let even = landmark.units.len() == 2 && landmark.units.iter().all(|(_, w)| *w >= 0.5);
+        let here = landmark
+            .units
+            .iter()
+            .any(|&(code, _)| holds(explicit, code));
+        if landmark.kind == LandmarkKind::Crossing && even && here {
+            merge(explicit, &landmark.units);
+        }
+    }
 }
 
 /// Housing areas named beside units: `Phú Mỹ Hưng, xã Nhà Bè và xã Bình Hưng`.
@@ -246,6 +275,11 @@ fn landmark_units(
             street && namesakes.iter().any(|d| units(d).contains(&code))
         };
         let inside = |&(code, _): &(UnitCode, f32)| holds(districts, code) || in_namesake(code);
+        let crossing = landmark.kind == LandmarkKind::Crossing;
+        if crossing && !on_one_side(sites) {
+            lists.push(landmark.units.clone());
+            continue;
+        }
         let narrowed = landmark
             .units
             .iter()
@@ -263,6 +297,11 @@ fn landmark_units(
         }
     }
     meet(&lists)
+}
+
+/// `dốc cầu Tân Thuận phía Q.7`: a district that says which bank is meant.
+fn on_one_side(sites: &[&Site]) -> bool {
+    sites.iter().any(|site| site.side)
 }
 
 /// The units that most lists share; when no two lists share any, all of them.
@@ -419,6 +458,9 @@ impl Decision<'_> {
         if !address.districts.is_empty() {
             return address.districts.clone();
         }
+        if !own.faint.is_empty() && own.outside < 1.0 {
+            return own.faint.clone();
+        }
         if own.outside > own.city && own.outside >= 1.0 {
             return Vec::new();
         }
@@ -447,7 +489,11 @@ impl Decision<'_> {
 fn within_thread(parent: &[WeightedUnit], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCode, f32)> {
     let shared = parent
         .iter()
-        .filter(|unit| landmarks.iter().any(|&(code, _)| code == unit.code))
+        .filter(|unit| {
+            landmarks
+                .iter()
+                .any(|&(code, weight)| code == unit.code && weight >= 0.4)
+        })
         .map(|unit| (unit.code, unit.weight.max(0.6)))
         .collect::<Vec<_>>();
     if shared.is_empty() {

@@ -311,7 +311,7 @@ impl Builder {
                 Gap::Joint
             }
             '-' | '–' | '/' | '_' | '&' | '\'' | '’' => Gap::Joint,
-            ' ' | '\u{a0}' | '\t' if self.after_dot => Gap::Break,
+            ' ' | '\u{a0}' | '\t' if self.after_dot && !self.after_abbreviation() => Gap::Break,
             '\n' | '\r' | '!' | '?' | ';' | '…' => Gap::Break,
             '(' | ')' | '[' | ']' => Gap::Bracket,
             _ if letter.is_whitespace() => Gap::Space,
@@ -319,6 +319,15 @@ impl Builder {
         };
         self.gap = self.gap.max(gap);
         self.hash_before = letter == '#';
+    }
+
+    /// `Q. Phú Nhuận`, `TP. Thủ Đức`: this dot ends no sentence.
+    fn after_abbreviation(&self) -> bool {
+        let last = self.scan.tokens.len().wrapping_sub(1);
+        matches!(
+            self.scan.fold(last),
+            "q" | "p" | "f" | "h" | "x" | "tp" | "tt" | "tx" | "d" | "dg" | "kp" | "ph" | "bv"
+        )
     }
 
     fn finish(mut self) -> Scan {

@@ -43,6 +43,8 @@ pub(crate) struct Site {
     pub linked: bool,
     /// The former district that goes by the same name.
     pub namesake: Option<u16>,
+    /// Whether it says on which side: `phía Q.7`.
+    pub side: bool,
 }
 
 /// The sites of a field and the duties spoken of.
@@ -72,7 +74,8 @@ impl Gazetteer {
         let mut qualifier = usize::MAX;
         let mut list_marker = Marker::None;
         for (i, place) in places.iter().enumerate() {
-            let mut marker = cue::marker_before(scan, place.first);
+            let own_marker = cue::marker_before(scan, place.first);
+            let mut marker = own_marker;
             let listed = continues_list(scan, places.get(i.wrapping_sub(1)), place);
             if marker == Marker::None && listed {
                 marker = list_marker;
@@ -82,7 +85,7 @@ impl Gazetteer {
             } else {
                 Marker::None
             };
-            let qualifies = qualifier == i && !marker.is_unit();
+            let qualifies = qualifier == i && !own_marker.is_unit();
             if qualifies && let Some(district) = district_meaning(place) {
                 sites.push(district_site(scan, place, district));
                 continue;
@@ -95,6 +98,7 @@ impl Gazetteer {
                 old: cue::is_old(scan, place.end),
                 following: following.map(|(district, _)| district),
                 following_sure: following.is_some_and(|(_, sure)| sure),
+                elsewhere: lies_elsewhere(scan, places, i, marker),
                 after_match: i > 0 && places[i - 1].end == place.first,
                 before_match: places
                     .get(i + 1)
@@ -104,7 +108,9 @@ impl Gazetteer {
             let Some((mut site, qualified)) = self.choose(&spot) else {
                 continue;
             };
-            if qualified {
+            // `các phường Gia Định, Bình Thạnh` goes on with another ward.
+            let of_today = site.level == Level::Unit;
+            if qualified && !(of_today && cue::is_plural(scan, place.first)) {
                 qualifier = i + 1;
             }
             site.linked = listed;
@@ -125,6 +131,9 @@ impl Gazetteer {
         let mut best: Option<(f32, Meaning, bool)> = None;
         for &(meaning, guard) in &spot.place.meanings {
             if !spot.allows(guard) {
+                continue;
+            }
+            if spot.elsewhere && !matches!(meaning, Meaning::Outside | Meaning::City) {
                 continue;
             }
             let Some((score, qualifier)) = self.score(spot, meaning) else {
@@ -212,7 +221,6 @@ impl Gazetteer {
 
     fn score_ward(&self, spot: &Spot<'_>, index: u16) -> Option<(f32, bool)> {
         let ward = &self.data.former_wards[index as usize];
-        let district = self.ward_district[index as usize];
         let (kind, _) = super::surface::split_kind(&ward.full_name);
         let mut score: f32 = match (spot.marker, kind) {
             (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn") => {
@@ -226,7 +234,7 @@ impl Gazetteer {
         if spot.old {
             score += 1.0;
         }
-        let follows = spot.following == Some(district);
+        let follows = spot.following.is_some_and(|d| self.lies_in(index, d));
         if follows {
             score += 2.0;
         } else if spot.following_sure && spot.marker == Marker::None {
@@ -234,7 +242,9 @@ impl Gazetteer {
         } else if spot.following.is_some() {
             score -= 1.5;
         }
-        if spot.context.districts.contains(&district) {
+        let near = |(code, _): &(UnitCode, Relation)| spot.context.units.contains(code);
+        let districts = &spot.context.districts;
+        if districts.iter().any(|&d| self.lies_in(index, d)) || ward.targets.iter().any(near) {
             score += 0.9;
         }
         Some((score, follows))
@@ -271,6 +281,7 @@ impl Gazetteer {
             marked,
             linked: false,
             namesake,
+            side: cue::is_side(spot.scan, spot.place.first),
         })
     }
 
@@ -305,16 +316,13 @@ impl Gazetteer {
             _ => None,
         });
         let candidates = same_name.collect::<Vec<_>>();
-        let district_of = |i: &u16| self.ward_district[*i as usize];
         let in_district = |wanted: &dyn Fn(u16) -> bool| {
-            let chosen = candidates
-                .iter()
-                .copied()
-                .filter(|i| wanted(district_of(i)));
+            let chosen = candidates.iter().copied().filter(|&i| wanted(i));
             chosen.collect::<Vec<_>>()
         };
-        let followed = in_district(&|d| spot.following == Some(d));
-        let around = in_district(&|d| spot.context.districts.contains(&d));
+        let followed = in_district(&|i| spot.following.is_some_and(|d| self.lies_in(i, d)));
+        let districts = &spot.context.districts;
+        let around = in_district(&|i| districts.iter().any(|&d| self.lies_in(i, d)));
         let of_kind = |i: &u16| {
             let (kind, _) =
                 super::surface::split_kind(&self.data.former_wards[*i as usize].full_name);
@@ -323,15 +331,32 @@ impl Gazetteer {
                 (Marker::Ward, "Phường") | (Marker::Commune, "Xã") | (Marker::Town, "Thị trấn")
             )
         };
+        let near = candidates
+            .iter()
+            .copied()
+            .filter(|&i| {
+                let targets = &self.data.former_wards[i as usize].targets;
+                targets
+                    .iter()
+                    .any(|(code, _)| spot.context.units.contains(code))
+            })
+            .collect::<Vec<_>>();
         let same_kind = candidates
             .iter()
             .copied()
             .filter(of_kind)
             .collect::<Vec<_>>();
-        let chosen = [followed, around, same_kind, candidates.clone(), vec![index]]
-            .into_iter()
-            .find(|list| !list.is_empty())
-            .unwrap_or_default();
+        let chosen = [
+            followed,
+            around,
+            near,
+            same_kind,
+            candidates.clone(),
+            vec![index],
+        ]
+        .into_iter()
+        .find(|list| !list.is_empty())
+        .unwrap_or_default();
         let mut units: Vec<(UnitCode, f32)> = Vec::new();
         // A name that was in force last is meant more often than one that vanished years before.
         let until = |i: u16| self.data.former_wards[i as usize].valid_until;
@@ -394,9 +419,21 @@ impl Gazetteer {
                     marked: true,
                     linked: true,
                     namesake: None,
+                    side: false,
                 });
             }
         }
+    }
+
+    /// Whether a former ward lay in a district, or in the one that took that district over.
+    fn lies_in(&self, ward: u16, district: u16) -> bool {
+        let own = self.ward_district[ward as usize];
+        let enclosed = self.district_within[district as usize] == Some(own);
+        let targets = &self.data.former_wards[ward as usize].targets;
+        let touched = targets
+            .iter()
+            .any(|&(code, _)| self.unit_touches(code, district));
+        own == district || (enclosed && touched)
     }
 
     fn unit_touches(&self, code: UnitCode, district: u16) -> bool {
@@ -452,6 +489,8 @@ struct Spot<'a> {
     following: Option<u16>,
     /// Whether that name can only be a district's.
     following_sure: bool,
+    /// Whether a place outside the city stands behind it: `phường Tân Định, TP Nha Trang`.
+    elsewhere: bool,
     /// Whether another form ends or begins right there.
     after_match: bool,
     before_match: bool,
@@ -579,16 +618,40 @@ fn following_district(scan: &Scan, places: &[Match], index: usize) -> Option<(u1
     district_meaning(next).map(|district| (district, sure))
 }
 
+/// Whether the form before a comma lies in the province or city named behind it.
+fn lies_elsewhere(scan: &Scan, places: &[Match], index: usize, marker: Marker) -> bool {
+    let place = &places[index];
+    let Some(next) = places.get(index + 1) else {
+        return false;
+    };
+    let outside = next.meanings.iter().all(|(m, _)| *m == Meaning::Outside);
+    let close = next.first - place.end <= 2;
+    let gaps = scan.tokens[place.end..=next.first].iter().map(|t| t.gap);
+    let comma = gaps
+        .clone()
+        .any(|gap| gap == Gap::Comma || gap == Gap::Bracket);
+    let joined = comma && gaps.clone().all(|gap| gap < Gap::Break);
+    let next_marker = cue::marker_before(scan, next.first);
+    let named = matches!(next_marker, Marker::City | Marker::Province);
+    outside && close && joined && (named || marker.is_unit() || marker == Marker::Street)
+}
+
 /// Whether a form goes on with a list that the one before it began.
 fn continues_list(scan: &Scan, previous: Option<&Match>, place: &Match) -> bool {
     let Some(previous) = previous else {
         return false;
     };
-    let between = &scan.tokens[previous.end.min(place.first)..place.first];
-    let gap = scan.tokens[place.first].gap;
-    match between.len() {
-        0 => gap == Gap::Comma || gap == Gap::Joint,
-        1 => cue::is_and(scan, place.first) && gap < Gap::Break,
+    // Over the word for its kind: `Phú Mỹ Hưng, xã Nhà Bè và xã Bình Hưng`.
+    let mut first = place.first;
+    while first > previous.end && cue::is_kind_word(scan, first - 1) {
+        first -= 1;
+    }
+    let Some(token) = scan.tokens.get(first) else {
+        return false;
+    };
+    match first.saturating_sub(previous.end) {
+        0 => token.gap == Gap::Comma || token.gap == Gap::Joint,
+        1 => cue::is_and(scan, first) && token.gap < Gap::Break,
         _ => false,
     }
 }
@@ -618,5 +681,6 @@ fn district_site(scan: &Scan, place: &Match, district: u16) -> Site {
         marked: false,
         linked: false,
         namesake: None,
+        side: false,
     }
 }

@@ -220,6 +220,22 @@ impl Collector {
             let guard = guard_of(&unit.name);
             self.add(&unit.name, meaning, guard);
             self.add_squashed(&unit.name, meaning);
+            self.add_shortened(&unit.name, meaning);
+        }
+    }
+
+    /// `bđông`, `b.đông` for `Bình Đông`.
+    fn add_shortened(&mut self, name: &str, meaning: Meaning) {
+        let Some((first, second)) = name.split_once(' ') else {
+            return;
+        };
+        let initial = first.chars().take(1).collect::<String>();
+        let plain = second.contains(' ')
+            || second.chars().count() < 4
+            || matches!(initial.as_str(), "Đ" | "P" | "Q" | "H" | "X" | "F");
+        if !plain {
+            self.add(&format!("{initial}{second}"), meaning, Guard::Accented);
+            self.add(&format!("{initial}.{second}"), meaning, Guard::Accented);
         }
     }
 
