@@ -120,7 +120,10 @@ impl Reading<'_> {
         let mut text = body.paragraphs.join("\n");
         let language = language_of(&text).or_else(|| self.metadata.language.clone());
         let is_vietnamese = language.as_deref() == Some("vi");
-        let lead = self.lead(&page, &body, title.as_deref(), is_vietnamese);
+        let lead = self
+            .configured_lead(&page, &dropped)
+            .or_else(|| self.guessed_lead(&page, &body, is_vietnamese))
+            .filter(|lead| title.as_ref() != Some(lead));
         if let Some(lead) = &lead
             && !holds_lead(&body.paragraphs, lead)
         {
@@ -195,17 +198,25 @@ impl Reading<'_> {
         })
     }
 
-    /// The sapo: configured, or marked as such near the body.
-    ///
-    /// Only the Vietnamese press opens its articles with the sapo; elsewhere the line under the
-    /// headline is a subtitle and no part of the text.
-    fn lead(&self, page: &Page, body: &Body, title: Option<&str>, is_vietnamese: bool) -> Option<String> {
-        let configured = self.line(|rules| &rules.lead);
-        let lead = configured.or_else(|| {
-            let description = self.metadata.description.as_deref();
-            is_vietnamese.then(|| find_lead(page, body, description)).flatten()
-        })?;
-        (title != Some(lead.as_str())).then_some(lead)
+    /// The sapo where the outlet's rules say it is, without what they remove.
+    fn configured_lead(&self, page: &Page, dropped: &[bool]) -> Option<String> {
+        let mut list = self.rules.map(|rules| &rules.lead).into_iter().flatten();
+        list.find_map(|matcher| {
+            let found = self.document.select_single_matcher(matcher);
+            let at = page.index_of(found.nodes().first()?.id)?;
+            let mut kept = dropped.to_vec();
+            kept[at] = false;
+            let lines: Vec<String> =
+                blocks(page, at, &kept).iter().map(|block| clean(&block.text)).collect();
+            Some(lines.join(" ").replace('\n', " ")).filter(|text| !text.is_empty())
+        })
+    }
+
+    /// The sapo of a page nobody configured. Only the Vietnamese press opens its articles with it;
+    /// elsewhere the line under the headline is a subtitle and no part of the text.
+    fn guessed_lead(&self, page: &Page, body: &Body, is_vietnamese: bool) -> Option<String> {
+        let description = self.metadata.description.as_deref();
+        is_vietnamese.then(|| find_lead(page, body, description)).flatten()
     }
 
     fn published_at(&self, page: &Page) -> Option<Timestamp> {
