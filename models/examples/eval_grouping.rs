@@ -13,14 +13,30 @@ use models::ranking::group::{GroupParameters, group_all};
 
 fn main() {
     let verbose = std::env::args().any(|arg| arg == "-v");
-    let parameters = GroupParameters::default();
+    let mut parameters = GroupParameters::default();
+    if let Some(join) = number("LANGNGHE_JOIN") {
+        parameters.join_log_odds = join;
+    }
+    if let Some(merge) = number("LANGNGHE_MERGE") {
+        parameters.merge_log_odds = merge;
+    }
     let (a, b, events) = (read_gold("a"), read_gold("b"), read_events());
     report("part A, gold annotations", &parameters, &a, false);
     report("part B, gold annotations", &parameters, &b, verbose);
     report("part A, predicted", &parameters, &predicted(&a), false);
     report("part B, predicted", &parameters, &predicted(&b), verbose);
     report("events, judged noise", &parameters, &events, verbose);
-    report("events, predicted", &parameters, &predicted(&events), verbose);
+    report(
+        "events, predicted",
+        &parameters,
+        &predicted(&events),
+        verbose,
+    );
+}
+
+/// A threshold to try instead of the shipped one.
+fn number(variable: &str) -> Option<f32> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 fn report(name: &str, parameters: &GroupParameters, gold: &[GoldMention], verbose: bool) {

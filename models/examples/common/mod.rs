@@ -249,8 +249,20 @@ pub fn predicted(gold: &[GoldMention]) -> Vec<GoldMention> {
         }
         for &at_line in line.iter().rev() {
             if read[at_line].is_none() {
-                let above = gold[at_line].mention.mention.parent.as_ref().and_then(|p| at.get(p));
-                let annotation = annotate(&classifier, &gazetteer, gold, &read, at_line, above.copied());
+                let above = gold[at_line]
+                    .mention
+                    .mention
+                    .parent
+                    .as_ref()
+                    .and_then(|p| at.get(p));
+                let annotation = annotate(
+                    &classifier,
+                    &gazetteer,
+                    gold,
+                    &read,
+                    at_line,
+                    above.copied(),
+                );
                 read[at_line] = Some(annotation);
             }
         }
@@ -282,7 +294,9 @@ fn annotate(
         title: mention.title.as_deref(),
         text: &mention.text,
         ticket_address: mention.ticket.as_ref().and_then(|t| t.address.as_deref()),
-        parent: above.and_then(|above| read[above].as_ref()).map(|a| &a.placement),
+        parent: above
+            .and_then(|above| read[above].as_ref())
+            .map(|a| &a.placement),
         channel: mention.channel,
         day: mention.day().unwrap_or(jiff::civil::date(2026, 11, 12)),
     });
@@ -307,7 +321,10 @@ fn classify_input<'a>(
         channel: mention.channel,
         title: mention.title.as_deref(),
         text: &mention.text,
-        ticket_field: mention.ticket.as_ref().and_then(|ticket| ticket.field.as_deref()),
+        ticket_field: mention
+            .ticket
+            .as_ref()
+            .and_then(|ticket| ticket.field.as_deref()),
         parent,
     }
 }

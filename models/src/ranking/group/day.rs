@@ -87,6 +87,12 @@ pub(super) fn bundles_of(
     bundle(parameters, mentions, &order, &profiles, earlier)
 }
 
+/// Bundles of a cluster that are asked whether it is one with another.
+const LINKAGE_BUNDLES: usize = 12;
+
+/// Log-odds beyond which one bundle's vote counts no more.
+const LINKAGE_CAP: f32 = 5.0;
+
 struct Work<'a> {
     parameters: &'a GroupParameters,
     bundles: Vec<Bundle>,
@@ -95,6 +101,8 @@ struct Work<'a> {
     home: Vec<usize>,
     index: CandidateIndex,
     by_id: FxHashMap<ConcernId, usize>,
+    /// (cluster, the cluster it was merged into), in order.
+    merged: Vec<(usize, usize)>,
 }
 
 impl<'a> Work<'a> {
@@ -111,6 +119,7 @@ impl<'a> Work<'a> {
             clusters: Vec::new(),
             index: CandidateIndex::default(),
             by_id: FxHashMap::default(),
+            merged: Vec::new(),
         };
         for concern in open {
             let profile = Profile::of_concern(&concern);
@@ -229,13 +238,30 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Mean log-odds of the bundles of each with the whole of the other: one mention that speaks of
+    /// both does not make them one.
     fn mutual_log_odds(&self, a: usize, b: usize) -> f32 {
-        let (a, b) = (&self.clusters[a].profile, &self.clusters[b].profile);
-        f32::midpoint(self.log_odds(a, b), self.log_odds(b, a))
+        f32::midpoint(self.linkage(a, b), self.linkage(b, a))
+    }
+
+    fn linkage(&self, from: usize, to: usize) -> f32 {
+        let (from, to) = (&self.clusters[from], &self.clusters[to].profile);
+        if from.bundles.is_empty() {
+            return self.log_odds(&from.profile, to);
+        }
+        let step = from.bundles.len().div_ceil(LINKAGE_BUNDLES);
+        let sample = from.bundles.iter().step_by(step);
+        let n = sample.len() as f32;
+        let log_odds = sample.map(|&at| self.log_odds(&self.bundles[at].profile, to));
+        log_odds
+            .map(|value| value.clamp(-LINKAGE_CAP, LINKAGE_CAP))
+            .sum::<f32>()
+            / n
     }
 
     fn merge(&mut self, from: usize, to: usize) {
         let moved = std::mem::take(&mut self.clusters[from].bundles);
+        self.merged.push((from, to));
         for bundle in moved {
             self.join(bundle, to);
         }
@@ -302,6 +328,51 @@ impl<'a> Work<'a> {
             .filter(|cluster| cluster.concern.is_some() || !cluster.members.is_empty())
             .collect()
     }
+}
+
+/// Looks back on a whole stream: which of the concerns it was grouped under turn out to be one.
+/// `homes` gives the concern of each mention as a number below `n_concerns`; returned is, for each
+/// concern, the one it is part of, itself when it stands alone.
+pub(super) fn review(
+    parameters: &GroupParameters,
+    mentions: &[AnnotatedMention],
+    homes: &[Option<usize>],
+    n_concerns: usize,
+) -> Vec<usize> {
+    let first = mentions
+        .iter()
+        .filter_map(|mention| mention.mention.day())
+        .min();
+    let day = first.unwrap_or(Date::ZERO);
+    let bundles = bundles_of(parameters, day, mentions, &FxHashMap::default());
+    let mut work = Work::new(parameters, day, bundles, Vec::new());
+    let mut cluster_of: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut concern_of: Vec<usize> = Vec::new();
+    for bundle in 0..work.bundles.len() {
+        let members = work.bundles[bundle].members.iter();
+        let Some(home) = members.filter_map(|&at| homes[at]).next() else {
+            continue;
+        };
+        if let Some(&cluster) = cluster_of.get(&home) {
+            work.join(bundle, cluster);
+        } else {
+            work.found(bundle);
+            cluster_of.insert(home, concern_of.len());
+            concern_of.push(home);
+        }
+    }
+    work.merge_young();
+    work.merge_young();
+    let mut part_of = (0..n_concerns).collect::<Vec<_>>();
+    for (from, into) in work.merged {
+        let (from, into) = (concern_of[from], concern_of[into]);
+        for part in &mut part_of {
+            if *part == from {
+                *part = into;
+            }
+        }
+    }
+    part_of
 }
 
 /// Orders positions by time, then identifier.

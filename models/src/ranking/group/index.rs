@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::profile::Profile;
 use super::terms::stable_hash;
+use crate::domain::Scope;
 
 /// Keys a profile is found by, and clusters that had each key, latest last.
 #[derive(Debug, Default)]
@@ -70,6 +71,7 @@ fn keys(profile: &Profile) -> impl Iterator<Item = u64> {
             )
         })
         .collect::<Vec<_>>();
+    let city = (profile.scope == Scope::City).then(|| stable_hash(&[b'c', topic as u8]));
     let terms = profile.lookup_terms(LOOKUP_TERMS).map(u64::from);
-    terms.chain(places)
+    terms.chain(places).chain(city)
 }

@@ -72,6 +72,57 @@ pub(super) fn settle_day(
     }
 }
 
+/// Concerns without those that are part of another (`part_of` names the place of the whole), whose
+/// counts and words they get. The title and status of the whole stay.
+pub(super) fn join(
+    parameters: &GroupParameters,
+    concerns: &[Concern],
+    part_of: &[usize],
+) -> Vec<Concern> {
+    let mut joined = concerns.to_vec();
+    for (at, &whole) in part_of
+        .iter()
+        .enumerate()
+        .filter(|(at, whole)| at != *whole)
+    {
+        let part = &concerns[at];
+        let mut profile = Profile::of_concern(&joined[whole]);
+        profile.absorb(&Profile::of_concern(part), parameters.sketch_terms);
+        let whole = &mut joined[whole];
+        for count in &part.daily {
+            add_day(&mut whole.daily, count);
+        }
+        whole.units = units_of(&profile);
+        whole.sketch = profile.sketch();
+        whole.first_seen = whole.first_seen.min(part.first_seen);
+        whole.last_seen = whole.last_seen.max(part.last_seen);
+        whole.n_open_tickets += part.n_open_tickets;
+        let new = part
+            .agencies
+            .iter()
+            .filter(|agency| !whole.agencies.contains(agency));
+        let new = new.cloned().collect::<Vec<_>>();
+        whole.agencies.extend(new);
+    }
+    let kept = joined.into_iter().enumerate();
+    kept.filter(|(at, _)| part_of[*at] == *at)
+        .map(|(_, concern)| concern)
+        .collect()
+}
+
+fn add_day(daily: &mut Vec<DayCount>, count: &DayCount) {
+    match daily.binary_search_by_key(&count.day, |own| own.day) {
+        Ok(at) => {
+            let own = &mut daily[at];
+            own.n_mentions += count.n_mentions;
+            own.n_tickets += count.n_tickets;
+            own.n_sources = own.n_sources.max(count.n_sources);
+            own.negative += count.negative;
+        }
+        Err(at) => daily.insert(at, *count),
+    }
+}
+
 /// Members that voice a concern; articles judged noise may be in a story without being counted.
 fn voices_of(mentions: &[AnnotatedMention], cluster: &Cluster) -> Vec<usize> {
     let is_concern = |at: &usize| mentions[*at].annotation.is_concern;

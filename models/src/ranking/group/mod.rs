@@ -145,7 +145,38 @@ pub fn group_all(
             assignments[at] = concern;
         }
     }
-    (assignments, grouper.concerns)
+    join_in_hindsight(&grouper.parameters, mentions, assignments, grouper.concerns)
+}
+
+/// Joins concerns that, with all of the stream known, turn out to be one; the older is kept.
+fn join_in_hindsight(
+    parameters: &GroupParameters,
+    mentions: &[AnnotatedMention],
+    mut assignments: Vec<Option<ConcernId>>,
+    concerns: Vec<Concern>,
+) -> (Vec<Option<ConcernId>>, Vec<Concern>) {
+    let place = |id: &ConcernId| concerns.binary_search_by(|concern| concern.id.cmp(id)).ok();
+    let homes = assignments
+        .iter()
+        .map(|id| id.as_ref().and_then(place))
+        .collect::<Vec<_>>();
+    let mut part_of = day::review(parameters, mentions, &homes, concerns.len());
+    // Of those that are one, the oldest gives the identity.
+    let mut oldest = (0..concerns.len()).collect::<Vec<_>>();
+    for (at, &whole) in part_of.iter().enumerate() {
+        let age = |at: usize| (concerns[at].first_seen, &concerns[at].id);
+        if age(at) < age(oldest[whole]) {
+            oldest[whole] = at;
+        }
+    }
+    for whole in &mut part_of {
+        *whole = oldest[*whole];
+    }
+    for (id, home) in assignments.iter_mut().zip(&homes) {
+        *id = home.map(|at| concerns[part_of[at]].id.clone());
+    }
+    let kept = life::join(parameters, &concerns, &part_of);
+    (assignments, kept)
 }
 
 /// Whole days from `a` to `b`; negative when `b` is earlier.

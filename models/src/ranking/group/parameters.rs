@@ -45,8 +45,9 @@ const BACKGROUND: &[u8] = include_bytes!("../../../data/grouping_background.bin"
 
 /// Trained by `cargo run --release -p langnghe-models --example train_grouping` on gold part A.
 const WEIGHTS: [f32; N_FEATURES] = [
-    -4.853, 5.386, 3.894, 0.906, 2.042, 1.629, 1.902, -2.139, 0.844, -3.666, 3.521, 0.280, 2.887,
-    1.329, 0.941, 1.129, 1.560, 0.513, -0.215, -0.744,
+    -3.597, 5.332, 3.558, 1.765, 1.891, 1.937, -1.892, 3.180, -2.059, 1.455, -3.676, 2.152, 1.259,
+    2.546, -1.154, 1.014, 0.559, 0.587, 3.054, 1.730, -0.192, 2.050, -0.983, -1.265, 1.078, 2.828,
+    0.593,
 ];
 
 impl Default for GroupParameters {
@@ -55,7 +56,7 @@ impl Default for GroupParameters {
             background: Background::from_bytes(BACKGROUND).unwrap_or_default(),
             weights: MergeWeights(WEIGHTS),
             join_log_odds: -1.0,
-            merge_log_odds: 1.5,
+            merge_log_odds: 0.5,
             move_margin: 0.5,
             split_log_odds: -2.0,
             reprint_bits: 4,

@@ -19,6 +19,8 @@ pub(super) struct Profile {
     pub scope: Scope,
     /// (topic, share), heaviest first.
     pub topics: Vec<(Topic, f32)>,
+    /// How sure the reading of the topic is, 0 to 1.
+    pub topic_probability: f32,
     pub n_mentions: u32,
     pub n_tokens: usize,
     pub press: bool,
@@ -54,6 +56,7 @@ impl Profile {
             units,
             scope: annotation.placement.scope,
             topics: vec![(annotation.topic, 1.0)],
+            topic_probability: annotation.topic_probability.clamp(0.0, 1.0),
             n_mentions: 1,
             n_tokens: counts.n_tokens,
             press: mention.mention.channel == Channel::Press,
@@ -78,6 +81,7 @@ impl Profile {
             units,
             scope: concern.scope,
             topics: vec![(concern.topic, 1.0)],
+            topic_probability: 1.0,
             n_mentions: concern.sketch.n_mentions.max(1),
             n_tokens: usize::MAX,
             press: false,
@@ -111,6 +115,7 @@ impl Profile {
             self.scope = other.scope;
         }
         self.topics = mix_topics(&self.topics, mine, &other.topics, theirs);
+        self.topic_probability = self.topic_probability.max(other.topic_probability);
         self.n_mentions += other.n_mentions;
         self.n_tokens = self.n_tokens.saturating_add(other.n_tokens);
         self.press |= other.press;

@@ -5,7 +5,7 @@ use super::terms::{TermKind, as_kind, kind_of};
 use crate::domain::Scope;
 
 /// Number of comparisons the model weighs.
-pub const N_FEATURES: usize = 20;
+pub const N_FEATURES: usize = 27;
 
 /// Names of the comparisons, as in `config/ranking.toml`.
 pub const FEATURE_NAMES: [&str; N_FEATURES] = [
@@ -15,6 +15,7 @@ pub const FEATURE_NAMES: [&str; N_FEATURES] = [
     "rarest_name",
     "title_names",
     "same_topic",
+    "other_topic",
     "same_place",
     "other_place",
     "no_place",
@@ -24,11 +25,17 @@ pub const FEATURE_NAMES: [&str; N_FEATURES] = [
     "words_same_place",
     "topic_same_place",
     "names_same_topic",
-    "placeless_words",
-    "placeless_title_names",
-    "placeless_rarest_name",
-    "placeless",
+    "names_same_place",
     "other_place_names",
+    "press_words",
+    "press_title_names",
+    "press_rarest_name",
+    "press_other_place",
+    "press_no_place",
+    "press_other_topic",
+    "both_city",
+    "city_topic",
+    "city_words",
 ];
 
 /// Weights of the comparisons, in the order of [`FEATURE_NAMES`].
@@ -41,13 +48,16 @@ pub(super) fn features(mention: &Profile, concern: &Profile) -> [f32; N_FEATURES
     let words = cosine(mention, concern);
     let names = name_match(mention, concern);
     let place = place_match(mention, concern);
-    let topic = concern.topic_share(mention.topic()).min(1.0);
-    let placeless = f32::from(place == PlaceMatch::Unknown && mention.press);
+    let share = concern.topic_share(mention.topic()).min(1.0);
+    let topic = mention.topic_probability * share;
+    let other_topic = mention.topic_probability * (1.0 - share);
+    let press = f32::from(mention.press);
     let (same, other, unknown) = match place {
         PlaceMatch::Shared(share) => (share, 0.0, 0.0),
         PlaceMatch::Disjoint => (0.0, 1.0, 0.0),
         PlaceMatch::Unknown => (0.0, 0.0, 1.0),
     };
+    let city = f32::from(mention.scope == Scope::City && concern.scope == Scope::City);
     let apart = mention.first_seen.duration_since(concern.last_seen);
     let weeks = (apart.as_secs_f32() / 604_800.0).clamp(0.0, 8.0);
     [
@@ -57,6 +67,7 @@ pub(super) fn features(mention: &Profile, concern: &Profile) -> [f32; N_FEATURES
         names.rarest,
         names.title,
         topic,
+        other_topic,
         same,
         other,
         unknown,
@@ -66,11 +77,17 @@ pub(super) fn features(mention: &Profile, concern: &Profile) -> [f32; N_FEATURES
         words * same,
         topic * same,
         names.share * topic,
-        words * placeless,
-        names.title * placeless,
-        names.rarest * placeless,
-        placeless,
-        other * names.rarest,
+        names.share * same,
+        names.rarest * other,
+        words * press,
+        names.title * press,
+        names.rarest * press,
+        press * other,
+        press * unknown,
+        press * other_topic,
+        city,
+        city * topic,
+        city * words,
     ]
 }
 
@@ -141,13 +158,18 @@ fn name_match(mention: &Profile, concern: &Profile) -> NameMatch {
     }
 }
 
-/// How much of the concern speaks of a name, 0 to 1, saturating at a third of its mentions.
+/// Mentions that a name is counted in at most, however large the concern: a place that three of
+/// thirty name is part of it.
+const PRESENCE: f32 = 6.0;
+
+/// How much of the concern speaks of a name, 0 to 1.
 fn presence(concern: &Profile, name: u32) -> f32 {
     let weight = [TermKind::Word, TermKind::Pair, TermKind::Name]
         .map(|kind| concern.weight(as_kind(name, kind)))
         .into_iter()
         .fold(0.0, f32::max);
-    (weight * 3.0).min(1.0)
+    let n = concern.n_mentions as f32;
+    (weight * n * PRESENCE / (PRESENCE - 1.0 + n)).min(1.0)
 }
 
 #[derive(Clone, Copy, PartialEq)]
