@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::furniture::{Suspicion, ends_article, is_notice, leads_away, names_body, suspicion};
+use super::furniture::{Suspicion, ends_article, is_never_body, is_notice, leads_away, names_body, suspicion};
 use super::page::{Page, Role};
 use crate::extract::date::parse_in_page;
 use crate::extract::text::clean;
@@ -176,7 +176,7 @@ pub(super) fn drop_furniture(page: &Page, protected: &[usize]) -> Vec<bool> {
                 (_, Role::Margin, Suspicion::Strong) => 0.4,
                 (_, Role::Margin, _) if node.name != "header" => 0.3,
                 (_, Role::Margin, _) => 0.05,
-                (_, _, Suspicion::Strong) if is_about_comments(&node.text) => 0.7,
+                (_, _, Suspicion::Strong) if is_never_body(&node.text) => 0.7,
                 (_, _, Suspicion::Strong) => 0.3,
                 (_, _, Suspicion::Weak) => 0.05,
                 _ => 0.0,
@@ -224,6 +224,29 @@ pub(super) fn drop_teasers(page: &Page, root: usize, dropped: &mut [bool]) {
     }
 }
 
+/// Marks articles inside an article that has prose of its own: by the words of HTML they are
+/// comments or other articles.
+pub(super) fn drop_inner_articles(page: &Page, root: usize, dropped: &mut [bool]) {
+    let is_article = |at: usize| page.nodes[at].name == "article";
+    let outer = (0..=root).rev().find(|at| is_article(*at) && page.is_inside(root, *at));
+    let outer = outer.or_else(|| (root..page.nodes[root].end).find(|at| is_article(*at) && !dropped[*at]));
+    let Some(outer) = outer else { return };
+    let inner: Vec<usize> =
+        (outer + 1..page.nodes[outer].end).filter(|at| is_article(*at) && *at != root && !page.is_inside(root, *at)).collect();
+    if inner.is_empty() {
+        return;
+    }
+    let mut without = dropped.to_vec();
+    inner.iter().for_each(|at| without[*at] = true);
+    let own: f32 = blocks(page, outer, &without).iter().map(|block| block.worth.max(0.0)).sum();
+    if own > MIN_OWN_PROSE {
+        inner.iter().for_each(|at| dropped[*at] = true);
+    }
+}
+
+/// Letters of prose that make an article of its own.
+const MIN_OWN_PROSE: f32 = 400.0;
+
 /// A block with a linked headline and little beside it.
 fn is_teaser(page: &Page, at: usize) -> bool {
     let node = &page.nodes[at];
@@ -261,11 +284,6 @@ fn suspicion_of(page: &Page, at: usize) -> Suspicion {
         return Suspicion::None;
     }
     suspicion(&node.text)
-}
-
-fn is_about_comments(hints: &str) -> bool {
-    let hints = hints.to_ascii_lowercase();
-    hints.contains("comment") || hints.contains("disqus") || hints.contains("binh-luan")
 }
 
 /// A value summed over every subtree.
@@ -315,20 +333,29 @@ pub(super) fn find_root(page: &Page, dropped: &[bool]) -> usize {
     named.last().unwrap_or(best)
 }
 
-/// Goes down to the child that holds nearly all prose: what is left outside is a notice or a teaser.
+/// Goes down to the child that holds nearly all prose: what is left outside is a notice or a teaser,
+/// more likely behind the article than in front of it. Parts of an article are named alike.
 fn descend(page: &Page, from: usize, prose: &Sums) -> usize {
     let mut at = from;
     loop {
         let heaviest = children(page, at).max_by(|a, b| prose.of_node(*a).total_cmp(&prose.of_node(*b)));
-        match heaviest {
-            Some(child)
-                if prose.of_node(child) >= prose.of_node(at) * 0.85
-                    && matches!(page.nodes[child].role, Role::Block | Role::Article | Role::Root) =>
-            {
-                at = child;
-            }
-            _ => return at,
+        let Some(child) = heaviest else { return at };
+        let total = prose.of_node(at);
+        let (mut before, mut behind, mut has_twin) = (0.0, 0.0, false);
+        for other in children(page, at).filter(|other| *other != child) {
+            let found = prose.of_node(other);
+            let side = if other < child { &mut before } else { &mut behind };
+            *side += found;
+            let alike = page.nodes[other].name == page.nodes[child].name
+                && page.nodes[other].text == page.nodes[child].text;
+            has_twin |= found > 0.0 && alike;
         }
+        let is_container =
+            matches!(page.nodes[child].role, Role::Block | Role::Article | Role::Root);
+        if !is_container || has_twin || before > total * 0.12 || behind > total * 0.22 {
+            return at;
+        }
+        at = child;
     }
 }
 
@@ -370,13 +397,14 @@ fn is_furniture(block: &Block) -> bool {
     let link_share = block.link_share();
     let short = block.n_chars < 140;
     if short && leads_away(&block.text) {
-        return link_share > 0.2 || block.n_chars < 30;
+        let announces = block.text.chars().take(24).any(|c| c == ':');
+        return announces || link_share > 0.2 || block.n_chars < 30;
     }
-    if block.n_chars < 400 && is_notice(&block.text) {
+    if block.n_chars < 300 && is_notice(&block.text) {
         return true;
     }
     // A paragraph that is hardly more than one link leads to another article.
-    let is_text = matches!(block.role, Role::Item | Role::Heading) || block.text.starts_with("http");
+    let is_text = block.role == Role::Item || block.text.starts_with("http");
     let bound = if ends_like_a_sentence(&block.text) { 0.9 } else { 0.7 };
     !is_text && link_share > bound && block.n_chars > 15
 }
@@ -409,7 +437,7 @@ fn trim_ends(blocks: &mut Vec<Block>, title: Option<&str>) {
     let title = title.map(letters);
     let mut index = 0;
     blocks.retain(|block| {
-        let is_title = title.as_ref().is_some_and(|title| *title == letters(&block.text));
+        let is_title = title.as_ref().is_some_and(|title| *title == letters(&clean(&block.text)));
         let keep = index >= first || !(is_title || is_signature(block));
         index += 1;
         keep
@@ -427,7 +455,7 @@ fn cut_tail(blocks: &mut Vec<Block>) {
     let cut = blocks.iter().position(|block| {
         let n_behind = n_all - n_before - block.n_chars;
         n_before += block.n_chars;
-        block.n_chars < 60 && n_behind * 10 < n_all * 3 && ends_article(&block.text)
+        block.n_chars < 60 && n_behind * 10 < n_all * 2 && ends_article(&block.text)
     });
     if let Some(cut) = cut {
         blocks.truncate(cut);

@@ -27,7 +27,7 @@ const STRONG: &[&str] = &[
     "carousel", "follow", "followus", "bio", "authorbox", "jumplink", "skip", "masthead", "ticker", "readmore",
     "yarpp", "jp-relatedposts", "sharedaddy", "wpcnt", "tags", "taglist", "topics", "hashtag",
     "mce-visualblocks", "printfriendly", "donate", "donation", "upsell", "paywall", "regwall", "livefyre", "fb", "twitter-share",
-    "binhluan", "chiase", "tinlienquan", "lienquan", "photocms_caption", "tacgia", "docthem", "xemthem", "quangcao",
+    "binhluan", "chiase", "tinlienquan", "lienquan", "photocms_caption", "tacgia", "docthem", "xemthem", "rollover", "quangcao",
     "most", "feedback", "toc", "infobox", "correction-form", "survey", "poll", "quiz", "screenreader", "visuallyhidden", "hidden", "noprint",
     "embed-caption", "overlay", "lightbox", "tooltip", "dropdown", "searchform", "copyright", "notification", "notice-app", "reactions", "emoji-reactions",
 ];
@@ -60,6 +60,15 @@ static STRONG_SET: LazyLock<rustc_hash::FxHashSet<&str>> =
     LazyLock::new(|| STRONG.iter().copied().collect());
 static WEAK_SET: LazyLock<rustc_hash::FxHashSet<&str>> =
     LazyLock::new(|| WEAK.iter().copied().collect());
+
+/// Names that never stand on what holds an article, however much text is in it.
+pub(super) fn is_never_body(hints: &str) -> bool {
+    const NEVER: &[&str] = &[
+        "comment", "disqus", "binh-luan", "binhluan", "cookie", "gdpr", "consent", "cli-modal", "newsletter", "popup", "jp-relatedposts",
+    ];
+    let hints = hints.to_ascii_lowercase();
+    NEVER.iter().any(|name| hints.contains(name))
+}
 
 /// Names that are more than one word, found anywhere.
 static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -147,8 +156,8 @@ pub(super) fn ends_article(line: &str) -> bool {
 /// Notices of the site, wherever they stand.
 pub(super) fn is_notice(line: &str) -> bool {
     const NOTICES: &[&str] = &[
-        "uses cookies", "use cookies", "use of cookies", "cookie policy", "privacy policy", "terms of use", "terms of service", "privacy overview", "daily newsletter", "our newsletter", "delivered to your inbox", "your inbox", "enable javascript", "your browser", "ad blocker", "e-mail address will not", "email address will not",
-        "vui lòng đăng nhập", "vui lòng nhập", "ghi rõ nguồn", "giấy phép số", "trình duyệt của bạn", "tổng biên tập",
+        "uses cookies", "use cookies", "use of cookies", "cookie policy", "privacy policy", "terms of use", "terms of service", "privacy overview", "daily newsletter", "our newsletter", "delivered to your inbox", "your inbox", "enable javascript", "your browser does not", "browser is not supported", "ad blocker", "e-mail address will not", "email address will not",
+        "vui lòng đăng nhập", "vui lòng nhập", "ghi rõ nguồn", "giấy phép số", "trình duyệt của bạn không", "tổng biên tập",
     ];
     let lower = line.to_lowercase();
     NOTICES.iter().any(|notice| lower.contains(notice))

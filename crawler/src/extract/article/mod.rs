@@ -17,7 +17,7 @@ use super::challenge::is_challenge;
 use super::date::parse_in_page;
 use super::encoding::to_utf8_within;
 use super::text::clean;
-use body::{Body, blocks, drop_furniture, drop_teasers, find_root, read};
+use body::{Body, blocks, drop_furniture, drop_inner_articles, drop_teasers, find_root, read};
 pub(crate) use depth::flattened;
 use lead::find_lead;
 use metadata::Metadata;
@@ -57,7 +57,7 @@ pub struct Article {
 }
 
 /// Pages are read this far; the largest of the benchmark has 2 MB.
-const MAX_PAGE_BYTES: usize = 8 << 20;
+const MAX_PAGE_BYTES: usize = 4 << 20;
 /// Prose shorter than this is no article yet, and the general extractor is asked, too.
 const MIN_PROSE_CHARS: usize = 140;
 /// A video page has at most this much text.
@@ -112,6 +112,7 @@ impl Reading<'_> {
             }
         }
         let root = configured.unwrap_or_else(|| find_root(&page, &dropped));
+        drop_inner_articles(&page, root, &mut dropped);
         drop_teasers(&page, root, &mut dropped);
         let mut body = read(&page, root, &dropped, title.as_deref());
         if body.n_prose_chars < MIN_PROSE_CHARS && configured.is_none() {
