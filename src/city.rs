@@ -39,8 +39,7 @@ impl City {
     /// of `today`.
     pub fn load(config: Config, today: Date) -> Result<Self> {
         let files = &config.files;
-        let (path, text) = files.text("topics.toml", include_str!("../config/topics.toml"))?;
-        let taxonomy = parse_topics(&path, &text)?;
+        let taxonomy = Self::taxonomy(&config)?;
         let (path, text) = files.text("ranking.toml", include_str!("../config/ranking.toml"))?;
         let methods = parse_methods(&path, &text)?;
         let (path, text) = files.text("sources.toml", include_str!("../config/sources.toml"))?;
@@ -52,6 +51,13 @@ impl City {
         let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
         let source_table = SourceTable::from_sources(&sources);
         Ok(Self { config, taxonomy, sources, source_table, outlets, annotator, methods })
+    }
+
+    /// The topics alone, for trainers, which must not need the models they make.
+    pub fn taxonomy(config: &Config) -> Result<Taxonomy> {
+        let built_in = include_str!("../config/topics.toml");
+        let (path, text) = config.files.text("topics.toml", built_in)?;
+        Ok(parse_topics(&path, &text)?)
     }
 
     /// The same city, listening to other sources.

@@ -88,7 +88,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         }
         Command::Export(what) => reading::export(&store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),
-        Command::Train(request) => train::train(&request.model, &city()?.taxonomy),
+        Command::Train(request) => train::train(&request.model, &City::taxonomy(&config)?),
         Command::Search(query) => reading::search(&store()?, query, cli.json),
         Command::Digest(which) => reading::digest(&city()?, &store()?, which, cli.json),
         Command::Rebuild(what) => {

@@ -64,7 +64,7 @@ fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
             examples.extend(eval::gold_examples(file)?);
             continue;
         }
-        let (mut read, complaints) = classify::data::parse_tsv(&lines_of(file)?.join("\n"));
+        let (mut read, complaints) = classify::data::parse_tsv(&text_of(file)?);
         if let Some(complaint) = complaints.first() {
             bail!("{}: {complaint}", file.display());
         }
@@ -74,10 +74,14 @@ fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
 }
 
 fn lines_of(path: &Path) -> Result<Vec<String>> {
-    let file = fs::read_to_string(path)
-        .with_context(|| format!("không đọc được / cannot read {}", path.display()))?;
+    let file = text_of(path)?;
     let lines = file.lines().map(text::normalise).filter(|line| !line.trim().is_empty());
     Ok(lines.collect())
+}
+
+fn text_of(path: &Path) -> Result<String> {
+    fs::read_to_string(path)
+        .with_context(|| format!("không đọc được / cannot read {}", path.display()))
 }
 
 fn write_model(path: &Path, bytes: &[u8]) -> Result<()> {
