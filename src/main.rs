@@ -1,3 +1,8 @@
-//! Lắng Nghe: the one binary.
+//! Lắng Nghe: the one binary. Everything it does stands in the library beside it, so that the
+//! end-to-end tests can reach the sample city's servers.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    langnghe::run()
+}

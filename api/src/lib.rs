@@ -1,1 +1,26 @@
 //! Pages, JSON, exports and alerts.
+//!
+//! This crate alone knows our JSON: [`lines`] holds the shapes of the line formats, which the
+//! commands and `/api/v1` share. [`router`] serves the pages and the API from an [`AppState`].
+//!
+//! Inside, `pages` and `v1` hold handlers, `views` what templates are filled with, `svg` the
+//! geometry of charts and the map, `i18n` every string of the interface, and `http` what all
+//! answers share.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
+
+pub mod error;
+mod http;
+mod i18n;
+pub mod lines;
+mod pages;
+mod router;
+mod state;
+mod svg;
+mod v1;
+mod views;
+
+pub use error::Error;
+pub use http::Problem;
+pub use router::router;
+pub use state::{AppState, Clock};

@@ -1,1 +1,18 @@
 //! Fetching, politeness and extraction: from sources to captures and mentions.
+//!
+//! [`collect::collect`] visits one source through a shared [`fetch::Fetcher`] and never fails: what
+//! is wrong with a source comes back as its health.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")
+)]
+
+pub mod collect;
+pub mod error;
+pub mod extract;
+pub mod fetch;
+pub mod sources;
+
+pub use collect::{Collected, collect};
+pub use error::{FetchError, ImportError};

@@ -1,1 +1,28 @@
 //! Memory: the record, the capture store and the search index.
+//!
+//! - [`Archive`] is the record, the single truth: what was heard, what was read in it, what was
+//!   published. The embedded one is SQLite in one file.
+//! - `CaptureStore` keeps bytes as fetched, addressed by their hash.
+//! - [`SearchIndex`] is derived from the record and can be thrown away at any moment.
+//!
+//! Everything here blocks; callers in async code go through `spawn_blocking`.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod archive;
+pub mod captures;
+#[cfg(any(test, feature = "testing"))]
+pub mod conformance;
+pub mod embedded;
+mod error;
+pub mod search;
+mod shapes;
+
+pub use archive::{
+    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent,
+};
+pub use captures::CaptureStore;
+pub use embedded::EmbeddedArchive;
+pub use error::{Error, Result};
+pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};

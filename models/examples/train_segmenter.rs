@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "unaccented" => parameters.unaccented_weight = value.parse()?,
             "lowercase" => parameters.lowercase_weight = value.parse()?,
             "silver" => parameters.silver_weight = value.parse()?,
+            "models" => parameters.n_models = value.parse()?,
             "seed" => parameters.seed = value.parse()?,
             "texts" => unlabelled = read_lines(value)?,
             "files" => train_files = value.split(',').collect(),

@@ -160,6 +160,10 @@ pub struct Agency {
     pub aliases: Vec<String>,
     /// Fields it answers for.
     pub fields: Vec<String>,
+    /// Words of citizens that speak of its duties: `mất điện`.
+    pub complaint_terms: Vec<String>,
+    /// Names of the former districts it serves; empty when it serves the whole city.
+    pub areas: Vec<String>,
     /// Whether its existence and fields were checked against a published source.
     pub verified: bool,
 }

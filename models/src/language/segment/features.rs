@@ -4,10 +4,10 @@ use super::lexicon::{self, Lexicon};
 use super::pieces::{Piece, Shape};
 
 /// Features of one gap.
-pub(super) const N_FEATURES: usize = 24;
+pub(super) const N_FEATURES: usize = 26;
 
 /// Weights are found in a table of two to this power rows.
-pub(super) const TABLE_BITS: u32 = 18;
+pub(super) const TABLE_BITS: u32 = 23;
 
 /// Rows of the features of one gap.
 pub(super) type Features = [u32; N_FEATURES];
@@ -19,6 +19,9 @@ struct View {
     shape: u32,
     /// Dictionary words of two, three and four syllables that start here, one bit each.
     words: u32,
+    /// How many dictionary words the syllable starts and ends.
+    starts: u32,
+    ends: u32,
     onset: u16,
     rime: u16,
     tone: u8,
@@ -32,7 +35,7 @@ const PAD: usize = 3;
 /// The pieces of one text, ready for features.
 #[derive(Default)]
 pub(super) struct Views {
-    views: Vec<View>,
+    list: Vec<View>,
     runs: Vec<u8>,
     is_bare: bool,
 }
@@ -45,20 +48,26 @@ impl Views {
     pub(super) fn read(&mut self, pieces: &[Piece], lexicon: &Lexicon) {
         self.is_bare = is_bare(pieces);
         let shouts = shouts(pieces);
-        self.views.clear();
-        self.views.resize(PAD, View::default());
-        self.views.extend(pieces.iter().map(|piece| View {
-            key: lexicon::key(piece, self.is_bare),
-            shape: shape_code(piece.shape, shouts),
-            words: 0,
-            onset: piece.onset,
-            rime: piece.rime,
-            tone: piece.tone,
-            is_mark: piece.shape == Shape::Mark,
-            starts_line: piece.starts_line,
+        self.list.clear();
+        self.list.resize(PAD, View::default());
+        self.list.extend(pieces.iter().map(|piece| {
+            let key = lexicon::key(piece, self.is_bare);
+            let (starts, ends) = lexicon.fertility(key);
+            View {
+                key,
+                starts,
+                ends,
+                shape: shape_code(piece.shape, shouts),
+                words: 0,
+                onset: piece.onset,
+                rime: piece.rime,
+                tone: piece.tone,
+                is_mark: piece.shape == Shape::Mark,
+                starts_line: piece.starts_line,
+            }
         }));
-        let end = self.views.len();
-        self.views.resize(end + PAD, View::default());
+        let end = self.list.len();
+        self.list.resize(end + PAD, View::default());
         self.look_up(lexicon, end);
         self.count_runs(end);
     }
@@ -69,7 +78,7 @@ impl Views {
             let mut hash = lexicon::seed(self.is_bare);
             let mut words = 0;
             for length in 0..lexicon::MAX_WORD {
-                let view = self.views[start + length];
+                let view = self.list[start + length];
                 if start + length >= end || view.is_mark || (length > 0 && view.starts_line) {
                     break;
                 }
@@ -78,7 +87,7 @@ impl Views {
                     words |= 1 << (length - 1);
                 }
             }
-            self.views[start].words = words;
+            self.list[start].words = words;
         }
     }
 
@@ -87,7 +96,7 @@ impl Views {
         self.runs.clear();
         self.runs.resize(end + PAD, 0);
         for at in PAD..end {
-            if is_large(self.views[at].shape) {
+            if is_large(self.list[at].shape) {
                 self.runs[at] = (self.runs[at - 1] + 1).min(3);
             }
         }
@@ -95,17 +104,21 @@ impl Views {
 
     /// Whether no word may reach over the gap before piece `at`.
     pub(super) fn is_closed(&self, at: usize) -> bool {
-        let (left, right) = (&self.views[at + PAD - 1], &self.views[at + PAD]);
+        let (left, right) = (&self.list[at + PAD - 1], &self.list[at + PAD]);
         left.is_mark || right.is_mark || right.starts_line
     }
 
     /// Rows of the features of the gap before piece `at`.
+    #[expect(
+        clippy::many_single_char_names,
+        reason = "six neighbours in reading order"
+    )]
     pub(super) fn features(&self, at: usize) -> Features {
         let centre = at + PAD;
-        let window = &self.views[centre - 3..centre + 3];
-        let [a, b, c, d, e, f] = [
-            window[0], window[1], window[2], window[3], window[4], window[5],
-        ];
+        // Three pieces before the gap and three behind it.
+        let &[a, b, c, d, e, f] = &self.list[centre - 3..centre + 3] else {
+            return [0; N_FEATURES];
+        };
         let salt = u32::from(self.is_bare);
         let (shapes, mask) = (self.shapes(centre), cover(&a, &b, &c, &d));
         let near = mask & 0x3f;
@@ -141,6 +154,12 @@ impl Views {
             (edge, run, pair),
             (a.key, b.key, c.key),
             (d.key, e.key, f.key),
+            (c.starts << 8 | d.ends, pair, mask & 1),
+            (
+                c.starts << 12 | c.ends << 8 | d.starts << 4 | d.ends,
+                edge,
+                0,
+            ),
         ];
         for (template, (row, (x, y, z))) in rows.iter_mut().zip(values).enumerate() {
             *row = hash(template as u32 * 2 + salt, x, y, z);
@@ -149,7 +168,7 @@ impl Views {
     }
 
     fn shapes(&self, centre: usize) -> u32 {
-        self.views[centre - 2..centre + 2]
+        self.list[centre - 2..centre + 2]
             .iter()
             .fold(0, |code, view| code << 3 | view.shape)
     }

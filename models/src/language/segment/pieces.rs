@@ -254,7 +254,7 @@ fn describe(letter: char) -> Letter {
         };
     }
     let lower = lowercase(letter);
-    let (base, tone) = vowel_and_tone(lower).unwrap_or((lower, 0));
+    let (vowel, tone) = vowel_and_tone(lower).unwrap_or((lower, 0));
     let bare = fold_char(letter);
     let mut flags = 0;
     for (condition, flag) in [
@@ -267,7 +267,7 @@ fn describe(letter: char) -> Letter {
         flags |= if condition { flag } else { 0 };
     }
     Letter {
-        base: narrow(base),
+        base: narrow(vowel),
         bare: bare.map_or(0, narrow),
         tone: tone as u8,
         flags,

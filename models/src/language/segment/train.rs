@@ -5,6 +5,7 @@ use super::features::{Features, N_FEATURES, TABLE_BITS, Views};
 use super::lexicon::Lexicon;
 use super::model::{SegmenterError, to_bytes};
 use super::pieces::{Cutter, Piece};
+use super::weights::Weights;
 use crate::language::text::fold;
 
 /// How to train; the defaults were chosen on VTB dev.
@@ -24,6 +25,8 @@ pub struct Parameters {
     pub lowercase_weight: f32,
     /// Weight of the model's own words for the unlabelled texts; 0 leaves self-training out.
     pub silver_weight: f32,
+    /// Models trained from different seeds whose weights are averaged.
+    pub n_models: usize,
     /// Seed of the order of sentences.
     pub seed: u64,
 }
@@ -33,18 +36,16 @@ impl Default for Parameters {
         Self {
             n_passes: 12,
             step: 0.1,
-            decay: 1e-5,
+            decay: 2e-3,
             dropout: 0.2,
             unaccented_weight: 0.5,
             lowercase_weight: 0.3,
             silver_weight: 0.5,
+            n_models: 1,
             seed: 1,
         }
     }
 }
-
-/// Weights are kept as whole numbers of this fraction.
-const SCALE: f32 = 1024.0;
 
 /// Trains a segmenter and returns its model file. The same input gives the same bytes.
 ///
@@ -66,7 +67,10 @@ pub fn train<S: AsRef<str>>(
     if examples.iter().all(|example| example.gaps.is_empty()) {
         return Err(SegmenterError::NoSentences);
     }
-    let bytes = to_bytes(&lexicon, &quantised(&Trainer::fit(&examples, parameters)));
+    let bytes = to_bytes(
+        &lexicon,
+        &Weights::pruned(&Trainer::fit(&examples, parameters)),
+    );
     if parameters.silver_weight <= 0.0 || unlabelled.is_empty() {
         return Ok(bytes);
     }
@@ -84,7 +88,7 @@ pub fn train<S: AsRef<str>>(
     }
     Ok(to_bytes(
         &lexicon,
-        &quantised(&Trainer::fit(&examples, parameters)),
+        &Weights::pruned(&Trainer::fit(&examples, parameters)),
     ))
 }
 
@@ -178,11 +182,6 @@ fn example(words: &[&str], weight: f32, cutter: &Cutter, lexicon: &Lexicon) -> E
     Example { gaps, weight }
 }
 
-fn quantised(weights: &[[f32; 2]]) -> Vec<[i16; 2]> {
-    let whole = |weight: f32| (weight * SCALE).round().clamp(-32767.0, 32767.0) as i16;
-    weights.iter().map(|row| row.map(whole)).collect()
-}
-
 /// Weights and the running sums of adaptive gradient.
 struct Trainer {
     weights: Vec<[f32; 2]>,
@@ -191,12 +190,29 @@ struct Trainer {
 }
 
 impl Trainer {
-    /// Fits the weights; the result is the average over the second half of the passes.
+    /// Fits the weights of all models and averages them.
     fn fit(examples: &[Example], parameters: &Parameters) -> Vec<[f32; 2]> {
+        let mut mean = vec![[0.0_f32; 2]; 1 << TABLE_BITS];
+        let n_models = parameters.n_models.max(1);
+        for model in 0..n_models {
+            let seed = parameters.seed.wrapping_add(model as u64);
+            for (sum, row) in mean
+                .iter_mut()
+                .zip(Self::fit_one(examples, parameters, seed))
+            {
+                sum[0] += row[0] / n_models as f32;
+                sum[1] += row[1] / n_models as f32;
+            }
+        }
+        mean
+    }
+
+    /// Fits one model; the result is the average over the second half of the passes.
+    fn fit_one(examples: &[Example], parameters: &Parameters, seed: u64) -> Vec<[f32; 2]> {
         let mut trainer = Self {
             weights: vec![[0.0; 2]; 1 << TABLE_BITS],
             squares: vec![[1e-2; 2]; 1 << TABLE_BITS],
-            random: parameters.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+            random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
         };
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut sums = vec![[0.0_f32; 2]; 1 << TABLE_BITS];

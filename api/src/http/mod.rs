@@ -1,0 +1,12 @@
+//! What every answer shares: layers, parameters, problems, revalidation.
+
+mod etag;
+mod headers;
+mod params;
+mod problem;
+
+pub(crate) use etag::revalidate;
+pub(crate) use headers::guard;
+pub(crate) use params::{Params, parse_day, parse_list, parse_param, parse_unit};
+pub use problem::Problem;
+pub(crate) use problem::dress_failures;

@@ -1,0 +1,100 @@
+//! Failures as clients see them: problem+json for programs, a decent page for people.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::Failure;
+use crate::pages::failure_page;
+use crate::state::Shared;
+
+/// The body of every failed API call (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// Where the code is explained.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, for people.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code for programs: `bad_parameter`, `not_found`, `method_not_allowed`, `too_large`,
+    /// `timeout`, `unavailable`, `internal`.
+    pub code: String,
+    /// What to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Number of the request, to be found in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// Writes out every failure, ours and those of the layers below, in one shape.
+pub(crate) async fn dress_failures(
+    State(shared): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let uri = request.uri().clone();
+    let is_api = speaks_json(uri.path(), request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    let failure = parts.extensions.remove().unwrap_or_else(|| bare(status));
+    let request_id = parts
+        .headers
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .map(str::to_owned);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_TYPE);
+    let dressed = if is_api {
+        problem(status, &failure, request_id)
+    } else {
+        failure_page(&shared, status, &failure, request_id.as_deref(), &uri)
+    };
+    (status, parts.headers, dressed).into_response()
+}
+
+fn speaks_json(path: &str, headers: &HeaderMap) -> bool {
+    let accepts_json = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("json") && !accept.contains("html"));
+    path.starts_with("/api/") || path == "/livez" || path == "/readyz" || accepts_json
+}
+
+/// A failure made by a layer that knows no more than its status.
+fn bare(status: StatusCode) -> Failure {
+    let code = match status {
+        StatusCode::NOT_FOUND => "not_found",
+        StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::GATEWAY_TIMEOUT => "timeout",
+        StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+        status if status.is_client_error() => "bad_parameter",
+        _ => "internal",
+    };
+    Failure { code, detail: None }
+}
+
+fn problem(status: StatusCode, failure: &Failure, request_id: Option<String>) -> Response {
+    let body = Problem {
+        kind: "about:blank".to_owned(),
+        title: status.canonical_reason().unwrap_or("Error").to_owned(),
+        status: status.as_u16(),
+        code: failure.code.to_owned(),
+        detail: failure.detail.clone(),
+        request_id,
+    };
+    // The shape holds nothing that cannot be written as JSON.
+    let json = serde_json::to_vec(&body).unwrap_or_default();
+    let kind = HeaderValue::from_static("application/problem+json");
+    ([(header::CONTENT_TYPE, kind)], json).into_response()
+}

@@ -1,0 +1,121 @@
+//! Numbers, days and moments as readers of each language write them.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use models::domain::vietnam_zone;
+
+use super::Lang;
+
+/// Puts values where `{}` stands, in order.
+pub(crate) fn fill(pattern: &str, values: &[&str]) -> String {
+    let mut parts = pattern.split("{}");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    let mut values = values.iter();
+    for part in parts {
+        filled.push_str(values.next().unwrap_or(&""));
+        filled.push_str(part);
+    }
+    filled
+}
+
+impl Lang {
+    /// `14.707` or `14,707`.
+    pub(crate) fn count(self, n: u64) -> String {
+        let digits = n.to_string();
+        let separator = match self {
+            Self::Vi => '.',
+            Self::En => ',',
+        };
+        let mut grouped = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                grouped.push(separator);
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+
+    /// `99,98` or `99.98`.
+    pub(crate) fn decimal(self, value: f64, places: usize) -> String {
+        let text = format!("{value:.places$}");
+        match self {
+            Self::Vi => text.replace('.', ","),
+            Self::En => text,
+        }
+    }
+
+    /// `97 %`.
+    pub(crate) fn share(self, share: f64) -> String {
+        format!("{} %", self.decimal(share * 100.0, 0))
+    }
+
+    /// `Thứ Năm, 12/11/2026` or `Thursday, 12 November 2026`.
+    pub(crate) fn long_day(self, day: Date) -> String {
+        match self {
+            Self::Vi => {
+                let (d, m, y) = (day.day(), day.month(), day.year());
+                format!("{}, {d}/{m}/{y}", vietnamese_weekday(day.weekday()))
+            }
+            Self::En => day.strftime("%A, %-d %B %Y").to_string(),
+        }
+    }
+
+    /// `12/11` or `12 Nov`.
+    pub(crate) fn short_day(self, day: Date) -> String {
+        match self {
+            Self::Vi => format!("{}/{}", day.day(), day.month()),
+            Self::En => day.strftime("%-d %b").to_string(),
+        }
+    }
+
+    /// `06:25, 12/11/2026` in Vietnam.
+    pub(crate) fn moment(self, moment: Timestamp) -> String {
+        let pattern = match self {
+            Self::Vi => "%H:%M, %-d/%-m/%Y",
+            Self::En => "%-d %b %Y, %H:%M",
+        };
+        moment
+            .to_zoned(vietnam_zone())
+            .strftime(pattern)
+            .to_string()
+    }
+}
+
+fn vietnamese_weekday(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Monday => "Thứ Hai",
+        Weekday::Tuesday => "Thứ Ba",
+        Weekday::Wednesday => "Thứ Tư",
+        Weekday::Thursday => "Thứ Năm",
+        Weekday::Friday => "Thứ Sáu",
+        Weekday::Saturday => "Thứ Bảy",
+        Weekday::Sunday => "Chủ Nhật",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_days_follow_the_language() {
+        assert_eq!(Lang::Vi.count(14_707), "14.707");
+        assert_eq!(Lang::En.count(1_234_567), "1,234,567");
+        assert_eq!(Lang::Vi.count(490), "490");
+        assert_eq!(Lang::Vi.decimal(99.978, 2), "99,98");
+        let day = date(2026, 11, 12);
+        assert_eq!(Lang::Vi.long_day(day), "Thứ Năm, 12/11/2026");
+        assert_eq!(Lang::En.long_day(day), "Thursday, 12 November 2026");
+        let moment = "2026-11-11T23:25:00Z".parse().unwrap();
+        assert_eq!(Lang::Vi.moment(moment), "06:25, 12/11/2026");
+    }
+
+    #[test]
+    fn filling_takes_values_in_order() {
+        assert_eq!(fill("{} trên {} nguồn", &["7", "9"]), "7 trên 9 nguồn");
+        assert_eq!(fill("không có chỗ", &["7"]), "không có chỗ");
+    }
+}

@@ -1,0 +1,149 @@
+//! The two languages of the pages: Vietnamese first, English second.
+
+mod format;
+mod prose;
+mod texts;
+
+use models::domain::{
+    Channel, ConcernStatus, HealthStatus, Level, MapColour, Rating, Sentiment, TicketStatus,
+};
+
+pub(crate) use format::fill;
+pub(crate) use prose::{Prose, about, method};
+pub(crate) use texts::Texts;
+
+/// A language of the interface. Citizens' words are never translated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Lang {
+    #[default]
+    Vi,
+    En,
+}
+
+impl Lang {
+    /// From the `lang` of an address; anything but `en` is Vietnamese.
+    pub(crate) fn from_param(param: Option<&str>) -> Self {
+        match param {
+            Some("en") => Self::En,
+            _ => Self::Vi,
+        }
+    }
+
+    /// The code of the `lang` attribute.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Vi => "vi",
+            Self::En => "en",
+        }
+    }
+
+    /// The other language.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::Vi => Self::En,
+            Self::En => Self::Vi,
+        }
+    }
+
+    /// All its texts.
+    pub(crate) fn texts(self) -> &'static Texts {
+        match self {
+            Self::Vi => &texts::VI,
+            Self::En => &texts::EN,
+        }
+    }
+
+    /// An address of ours in this language; Vietnamese addresses carry no mark.
+    pub(crate) fn href(self, path: &str) -> String {
+        match self {
+            Self::Vi => path.to_owned(),
+            Self::En => {
+                let (bare, anchor) = path.split_once('#').map_or((path, ""), |(a, b)| (a, b));
+                let join = if bare.contains('?') { '&' } else { '?' };
+                let hash = if anchor.is_empty() { "" } else { "#" };
+                format!("{bare}{join}lang=en{hash}{anchor}")
+            }
+        }
+    }
+}
+
+impl Texts {
+    pub(crate) fn channel(&self, channel: Channel) -> &'static str {
+        match channel {
+            Channel::Press => self.channel_press,
+            Channel::Social => self.channel_social,
+            Channel::Hotline => self.channel_hotline,
+        }
+    }
+
+    pub(crate) fn sentiment(&self, sentiment: Sentiment) -> &'static str {
+        match sentiment {
+            Sentiment::Negative => self.sentiment_negative,
+            Sentiment::Neutral => self.sentiment_neutral,
+            Sentiment::Positive => self.sentiment_positive,
+        }
+    }
+
+    pub(crate) fn concern_status(&self, status: ConcernStatus) -> &'static str {
+        match status {
+            ConcernStatus::Open => self.status_open,
+            ConcernStatus::Answered => self.status_answered,
+            ConcernStatus::Closed => self.status_closed,
+            ConcernStatus::Returned => self.status_returned,
+        }
+    }
+
+    pub(crate) fn ticket_status(&self, status: TicketStatus) -> &'static str {
+        match status {
+            TicketStatus::Open => self.ticket_open,
+            TicketStatus::InProgress => self.ticket_in_progress,
+            TicketStatus::Closed => self.ticket_closed,
+            TicketStatus::Rejected => self.ticket_rejected,
+        }
+    }
+
+    pub(crate) fn rating(&self, rating: Option<Rating>) -> &'static str {
+        match rating {
+            Some(Rating::Satisfied) => self.rating_satisfied,
+            Some(Rating::Neutral) => self.rating_neutral,
+            Some(Rating::Dissatisfied) => self.rating_dissatisfied,
+            None => self.rating_silent,
+        }
+    }
+
+    pub(crate) fn level(&self, level: Level) -> &'static str {
+        match level {
+            Level::Excellent => self.level_excellent,
+            Level::Good => self.level_good,
+            Level::Fair => self.level_fair,
+            Level::Average => self.level_average,
+            Level::Weak => self.level_weak,
+        }
+    }
+
+    pub(crate) fn colour(&self, colour: MapColour) -> &'static str {
+        match colour {
+            MapColour::Green => self.colour_green,
+            MapColour::Yellow => self.colour_yellow,
+            MapColour::Orange => self.colour_orange,
+            MapColour::Red => self.colour_red,
+            MapColour::Hatched => self.colour_hatched,
+        }
+    }
+
+    pub(crate) fn health(&self, status: HealthStatus) -> &'static str {
+        match status {
+            HealthStatus::Fresh => self.health_fresh,
+            HealthStatus::Stale => self.health_stale,
+            HealthStatus::Empty => self.health_empty,
+            HealthStatus::NotAFeed => self.health_not_a_feed,
+            HealthStatus::Blocked => self.health_blocked,
+            HealthStatus::Moved => self.health_moved,
+            HealthStatus::RobotsDenied => self.health_robots_denied,
+            HealthStatus::OverQuota => self.health_over_quota,
+            HealthStatus::Unreachable => self.health_unreachable,
+            HealthStatus::Disabled => self.health_disabled,
+            HealthStatus::Pending => self.health_pending,
+        }
+    }
+}

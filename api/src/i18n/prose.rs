@@ -1,0 +1,203 @@
+//! The method page and the page about us, in both languages.
+
+use super::Lang;
+
+/// A page of text.
+pub(crate) struct Prose {
+    pub(crate) title: &'static str,
+    pub(crate) lede: &'static str,
+    pub(crate) sections: &'static [Section],
+}
+
+/// A heading with its paragraphs and list.
+pub(crate) struct Section {
+    pub(crate) title: &'static str,
+    pub(crate) paragraphs: &'static [&'static str],
+    pub(crate) items: &'static [&'static str],
+}
+
+/// How digests and signals are made.
+pub(crate) fn method(lang: Lang) -> &'static Prose {
+    match lang {
+        Lang::Vi => &METHOD_VI,
+        Lang::En => &METHOD_EN,
+    }
+}
+
+/// What this is, and what happens to personal data.
+pub(crate) fn about(lang: Lang) -> &'static Prose {
+    match lang {
+        Lang::Vi => &ABOUT_VI,
+        Lang::En => &ABOUT_EN,
+    }
+}
+
+static METHOD_VI: Prose = Prose {
+    title: "Phương pháp",
+    lede: "Con số nào cũng mở ra được bằng chứng. Trang này nói ngắn gọn cách tính, và những gì không được suy ra.",
+    sections: &[
+        Section {
+            title: "Từ nguồn đến bản tin",
+            paragraphs: &[
+                "Hệ thống đọc báo chí, mạng xã hội qua kênh hợp pháp và phản ánh 1022. Mỗi ý kiến được nhận diện lĩnh vực, nơi chốn và cảm xúc, rồi gom thành vấn đề có mã không đổi qua các ngày.",
+                "Bài đăng lại của nhiều báo tính là một tiếng nói. Tiêu đề và trích dẫn là nguyên văn lấy từ bằng chứng, không do máy viết ra.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Điểm xếp hạng",
+            paragraphs: &[
+                "Điểm = số ý kiến (đã co) × (1 + tăng đột biến) × (1 + mức bức xúc) × độ rộng × thời gian chưa giải quyết. Mỗi dòng có mục “Vì sao hạng này?” ghi đủ năm yếu tố và khoảng 90 %.",
+                "Một đơn vị mỗi ngày chỉ có vài phản ánh, nên số liệu được co về mức chung của thành phố và xếp đồng hạng khi khoảng điểm chồng lên nhau. Khi bằng chứng mỏng, trang ghi “chưa đủ dữ liệu” thay vì điền cho đủ mười dòng.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Tín hiệu lắng nghe",
+            paragraphs: &[
+                "Thang 0–100, tính từ cảm xúc, mức giải quyết, tái diễn sau khi đóng và đánh giá của người dân, co trong nhóm đơn vị cùng loại. Luôn đi kèm khoảng 90 %, số ý kiến và phiên bản phương pháp.",
+                "Màu trên bản đồ: xanh từ 90, vàng từ 80, cam từ 70, đỏ dưới 70, gạch chéo khi chưa thể đánh giá. Mức: xuất sắc 90, tốt 80, khá 70, trung bình 50, yếu dưới 50.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Nhóm hài lòng của Quyết định 766",
+            paragraphs: &[
+                "Ba tỷ lệ (đúng hạn, hài lòng về xử lý phản ánh, hài lòng về thủ tục) được tính lại từ hồ sơ theo quy định, mỗi tỷ lệ tối đa 6 điểm, cộng thành 18.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Không được suy ra",
+            paragraphs: &[],
+            items: &[
+                "Ý kiến trên mạng và 1022 là mẫu lệch: không đại diện cho mọi người dân.",
+                "Nơi yên lặng không có nghĩa là hài lòng; nơi nhiều phản ánh không có nghĩa là yếu kém.",
+                "Tín hiệu lắng nghe là dữ liệu đầu vào, không phải điểm chính thức.",
+                "Chỉ so sánh đơn vị cùng loại, và chỉ khi các khoảng không chồng lên nhau.",
+            ],
+        },
+        Section {
+            title: "Đính chính",
+            paragraphs: &[
+                "Bản tin đã phát hành không bị sửa. Khi cần đính chính, một bản mới được phát hành kèm lý do; bản cũ vẫn xem được qua API.",
+            ],
+            items: &[],
+        },
+    ],
+};
+
+static METHOD_EN: Prose = Prose {
+    title: "Method",
+    lede: "Every number opens down to its evidence. This page says briefly how they are computed, and what must not be concluded.",
+    sections: &[
+        Section {
+            title: "From sources to the digest",
+            paragraphs: &[
+                "The system reads the press, social networks through lawful interfaces, and reports to the 1022 hotline. Each mention is filed by topic, place and sentiment, then grouped into concerns whose identity lasts over days.",
+                "Reprints of one story count as one voice. Titles and quotes are verbatim from the evidence, never written by a machine.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "The ranking score",
+            paragraphs: &[
+                "Score = mentions (shrunk) × (1 + burst) × (1 + negativity) × breadth × time unresolved. Each line has “Why this rank?” with all five factors and the 90 % interval.",
+                "A unit has only a few reports a day, so counts are shrunk to the city's usual level, and lines share a rank where their intervals overlap. Where evidence is thin the page says “not enough data” instead of filling ten lines.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "The listening signal",
+            paragraphs: &[
+                "0 to 100, from sentiment, resolution, recurrence after closing and citizens' ratings, shrunk within units of one kind. It always comes with its 90 % interval, the number of mentions and the method's version.",
+                "Colours on the map: green from 90, yellow from 80, orange from 70, red below 70, hatched where it cannot be judged. Levels: excellent 90, good 80, fair 70, average 50, weak below.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "The satisfaction group of Decision 766",
+            paragraphs: &[
+                "Three ratios (on time, satisfaction with petition handling, satisfaction with procedures) are recomputed from tickets by the official rule, six points each, eighteen in all.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "What must not be concluded",
+            paragraphs: &[],
+            items: &[
+                "Online voices and hotline reports are a biased sample; they do not represent all citizens.",
+                "Silence is not satisfaction, and many reports are not failure.",
+                "The listening signal is an input to the official score, not the score.",
+                "Units are compared only with their own kind, and only where intervals do not overlap.",
+            ],
+        },
+        Section {
+            title: "Corrections",
+            paragraphs: &[
+                "A published digest is never changed. A correction is a new revision with its reason; the old one can still be read through the API.",
+            ],
+            items: &[],
+        },
+    ],
+};
+
+static ABOUT_VI: Prose = Prose {
+    title: "Giới thiệu và quyền riêng tư",
+    lede: "Lắng Nghe tổng hợp điều người dân nói trên báo chí, mạng xã hội và đường dây 1022, để mỗi sáng từng đơn vị biết mười vấn đề được quan tâm nhất, kèm bằng chứng.",
+    sections: &[
+        Section {
+            title: "Lắng nghe vấn đề, không theo dõi con người",
+            paragraphs: &[],
+            items: &[
+                "Không lưu tác giả, dưới bất kỳ dạng nào, kể cả mã băm.",
+                "Tên riêng của người dân, số điện thoại, giấy tờ, biển số, tài khoản và số nhà được cắt bỏ trước khi lưu.",
+                "Trang này không dùng cookie, không đo lường người xem, không tải gì từ nơi khác.",
+            ],
+        },
+        Section {
+            title: "Nội dung bị gỡ tại nguồn",
+            paragraphs: &[
+                "Khi một bài bị gỡ tại nguồn, bản sao ở đây cũng được gỡ. Người có liên quan có thể yêu cầu xóa; yêu cầu được xử lý theo Luật Bảo vệ dữ liệu cá nhân.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Dữ liệu mở",
+            paragraphs: &[
+                "Mọi con số trên các trang này có trong API tại /api/v1, mô tả bằng OpenAPI tại /api/openapi.json, và dạng CSV mở được bằng bảng tính.",
+            ],
+            items: &[],
+        },
+    ],
+};
+
+static ABOUT_EN: Prose = Prose {
+    title: "About and privacy",
+    lede: "Lắng Nghe sums up what citizens say in the press, on social networks and through the 1022 hotline, so that every morning each unit knows the ten concerns that matter most, with the evidence.",
+    sections: &[
+        Section {
+            title: "We listen to concerns, not to people",
+            paragraphs: &[],
+            items: &[
+                "Authors are not stored in any form, not even hashed.",
+                "Names of private persons, telephone numbers, identity documents, plates, accounts and house numbers are cut before anything is stored.",
+                "These pages use no cookies, measure no visitors and load nothing from elsewhere.",
+            ],
+        },
+        Section {
+            title: "Content taken down at its source",
+            paragraphs: &[
+                "When an item is taken down at its source, the copy here is taken down too. People concerned can ask for erasure; requests are handled under the Personal Data Protection Law.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Open data",
+            paragraphs: &[
+                "Every number on these pages is in the API at /api/v1, described by OpenAPI at /api/openapi.json, and in CSV for spreadsheets.",
+            ],
+            items: &[],
+        },
+    ],
+};

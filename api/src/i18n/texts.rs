@@ -1,0 +1,318 @@
+//! Every string of the interface, in both languages side by side. `{}` takes a value.
+
+macro_rules! texts {
+    ($($name:ident: $vi:literal, $en:literal;)*) => {
+        /// The strings of one language.
+        pub(crate) struct Texts {
+            $(pub(crate) $name: &'static str,)*
+        }
+
+        pub(super) static VI: Texts = Texts { $($name: $vi,)* };
+        pub(super) static EN: Texts = Texts { $($name: $en,)* };
+
+        #[cfg(test)]
+        pub(super) const PAIRS: &[(&str, &str, &str)] = &[$((stringify!($name), $vi, $en),)*];
+    };
+}
+
+texts! {
+    // Frame.
+    tagline: "Mười vấn đề người dân quan tâm nhất mỗi ngày, có bằng chứng",
+        "The ten concerns citizens care about most each day, with the evidence";
+    skip: "Đến nội dung chính", "Skip to main content";
+    nav_label: "Các trang", "Pages";
+    nav_today: "Hôm nay", "Today";
+    nav_units: "Đơn vị", "Units";
+    nav_map: "Bản đồ", "Map";
+    nav_search: "Tìm kiếm", "Search";
+    nav_sources: "Nguồn", "Sources";
+    nav_method: "Phương pháp", "Method";
+    nav_about: "Giới thiệu và quyền riêng tư", "About and privacy";
+    other_language: "English", "Tiếng Việt";
+    footer_promise: "Lắng nghe vấn đề, không theo dõi con người: không lưu tác giả, dữ liệu cá nhân được cắt bỏ trước khi lưu.",
+        "We listen to concerns, not to people: authors are not stored, and personal data is cut before anything is kept.";
+    print: "In trang này", "Print this page";
+    open: "Mở", "Open";
+    show: "Xem", "Show";
+    next_page: "Xem tiếp", "Show more";
+    back_home: "Về trang hôm nay", "Back to today";
+    day_nav: "Chọn ngày", "Choose a day";
+    pick_day: "Ngày", "Day";
+    as_table: "Xem dạng bảng", "Show as a table";
+    day: "Ngày", "Day";
+    unit: "Đơn vị", "Unit";
+
+    // Digest.
+    digest_of: "Bản tin ngày", "Daily digest";
+    top_title: "Được quan tâm nhất", "What matters most";
+    digest_summary: "{} ý kiến về {} vấn đề nổi bật, nghe được từ {} trên {} nguồn.",
+        "{} mentions, {} leading concerns, heard from {} of {} sources.";
+    tied: "đồng hạng", "tied";
+    change_up: "tăng {} bậc", "up {}";
+    change_down: "giảm {} bậc", "down {}";
+    change_same: "giữ hạng", "unchanged";
+    change_new: "mới vào danh sách", "new on the list";
+    mentions_of: "{} ý kiến", "{} mentions";
+    one_mention: "1 ý kiến", "1 mention";
+    sources_of: "{} nguồn độc lập", "{} independent sources";
+    one_source: "1 nguồn", "1 source";
+    more_units: "và {} đơn vị khác", "and {} more units";
+    scope_city: "Toàn thành phố", "Whole city";
+    feeling_caption: "{} tiêu cực · {} trung tính · {} tích cực", "{} negative · {} neutral · {} positive";
+    trend_caption: "28 ngày", "28 days";
+    trend_label: "28 ngày qua: nhiều nhất {} ý kiến một ngày, ngày này {}",
+        "Last 28 days: at most {} mentions a day, {} on this day";
+    evidence: "Bằng chứng", "Evidence";
+    all_evidence: "Toàn bộ {} bằng chứng", "All {} pieces of evidence";
+    open_original: "Xem bản gốc", "Open the original";
+    no_original: "Bản gốc không công khai", "The original is not public";
+    why_rank: "Vì sao hạng này?", "Why this rank?";
+    receipt_intro: "Điểm là tích của năm yếu tố, tính từ chính các bằng chứng ở trên.",
+        "The score is the product of five factors, computed from the evidence above.";
+    factor: "Yếu tố", "Factor";
+    value: "Giá trị", "Value";
+    multiplier: "Hệ số", "Multiplier";
+    score: "Điểm", "Score";
+    factor_count: "Số ý kiến", "Mentions";
+    factor_count_meaning: "đã co về mức chung khi số liệu ít", "shrunk to the usual level where data is thin";
+    factor_burst: "Tăng đột biến", "Burst";
+    factor_burst_meaning: "vượt cùng thứ trong 28 ngày", "above the same weekdays of 28 days";
+    factor_negativity: "Mức bức xúc", "Negativity";
+    factor_negativity_meaning: "tỷ lệ ý kiến tiêu cực, đã co", "share of negative mentions, shrunk";
+    factor_breadth: "Độ rộng", "Breadth";
+    factor_breadth_meaning: "số nguồn độc lập, bài đăng lại tính một", "independent sources, reprints counted once";
+    factor_age: "Chưa giải quyết", "Unresolved";
+    factor_age_meaning: "kéo dài càng lâu càng nặng", "weighs more the longer it lasts";
+    interval_90: "khoảng 90 %: {}–{}", "90 % interval: {}–{}";
+    tie_note: "Khoảng điểm chồng lên vấn đề đứng trước, nên hai vấn đề được xếp đồng hạng.",
+        "Its interval overlaps that of the line before, so both share one rank.";
+    source_note: "Theo nguồn: {}.", "By source: {}.";
+    method: "Phương pháp", "Method";
+    how_computed: "Cách tính", "How it is computed";
+    thin_title: "Chưa đủ dữ liệu.", "Not enough data.";
+    thin_reason: "Chúng tôi không điền cho đủ mười dòng.", "We do not fill up to ten lines.";
+    revision_label: "Đính chính (bản {}):", "Erratum (revision {}):";
+    badge_also_city: "hạng {} toàn thành phố", "number {} in the city";
+    badge_own: "riêng nơi đây", "only here";
+    rising_title: "Đang tăng nhanh", "Rising fast";
+    rising_intro: "Vượt hẳn mức thường của cùng thứ trong 28 ngày qua.",
+        "Well above the usual level of the same weekday over 28 days.";
+    growth: "gấp {} mức thường", "{} times the usual";
+    coverage_title: "Độ phủ nguồn tin", "Coverage of sources";
+    coverage_summary: "Nghe được {} trên {} nguồn ({}).", "Heard {} of {} sources ({}).";
+    missing_title: "Thiếu trong ngày", "Missing that day";
+    all_sources: "Tình trạng mọi nguồn", "State of all sources";
+    your_unit: "Đơn vị của bạn", "Your unit";
+    pick_unit: "Chọn phường, xã, đặc khu", "Choose a ward, commune or special zone";
+    all_units: "Tất cả đơn vị", "All units";
+    open_map: "Mở bản đồ", "Open the map";
+
+    // First run and empty days.
+    first_title: "Chưa có bản tin nào", "No digest yet";
+    first_lede: "Hệ thống đang chạy. Bản tin đầu tiên xuất hiện sau khi đọc nguồn, hiểu và xếp hạng xong.",
+        "The system is running. The first digest appears once sources are read, understood and ranked.";
+    empty_day_title: "Không có bản tin {}", "No digest for {}";
+    empty_day_lede: "Ngày này chưa được tổng hợp, hoặc nằm ngoài thời gian lưu.",
+        "This day has not been summed up, or lies outside what is kept.";
+    first_next: "Việc tiếp theo", "What comes next";
+    step_done: "xong", "done";
+    step_waiting: "đang chờ", "waiting";
+    step_sources: "Khai báo nguồn", "Declare sources";
+    step_sources_none: "Thêm nguồn vào config/sources.toml rồi chạy lại langnghe serve, hoặc xem thử bằng langnghe demo.",
+        "Add sources to config/sources.toml and start langnghe serve again, or try langnghe demo.";
+    step_sources_some: "{} nguồn trong cấu hình.", "{} sources in the configuration.";
+    step_collect: "Thu thập ý kiến", "Collect mentions";
+    step_collect_none: "Chưa thu được ý kiến nào. Lượt đọc đầu thường mất vài phút; xem trang Nguồn nếu lâu hơn.",
+        "Nothing heard yet. The first round usually takes a few minutes; see the Sources page if it takes longer.";
+    step_collect_some: "{} ý kiến đã ghi nhận.", "{} mentions recorded.";
+    step_rank: "Xếp hạng và phát hành", "Rank and publish";
+    step_rank_none: "Bản tin được phát hành theo lịch mỗi ngày, hoặc ngay bằng langnghe digest.",
+        "Digests are published on schedule every day, or at once by langnghe digest.";
+    step_rank_some: "Bản tin gần nhất: {}.", "Latest digest: {}.";
+
+    // Units.
+    units_title: "Phường, xã, đặc khu", "Wards, communes and special zones";
+    units_lede: "{} đơn vị. Con số là tín hiệu lắng nghe ngày {}; gạch chéo là chưa đủ dữ liệu để đánh giá.",
+        "{} units. The number is the listening signal of {}; hatched means too little data to judge.";
+    kind_wards: "Phường", "Wards";
+    kind_communes: "Xã", "Communes";
+    kind_zones: "Đặc khu", "Special zones";
+    unit_top_title: "Được quan tâm nhất tại đây", "What matters most here";
+    formerly: "Trước đây thuộc {}", "Formerly in {}";
+    no_digest_title: "Chưa có bản tin.", "No digest.";
+    no_digest_unit: "Ngày này đơn vị chưa có bản tin. Hãy chọn ngày khác, hoặc xem bản tin toàn thành phố.",
+        "There is no digest for this unit on this day. Choose another day, or see the city's digest.";
+    difference: "{} trên {} vấn đề ở đây không nằm trong danh sách toàn thành phố.",
+        "{} of {} concerns here are not on the city's list.";
+    difference_none: "Những vấn đề ở đây cũng là vấn đề của toàn thành phố.",
+        "What matters here also matters in the whole city.";
+    other_unit: "Đơn vị khác", "Another unit";
+    signal_title: "Tín hiệu lắng nghe", "Listening signal";
+    signal_short: "Tín hiệu", "Signal";
+    interval_short: "Khoảng 90 %", "90 % interval";
+    signal_sentence: "Ước lượng {} trên 100, khoảng 90 % từ {} đến {}, dựa trên {} ý kiến. Đây là dữ liệu đầu vào, không phải điểm chính thức.",
+        "Estimated {} of 100, 90 % interval {} to {}, from {} mentions. An input to the official score, not the score.";
+    signal_unjudged: "Mới có {} ý kiến: khoảng 90 % còn từ {} đến {}, quá rộng để tô màu.",
+        "Only {} mentions: the 90 % interval still runs from {} to {}, too wide to colour.";
+    signal_history: "Tín hiệu 28 ngày và khoảng 90 %", "Signal over 28 days with its 90 % interval";
+    no_signal: "Ngày này chưa tính tín hiệu cho đơn vị.", "No signal was computed for this unit on this day.";
+    cannot_judge: "chưa thể đánh giá", "cannot be judged";
+    shadow_title: "Tính lại nhóm hài lòng 766", "Satisfaction group of Decision 766, recomputed";
+    shadow_intro: "Theo cách tính chính thức từ hồ sơ phản ánh; đặt cạnh tín hiệu lắng nghe, không trộn lẫn.",
+        "By the official rule, from tickets; shown beside the listening signal, never mixed with it.";
+    shadow_on_time: "Phản ánh xử lý đúng hạn", "Petitions handled on time";
+    shadow_petition: "Hài lòng về xử lý phản ánh", "Satisfaction with petition handling";
+    shadow_procedure: "Hài lòng về thủ tục", "Satisfaction with procedures";
+    shadow_points: "Điểm trên 18", "Points of 18";
+    shadow_none: "chưa có", "none yet";
+    shadow_note: "{} hồ sơ; {} hồ sơ đã đóng không được đánh giá và theo quy định được tính là hài lòng.",
+        "{} tickets; {} closed ones were not rated and count as satisfied by the official rule.";
+    level_excellent: "xuất sắc", "excellent";
+    level_good: "tốt", "good";
+    level_fair: "khá", "fair";
+    level_average: "trung bình", "average";
+    level_weak: "yếu", "weak";
+
+    // Concern.
+    status_open: "đang nóng", "open";
+    status_answered: "đã trả lời", "answered";
+    status_closed: "đã lắng", "closed";
+    status_returned: "tái diễn", "returned";
+    first_seen: "từ {}", "since {}";
+    last_seen: "gần nhất {}", "latest {}";
+    open_tickets: "{} phản ánh chưa đóng", "{} open tickets";
+    timeline_title: "Diễn biến theo ngày", "Day by day";
+    timeline_caption: "Cột nhạt: mọi ý kiến; cột đậm: phản ánh 1022. Ngày nhiều nhất {} ý kiến.",
+        "Light columns: all mentions; dark columns: hotline reports. At most {} a day.";
+    timeline_label: "Từ {} đến {}: nhiều nhất {} ý kiến một ngày", "From {} to {}: at most {} mentions a day";
+    mentions: "Ý kiến", "Mentions";
+    tickets: "Phản ánh", "Tickets";
+    sources_short: "Nguồn", "Sources";
+    negative_share: "Tiêu cực", "Negative";
+    evidence_title: "Bằng chứng ({} ý kiến)", "Evidence ({} mentions)";
+    no_evidence: "Chưa có bằng chứng nào được ghi nhận cho vấn đề này.", "No evidence is recorded for this concern.";
+    feeling_title: "Cảm xúc", "Sentiment";
+    units_short: "Đơn vị", "Units";
+    agencies_title: "Cơ quan liên quan", "Agencies concerned";
+    sources_of_concern: "Theo nguồn", "By source";
+    reply_to: "Trả lời cho:", "In reply to:";
+    weight: "(khả năng {})", "(probability {})";
+    open_concern: "Xem vấn đề", "Open the concern";
+    channel_press: "Báo chí", "Press";
+    channel_social: "Mạng xã hội", "Social network";
+    channel_hotline: "Đường dây 1022", "Hotline 1022";
+    sentiment_negative: "tiêu cực", "negative";
+    sentiment_neutral: "trung tính", "neutral";
+    sentiment_positive: "tích cực", "positive";
+    ticket_open: "mới tiếp nhận", "received";
+    ticket_in_progress: "đang xử lý", "in progress";
+    ticket_closed: "đã đóng", "closed";
+    ticket_rejected: "từ chối", "rejected";
+    ticket_late: "{}, trễ hạn", "{}, late";
+    ticket_due: "hạn {}", "due {}";
+    ticket_closed_at: "đóng {}", "closed {}";
+    rating_satisfied: "người dân hài lòng", "citizen satisfied";
+    rating_neutral: "người dân thấy bình thường", "citizen neutral";
+    rating_dissatisfied: "người dân chưa hài lòng", "citizen dissatisfied";
+    rating_silent: "chưa có đánh giá", "not rated";
+    taken_up: "{} lượt thích · {} bình luận · {} chia sẻ", "{} likes · {} comments · {} shares";
+
+    // Map.
+    map_title: "Bản đồ lắng nghe", "Listening map";
+    map_lede: "Mỗi ô là một đơn vị, đặt gần đúng vị trí thật. Số trong ô là tín hiệu lắng nghe trên 100.",
+        "Each tile is a unit, placed near its true position. The number is the listening signal of 100.";
+    map_nothing_title: "Chưa có tín hiệu nào cho ngày này.", "No signals for this day.";
+    map_nothing: "Mọi ô được gạch chéo cho đến khi có đủ dữ liệu.", "All tiles stay hatched until there is enough data.";
+    map_note: "Ô gạch chéo là chưa thể đánh giá: quá ít ý kiến, không có nghĩa là tốt hay xấu. Ý kiến trên mạng không đại diện cho mọi người dân.",
+        "Hatched tiles cannot be judged: too few mentions, which means neither good nor bad. Online voices do not represent all citizens.";
+    legend: "Chú giải", "Legend";
+    zoom: "Phóng to bản đồ", "Enlarge the map";
+    colour: "Màu", "Colour";
+    colour_green: "xanh", "green";
+    colour_yellow: "vàng", "yellow";
+    colour_orange: "cam", "orange";
+    colour_red: "đỏ", "red";
+    colour_hatched: "gạch chéo", "hatched";
+    meaning_green: "từ 90", "90 and above";
+    meaning_yellow: "80 đến dưới 90", "80 to below 90";
+    meaning_orange: "70 đến dưới 80", "70 to below 80";
+    meaning_red: "dưới 70", "below 70";
+    meaning_hatched: "chưa thể đánh giá", "cannot be judged";
+    tile_judged: "{}: {} trên 100, {}, khoảng {}–{}, {} ý kiến", "{}: {} of 100, {}, interval {}–{}, {} mentions";
+    tile_hatched: "{}: chưa thể đánh giá", "{}: cannot be judged";
+    download_csv: "Tải bảng CSV", "Download as CSV";
+
+    // Sources.
+    sources_title: "Tình trạng nguồn tin", "State of the sources";
+    sources_lede: "{} trên {} nguồn đang tốt. Nguồn hỏng làm giảm độ phủ và được nói rõ trong bản tin, không làm dừng bản tin.",
+        "{} of {} sources are well. A broken source lowers coverage and is named in the digest; it never stops it.";
+    sources_none_title: "Chưa khai báo nguồn nào.", "No sources declared.";
+    sources_none: "Thêm nguồn vào config/sources.toml rồi chạy lại.", "Add sources to config/sources.toml and start again.";
+    group_attention: "Cần để ý", "Need attention";
+    group_well: "Đang tốt", "Well";
+    group_off: "Chưa chạy hoặc đã tắt", "Not running";
+    source_seen: "đọc lúc {}", "read {}";
+    source_newest: "tin mới nhất {}", "newest entry {}";
+    health_fresh: "đang tốt", "fresh";
+    health_stale: "lâu không có tin mới", "stale";
+    health_empty: "trả lời nhưng rỗng", "empty";
+    health_not_a_feed: "sai định dạng", "not in its format";
+    health_blocked: "chặn chương trình đọc tự động", "blocks programs";
+    health_moved: "đã chuyển địa chỉ", "moved";
+    health_robots_denied: "robots.txt không cho phép", "denied by robots.txt";
+    health_over_quota: "yêu cầu đọc chậm lại", "asks to slow down";
+    health_unreachable: "không trả lời", "unreachable";
+    health_disabled: "đã tắt trong cấu hình", "switched off";
+    health_pending: "chưa đọc lần nào", "not yet read";
+
+    // Search.
+    search_title: "Tìm kiếm", "Search";
+    search_lede: "Gõ có dấu hay không dấu đều được; đặt trong ngoặc kép để giữ nguyên cụm từ.",
+        "With or without accents; put words in quotes to keep them together.";
+    search_words: "Từ cần tìm", "Words to find";
+    search_placeholder: "ví dụ: ngập đường", "for example: ngap duong";
+    search: "Tìm", "Search";
+    filters: "Bộ lọc", "Filters";
+    any: "Tất cả", "All";
+    apply: "Áp dụng", "Apply";
+    from_day: "Từ ngày", "From day";
+    to_day: "Đến ngày", "To day";
+    topic: "Lĩnh vực", "Topic";
+    channel_label: "Kênh", "Channel";
+    sentiment_label: "Cảm xúc", "Sentiment";
+    source: "Nguồn", "Source";
+    order: "Sắp xếp", "Order";
+    order_relevance: "Sát nhất", "Best match";
+    order_newest: "Mới nhất", "Newest";
+    results: "Kết quả", "Results";
+    found_total: "{} ý kiến phù hợp", "{} mentions match";
+    nothing_found: "Không tìm thấy ý kiến nào.", "Nothing found.";
+    nothing_found_hint: "Thử bớt từ, bỏ ngoặc kép hoặc bỏ bớt bộ lọc.", "Try fewer words, no quotes, or fewer filters.";
+
+    // Failures.
+    not_found_title: "Không tìm thấy trang này", "This page is not here";
+    not_found_lede: "Địa chỉ có thể đã gõ nhầm, hoặc nội dung đã được gỡ theo yêu cầu tại nguồn.",
+        "The address may be mistyped, or the content was taken down at its source.";
+    bad_request_title: "Địa chỉ chưa đúng", "The address is not right";
+    bad_request_lede: "Một phần của địa chỉ không đọc được.", "A part of the address cannot be read.";
+    failed_title: "Hệ thống gặp lỗi", "Something went wrong on our side";
+    failed_lede: "Lỗi đã được ghi lại. Xin thử lại sau ít phút; dữ liệu đã ghi nhận không bị mất.",
+        "The error is on record. Please try again in a few minutes; nothing recorded is lost.";
+    busy_title: "Hệ thống đang bận", "The system is busy";
+    busy_lede: "Xin thử lại sau ít phút.", "Please try again in a few minutes.";
+    request_number: "Mã yêu cầu:", "Request number:";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PAIRS;
+
+    #[test]
+    fn both_languages_take_the_same_values() {
+        for (name, vi, en) in PAIRS {
+            let places = |text: &str| text.matches("{}").count();
+            assert_eq!(places(vi), places(en), "{name}");
+            assert!(!vi.is_empty() && !en.is_empty(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Digests as JSON: what `langnghe rank` prints and `/api/v1/digests` answers.
+
+use models::domain::{Coverage, Digest, DigestEntry, DigestScope, Factors, Quote};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{UnitWeight, round};
+
+/// The factors whose product is the score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FactorsLine {
+    /// Count of weighted mentions after shrinkage.
+    pub shrunk_count: f64,
+    /// Excess over the same weekdays of 28 days; the score takes 1 + burst.
+    pub burst: f64,
+    /// Share of negative mentions after shrinkage; the score takes 1 + negativity.
+    pub negativity: f64,
+    /// 1 + log of independent sources.
+    pub breadth: f64,
+    /// Growth with days unresolved.
+    pub unresolved_age: f64,
+}
+
+impl From<&Factors> for FactorsLine {
+    fn from(factors: &Factors) -> Self {
+        Self {
+            shrunk_count: round(factors.shrunk_count, 4),
+            burst: round(factors.burst, 4),
+            negativity: round(factors.negativity, 4),
+            breadth: round(factors.breadth, 4),
+            unresolved_age: round(factors.unresolved_age, 4),
+        }
+    }
+}
+
+/// Words of a mention as they stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QuoteLine {
+    /// Where they stand.
+    pub mention: String,
+    /// The words, redacted.
+    pub text: String,
+}
+
+impl From<&Quote> for QuoteLine {
+    fn from(quote: &Quote) -> Self {
+        Self {
+            mention: quote.mention.to_string(),
+            text: quote.text.clone(),
+        }
+    }
+}
+
+/// One ranked concern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EntryLine {
+    /// 1 to 10; tied lines share the better rank.
+    pub rank: u32,
+    /// Whether the order against the line before means nothing (đồng hạng).
+    pub tied: bool,
+    /// Id of the concern.
+    pub concern: String,
+    /// Its title that day: words that stand in the evidence.
+    pub title: String,
+    /// Code of its topic.
+    pub topic: String,
+    /// Units it touches, heaviest first.
+    pub units: Vec<UnitWeight>,
+    /// Product of the factors.
+    pub score: f64,
+    /// 90 % interval of the score: low, high.
+    pub interval: [f64; 2],
+    /// How the score came about.
+    pub factors: FactorsLine,
+    /// Mentions of the day in this scope.
+    pub n_mentions: u32,
+    /// Independent sources among them.
+    pub n_sources: u32,
+    /// Ids of all mentions counted, the most telling first.
+    pub evidence: Vec<String>,
+    /// The most telling sentences.
+    #[serde(default)]
+    pub quotes: Vec<QuoteLine>,
+    /// Mentions a day over the last 28 days, oldest first.
+    #[serde(default)]
+    pub trend: Vec<u32>,
+}
+
+impl From<&DigestEntry> for EntryLine {
+    fn from(entry: &DigestEntry) -> Self {
+        Self {
+            rank: entry.rank,
+            tied: entry.tied,
+            concern: entry.concern.to_string(),
+            title: entry.title.clone(),
+            topic: entry.topic.code().to_owned(),
+            units: UnitWeight::list(&entry.units),
+            score: round(entry.score, 4),
+            interval: [round(entry.interval.low, 4), round(entry.interval.high, 4)],
+            factors: FactorsLine::from(&entry.factors),
+            n_mentions: entry.n_mentions,
+            n_sources: entry.n_sources,
+            evidence: entry.evidence.iter().map(ToString::to_string).collect(),
+            quotes: entry.quotes.iter().map(QuoteLine::from).collect(),
+            trend: entry.trend.clone(),
+        }
+    }
+}
+
+/// A source that did not give what it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GapLine {
+    /// Id of the source.
+    pub source: String,
+    /// Its status that day.
+    pub status: String,
+    /// One line for people.
+    pub detail: String,
+}
+
+/// How much of what should have been heard was heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CoverageLine {
+    /// Share of expected sources that were fresh, 0 to 1.
+    pub share: f64,
+    /// Sources that should have spoken.
+    pub n_expected: u32,
+    /// Sources that did.
+    pub n_fresh: u32,
+    /// What was missing.
+    pub gaps: Vec<GapLine>,
+}
+
+impl From<&Coverage> for CoverageLine {
+    fn from(coverage: &Coverage) -> Self {
+        let gaps = coverage.gaps.iter().map(|gap| GapLine {
+            source: gap.source.to_string(),
+            status: gap.status.clone(),
+            detail: gap.detail.clone(),
+        });
+        Self {
+            share: round(coverage.share, 4),
+            n_expected: coverage.n_expected,
+            n_fresh: coverage.n_fresh,
+            gaps: gaps.collect(),
+        }
+    }
+}
+
+/// The digest of one scope and day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DigestLine {
+    /// Five-digit code, `city`, or `agency:` and the agency's id.
+    #[schema(example = "city")]
+    pub unit: String,
+    /// Which day, in Vietnam.
+    #[schema(example = "2026-11-12")]
+    pub day: String,
+    /// 1 for the first published, one more with each correction.
+    pub revision: u32,
+    /// Version of the ranking method and its weights.
+    pub method_version: String,
+    /// What was heard and what was missing.
+    pub coverage: CoverageLine,
+    /// The concerns that matter most, at most ten.
+    pub top: Vec<EntryLine>,
+    /// Those that grow fastest, at most ten.
+    pub rising: Vec<EntryLine>,
+    /// Mentions of concerns counted in this scope that day.
+    #[serde(default)]
+    pub n: u32,
+    /// Why there are fewer than ten lines, in Vietnamese.
+    #[serde(default)]
+    pub thin_evidence: Option<String>,
+    /// Why this revision replaces the one before, in Vietnamese.
+    #[serde(default)]
+    pub erratum: Option<String>,
+}
+
+impl From<&Digest> for DigestLine {
+    fn from(digest: &Digest) -> Self {
+        Self {
+            unit: digest_unit(&digest.scope),
+            day: digest.day.to_string(),
+            revision: digest.revision,
+            method_version: digest.method_version.clone(),
+            coverage: CoverageLine::from(&digest.coverage),
+            top: digest.top.iter().map(EntryLine::from).collect(),
+            rising: digest.rising.iter().map(EntryLine::from).collect(),
+            n: digest.n_mentions,
+            thin_evidence: digest.thin_evidence.clone(),
+            erratum: digest.erratum.clone(),
+        }
+    }
+}
+
+fn digest_unit(scope: &DigestScope) -> String {
+    match scope {
+        DigestScope::City => "city".to_owned(),
+        DigestScope::Unit(code) => code.to_string(),
+        DigestScope::Agency(id) => format!("agency:{id}"),
+    }
+}

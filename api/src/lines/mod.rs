@@ -1,0 +1,35 @@
+//! The line formats of the commands, as serde shapes; `/api/v1` uses the same.
+//!
+//! Times are ISO 8601 at UTC+7. Reading is lenient where nothing is lost (a missing field is null,
+//! an unknown one is reported) and strict where a guess would be a lie (a bad time, an unknown
+//! channel).
+
+mod annotation;
+mod concern;
+mod digest;
+mod document;
+mod mention;
+mod parse;
+mod place;
+mod signal;
+mod source;
+mod time;
+mod unit;
+
+pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
+pub use concern::{ConcernView, DayView};
+pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
+pub use document::{ExtractLine, FeedLine};
+pub use mention::{EngagementLine, MentionLine, MentionView, TicketLine};
+pub use parse::{Note, ParsedMention};
+pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};
+pub use signal::{ListeningLine, ShadowLine, SignalLine, colour_code, level_code};
+pub use source::{HealthView, SourceView};
+pub use time::{format_time, parse_time};
+pub use unit::{UnitView, kind_code};
+
+/// Rounds to so many decimals, so that shortest-float printing stays short.
+fn round(value: f64, decimals: i32) -> f64 {
+    let scale = 10f64.powi(decimals);
+    (value * scale).round() / scale
+}

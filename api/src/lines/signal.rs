@@ -1,0 +1,125 @@
+//! Satisfaction signals as JSON: what `langnghe score` prints and `/api/v1/signals` answers.
+
+use models::domain::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::round;
+
+/// What the listening says, 0 to 100.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ListeningLine {
+    /// Point estimate.
+    pub value: f64,
+    /// Lower bound of the 90 % interval.
+    pub low: f64,
+    /// Upper bound of the 90 % interval.
+    pub high: f64,
+    /// Mentions behind it.
+    pub n: u32,
+    /// Whether there is enough evidence to colour the unit.
+    pub judged: bool,
+}
+
+impl From<&ListeningSignal> for ListeningLine {
+    fn from(signal: &ListeningSignal) -> Self {
+        Self {
+            value: round(signal.value, 2),
+            low: round(signal.interval.low, 2),
+            high: round(signal.interval.high, 2),
+            n: signal.n,
+            judged: signal.judged,
+        }
+    }
+}
+
+/// The satisfaction group of Decision 766/QĐ-TTg recomputed from tickets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowLine {
+    /// Petitions handled on time, per cent.
+    pub on_time: Option<f64>,
+    /// Satisfaction with petition handling, per cent, silence counted as satisfied.
+    pub petition_satisfaction: Option<f64>,
+    /// Satisfaction with procedures, per cent.
+    pub procedure_satisfaction: Option<f64>,
+    /// Points of 18.
+    pub points: Option<f64>,
+    /// Tickets behind it.
+    pub n: u32,
+    /// Closed tickets without a rating.
+    pub silent: u32,
+}
+
+impl From<&ShadowSatisfaction> for ShadowLine {
+    fn from(shadow: &ShadowSatisfaction) -> Self {
+        let two = |value: Option<f64>| value.map(|value| round(value, 2));
+        Self {
+            on_time: two(shadow.on_time_pct),
+            petition_satisfaction: two(shadow.petition_satisfaction_pct),
+            procedure_satisfaction: two(shadow.procedure_satisfaction_pct),
+            points: two(shadow.points),
+            n: shadow.n,
+            silent: shadow.n_silent,
+        }
+    }
+}
+
+/// Both numbers of a unit for a day, side by side and never mixed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SignalLine {
+    /// Five-digit code.
+    #[schema(example = "26740")]
+    pub unit: String,
+    /// Which day, in Vietnam.
+    #[schema(example = "2026-11-12")]
+    pub day: String,
+    /// What the listening says.
+    pub listening: ListeningLine,
+    /// What tickets say by the official rule.
+    pub shadow_766: ShadowLine,
+    /// `excellent`, `good`, `fair`, `average` or `weak`; null when it cannot be judged.
+    pub level: Option<String>,
+    /// `green`, `yellow`, `orange`, `red`, or `hatched` when it cannot be judged.
+    pub colour: String,
+    /// Version of the method and its weights.
+    pub method_version: String,
+    /// 1 for the first published, one more with each correction.
+    pub revision: u32,
+}
+
+impl From<&SatisfactionSignal> for SignalLine {
+    fn from(signal: &SatisfactionSignal) -> Self {
+        Self {
+            unit: signal.unit.to_string(),
+            day: signal.day.to_string(),
+            listening: ListeningLine::from(&signal.listening),
+            shadow_766: ShadowLine::from(&signal.shadow),
+            level: signal.level.map(|level| level_code(level).to_owned()),
+            colour: colour_code(signal.colour).to_owned(),
+            method_version: signal.method_version.clone(),
+            revision: signal.revision,
+        }
+    }
+}
+
+/// The code of a level.
+pub fn level_code(level: Level) -> &'static str {
+    match level {
+        Level::Excellent => "excellent",
+        Level::Good => "good",
+        Level::Fair => "fair",
+        Level::Average => "average",
+        Level::Weak => "weak",
+    }
+}
+
+/// The code of a colour of the map.
+pub fn colour_code(colour: MapColour) -> &'static str {
+    match colour {
+        MapColour::Green => "green",
+        MapColour::Yellow => "yellow",
+        MapColour::Orange => "orange",
+        MapColour::Red => "red",
+        MapColour::Hatched => "hatched",
+    }
+}

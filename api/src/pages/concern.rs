@@ -1,0 +1,89 @@
+//! `/van-de/{id}`: one concern with its evidence.
+
+use std::collections::HashMap;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use indexer::archive::Page;
+use models::domain::{AnnotatedMention, ConcernId, MentionId};
+use serde::Deserialize;
+
+use super::html;
+use crate::Error;
+use crate::http::Params;
+use crate::state::{AppState, Shared};
+use crate::views::{ConcernInput, ConcernPage, Layout, Nav, Viewer};
+
+/// Which page of the evidence.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    tiep: Option<String>,
+}
+
+/// Mentions a page.
+const PAGE: usize = 60;
+
+pub(super) async fn show(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    viewer: Viewer,
+    Params(Wanted { tiep }): Params<Wanted>,
+) -> Result<Response, Error> {
+    shared
+        .read(move |app| {
+            let input = concern_input(app, &ConcernId::new(id), tiep)?;
+            let title = input.concern.title.clone();
+            let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title);
+            html(&ConcernPage::new(app, layout, &input))
+        })
+        .await
+}
+
+fn concern_input(
+    app: &AppState,
+    id: &ConcernId,
+    after: Option<String>,
+) -> Result<ConcernInput, Error> {
+    let concern = app.archive.concern(id)?.ok_or_else(|| Error::NotFound {
+        what: "concern",
+        name: id.as_str().chars().take(80).collect(),
+    })?;
+    let page = Page {
+        limit: PAGE,
+        after: after.filter(|cursor| !cursor.is_empty()),
+    };
+    let listing = app.archive.concern_mentions(id, &page)?;
+    Ok(ConcernInput {
+        concern,
+        parents: parents(app, &listing.items)?,
+        events: events(app, &listing.items)?,
+        mentions: listing.items,
+        next: listing.next,
+    })
+}
+
+/// Mentions replied to that are not on the page themselves.
+fn parents(app: &AppState, mentions: &[AnnotatedMention]) -> Result<Vec<AnnotatedMention>, Error> {
+    let mut missing = mentions
+        .iter()
+        .filter_map(|annotated| annotated.mention.parent.clone())
+        .filter(|parent| !mentions.iter().any(|other| other.mention.id == *parent))
+        .collect::<Vec<_>>();
+    missing.sort_unstable();
+    missing.dedup();
+    Ok(app.archive.mentions(&missing)?)
+}
+
+type Events = HashMap<MentionId, Vec<indexer::archive::TicketEvent>>;
+
+fn events(app: &AppState, mentions: &[AnnotatedMention]) -> Result<Events, Error> {
+    let tickets = mentions
+        .iter()
+        .filter(|annotated| annotated.mention.ticket.is_some());
+    tickets
+        .map(|annotated| {
+            let id = &annotated.mention.id;
+            Ok((id.clone(), app.archive.ticket_events(id)?))
+        })
+        .collect()
+}

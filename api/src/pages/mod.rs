@@ -1,0 +1,95 @@
+//! Handlers of the pages: they read parameters, fetch domain values and hand them to views.
+
+mod assets;
+mod concern;
+mod failure;
+mod feed;
+mod map;
+mod prose;
+mod search;
+mod sources;
+mod today;
+mod unit;
+mod units;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+pub(crate) use failure::failure_page;
+
+use crate::Error;
+use crate::http::Params;
+use crate::i18n::Lang;
+use crate::state::Shared;
+use crate::views::Viewer;
+
+/// The pages' routes.
+pub(crate) fn routes(state: Shared) -> Router {
+    Router::new()
+        .route("/", get(today::show))
+        .route("/ngay/{day}", get(today::show_day))
+        .route("/tin.atom", get(feed::city))
+        .route("/don-vi", get(units::show))
+        .route("/don-vi/{code}", get(unit::show))
+        .route("/don-vi/{code}/tin.atom", get(feed::unit))
+        .route("/van-de/{id}", get(concern::show))
+        .route("/ban-do", get(map::show))
+        .route("/nguon", get(sources::show))
+        .route("/tim-kiem", get(search::show))
+        .route("/phuong-phap", get(prose::method))
+        .route("/ve", get(prose::about))
+        .route("/tinh/{name}", get(assets::show))
+        .route("/icon.svg", get(assets::icon))
+        .route("/favicon.ico", get(assets::icon))
+        .with_state(state)
+}
+
+/// A filled template as an answer.
+fn html(page: &impl Template) -> Result<Response, Error> {
+    let body = page.render()?;
+    Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
+}
+
+#[derive(Deserialize)]
+struct LangParam {
+    lang: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Viewer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let Params(LangParam { lang }) = Params::from_request_parts(parts, state).await?;
+        Ok(Self {
+            lang: Lang::from_param(lang.as_deref()),
+            path: without_lang(&parts.uri),
+        })
+    }
+}
+
+/// Path and query of a page without its language.
+fn without_lang(uri: &Uri) -> String {
+    let kept = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && *pair != "lang" && !pair.starts_with("lang="))
+        .collect::<Vec<_>>()
+        .join("&");
+    match kept.as_str() {
+        "" => uri.path().to_owned(),
+        kept => format!("{}?{kept}", uri.path()),
+    }
+}
+
+/// The day named in an address.
+#[derive(Deserialize)]
+struct DayParam {
+    ngay: Option<String>,
+}

@@ -1,0 +1,93 @@
+//! The router: routes, and the layers every request passes.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::error::Failure;
+use crate::http::{dress_failures, guard, revalidate};
+use crate::state::Shared;
+use crate::{AppState, pages, v1};
+
+/// We only read: a body of any size is a mistake or an attack.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// An answer later than this comes too late for the person waiting.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// All pages and the API.
+pub fn router(state: AppState) -> Router {
+    layered(routes(&Shared::new(state)))
+}
+
+struct Routed {
+    routes: Router,
+    shared: Shared,
+}
+
+fn routes(shared: &Shared) -> Routed {
+    let (api, description) = v1::routes(shared.clone());
+    let description = axum::Json(description);
+    let routes = pages::routes(shared.clone())
+        .merge(api)
+        .route("/api/openapi.json", get(async move || description.clone()))
+        .fallback(not_found)
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
+    Routed {
+        routes,
+        shared: shared.clone(),
+    }
+}
+
+async fn not_found() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+/// From the outermost inwards: number and log the request, compress, guard, dress failures, then
+/// the limits whose failures need dressing.
+fn layered(Routed { routes, shared }: Routed) -> Router {
+    let number = HeaderName::from_static("x-request-id");
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(SetRequestIdLayer::new(number.clone(), MakeRequestUuid))
+            .layer(TraceLayer::new_for_http())
+            .layer(CompressionLayer::new())
+            .layer(from_fn(guard))
+            .layer(from_fn_with_state(shared, dress_failures))
+            .layer(PropagateRequestIdLayer::new(number))
+            .layer(from_fn(revalidate))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::GATEWAY_TIMEOUT,
+                TIMEOUT,
+            ))
+            .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES)),
+    )
+}
+
+/// The payload may quote a citizen, so it goes nowhere; the panic hook has logged the place.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the payload over"
+)]
+fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("request panicked");
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Failure {
+        code: "internal",
+        detail: None,
+    });
+    response
+}

@@ -1,0 +1,154 @@
+//! What the router serves from, and how handlers reach it.
+
+use std::sync::Arc;
+
+use indexer::{Archive, SearchIndex};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use models::domain::{
+    Agency, AgencyId, DigestScope, Source, SourceId, Taxonomy, Topic, Unit, UnitCode,
+    day_in_vietnam,
+};
+use models::language::text::fold;
+use tokio::sync::Semaphore;
+
+use crate::Error;
+
+/// Tells the present moment; injected, so that tests need no wall clock.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Everything the pages and the API need.
+#[derive(Clone)]
+pub struct AppState {
+    /// The record.
+    pub archive: Arc<dyn Archive>,
+    /// The search index over it.
+    pub search: Arc<dyn SearchIndex>,
+    /// Units of the city, also those no longer valid.
+    pub units: Arc<[Unit]>,
+    /// Topics with their names.
+    pub taxonomy: Arc<Taxonomy>,
+    /// Departments and utilities.
+    pub agencies: Arc<[Agency]>,
+    /// Sources of the configuration.
+    pub sources: Arc<[Source]>,
+    /// Name of the city as shown: `TP. Hồ Chí Minh`.
+    pub city: String,
+    /// The present moment.
+    pub clock: Clock,
+}
+
+/// Reads at once at most this many times; more wait until the time limit answers for them.
+const MAX_READS: usize = 32;
+
+/// State as handlers see it.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    app: Arc<AppState>,
+    reads: Arc<Semaphore>,
+}
+
+impl std::ops::Deref for Shared {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.app
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(app: AppState) -> Self {
+        Self {
+            app: Arc::new(app),
+            reads: Arc::new(Semaphore::new(MAX_READS)),
+        }
+    }
+
+    /// Runs a reading of the record or the index where it may block.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        reading: impl FnOnce(&AppState) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = Arc::clone(&self.reads)
+            .acquire_owned()
+            .await
+            .map_err(|_| Error::ShuttingDown)?;
+        let app = Arc::clone(&self.app);
+        let outcome = tokio::task::spawn_blocking(move || {
+            let outcome = reading(&app);
+            drop(permit);
+            outcome
+        });
+        match outcome.await {
+            Ok(outcome) => outcome,
+            Err(join) if join.is_panic() => std::panic::resume_unwind(join.into_panic()),
+            Err(_) => Err(Error::ShuttingDown),
+        }
+    }
+}
+
+impl AppState {
+    /// The Vietnamese day it is now.
+    pub fn today(&self) -> Date {
+        day_in_vietnam((self.clock)())
+    }
+
+    /// A unit by its code.
+    pub fn unit(&self, code: UnitCode) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.code == code)
+    }
+
+    /// A source by its id.
+    pub fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == *id)
+    }
+
+    /// What configuration says of a topic.
+    pub(crate) fn topic_name(&self, topic: Topic, lang: crate::i18n::Lang) -> &str {
+        let info = self.taxonomy.info(topic);
+        match lang {
+            crate::i18n::Lang::Vi => &info.name_vi,
+            crate::i18n::Lang::En => &info.name_en,
+        }
+    }
+
+    /// The day asked for, or else the last one with a published digest, or else today.
+    pub(crate) fn day_or_latest(&self, asked: Option<Date>) -> Result<Date, Error> {
+        if let Some(day) = asked {
+            return Ok(day);
+        }
+        let days = self.archive.digest_days(&DigestScope::City)?;
+        Ok(days.first().copied().unwrap_or_else(|| self.today()))
+    }
+}
+
+impl AppState {
+    /// Units that exist on a day, in the order of the alphabet without accents.
+    pub(crate) fn units_on(&self, day: Date) -> Vec<&Unit> {
+        let mut units = self
+            .units
+            .iter()
+            .filter(|unit| unit.is_valid_on(day))
+            .collect::<Vec<_>>();
+        units.sort_by_cached_key(|unit| (fold(&unit.name), unit.name.clone()));
+        units
+    }
+
+    /// Full name of a unit, or its code when configuration does not know it.
+    pub(crate) fn unit_name(&self, code: UnitCode) -> String {
+        self.unit(code)
+            .map_or_else(|| code.to_string(), Unit::full_name)
+    }
+
+    /// Name of a source, or its id when configuration does not know it.
+    pub(crate) fn source_name(&self, id: &SourceId) -> String {
+        self.source(id)
+            .map_or_else(|| id.to_string(), |source| source.name.clone())
+    }
+
+    /// Name of an agency, or its id when configuration does not know it.
+    pub(crate) fn agency_name(&self, id: &AgencyId) -> String {
+        let known = self.agencies.iter().find(|agency| agency.id == *id);
+        known.map_or_else(|| id.to_string(), |agency| agency.name.clone())
+    }
+}

@@ -1,0 +1,7 @@
+//! Geometry of charts and the map, as numbers and path data; templates draw them.
+
+mod chart;
+mod map;
+
+pub(crate) use chart::{Bar, Columns, IntervalBar, Line, bar, columns, interval_bar, line};
+pub(crate) use map::{TILE, borders};

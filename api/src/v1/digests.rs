@@ -1,0 +1,156 @@
+//! Digests of a day.
+
+use axum::extract::State;
+use axum::response::Response;
+use models::domain::DigestScope;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{answer, parse_format, table};
+use crate::Error;
+use crate::http::{Params, Problem, parse_day, parse_param};
+use crate::lines::{DigestLine, EntryLine};
+use crate::state::{AppState, Shared};
+
+/// Which digests.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// `city` or the five digits of a unit; all digests of the day when left out.
+    #[param(example = "city")]
+    unit: Option<String>,
+    /// Day in Vietnam; the last published one when left out.
+    #[param(format = Date, example = "2026-11-12")]
+    day: Option<String>,
+    /// A past revision; the latest when left out. Needs `unit`.
+    #[param(minimum = 1)]
+    revision: Option<String>,
+    /// `json` or `csv`.
+    #[param(pattern = "^(json|csv)$")]
+    format: Option<String>,
+}
+
+/// Digests of a day: what `langnghe rank` prints.
+#[utoipa::path(
+    get,
+    path = "/api/v1/digests",
+    tag = "digests",
+    params(Wanted),
+    responses(
+        (status = 200, description = "Digests; none when none was published", content(
+            (Vec<DigestLine> = "application/json"),
+            (String = "text/csv"),
+        )),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Response, Error> {
+    let format = parse_format(wanted.format.as_deref())?;
+    let day = parse_day("day", wanted.day.as_deref())?;
+    let revision = parse_param("revision", wanted.revision.as_deref(), NUMBER, |text| {
+        text.parse().ok().filter(|revision| *revision > 0)
+    })?;
+    let scope = parse_scope(&shared, wanted.unit.as_deref())?;
+    let lines = shared
+        .read(move |app| {
+            let day = app.day_or_latest(day)?;
+            let digests = match scope {
+                Some(scope) => app
+                    .archive
+                    .digest(&scope, day, revision)?
+                    .into_iter()
+                    .collect(),
+                None => app.archive.digests_of_day(day)?,
+            };
+            Ok(digests.iter().map(DigestLine::from).collect::<Vec<_>>())
+        })
+        .await?;
+    answer(format, &lines, |lines| write_table(&shared, lines))
+}
+
+const NUMBER: &str = "write the number of a revision, from 1";
+
+const COLUMNS: [&str; 18] = [
+    "unit",
+    "unit_name",
+    "day",
+    "revision",
+    "method_version",
+    "coverage",
+    "list",
+    "rank",
+    "tied",
+    "concern",
+    "title",
+    "topic",
+    "score",
+    "low",
+    "high",
+    "n_mentions",
+    "n_sources",
+    "units",
+];
+
+fn write_table(app: &AppState, lines: &[DigestLine]) -> Result<Response, Error> {
+    let rows = lines.iter().flat_map(|line| {
+        let top = line
+            .top
+            .iter()
+            .map(move |entry| row(app, line, "top", entry));
+        let rising = line
+            .rising
+            .iter()
+            .map(move |entry| row(app, line, "rising", entry));
+        top.chain(rising)
+    });
+    table::respond("digests", &COLUMNS, rows)
+}
+
+fn row(app: &AppState, line: &DigestLine, list: &str, entry: &EntryLine) -> Vec<String> {
+    let name = line.unit.parse().ok().and_then(|code| app.unit(code));
+    let units = entry.units.iter().map(|unit| unit.code.as_str());
+    vec![
+        line.unit.clone(),
+        name.map_or_else(|| app.city.clone(), models::domain::Unit::full_name),
+        line.day.clone(),
+        line.revision.to_string(),
+        table::words(&line.method_version),
+        line.coverage.share.to_string(),
+        list.to_owned(),
+        entry.rank.to_string(),
+        entry.tied.to_string(),
+        table::words(&entry.concern),
+        table::words(&entry.title),
+        entry.topic.clone(),
+        entry.score.to_string(),
+        entry.interval[0].to_string(),
+        entry.interval[1].to_string(),
+        entry.n_mentions.to_string(),
+        entry.n_sources.to_string(),
+        units.collect::<Vec<_>>().join(" "),
+    ]
+}
+
+fn parse_scope(app: &AppState, text: Option<&str>) -> Result<Option<DigestScope>, Error> {
+    if text == Some("city") {
+        return Ok(Some(DigestScope::City));
+    }
+    let code = parse_param(
+        "unit",
+        text,
+        "use city or the five digits of a unit",
+        |text| text.parse().ok(),
+    )?;
+    let Some(code) = code else { return Ok(None) };
+    match app.unit(code) {
+        Some(_) => Ok(Some(DigestScope::Unit(code))),
+        None => Err(Error::NotFound {
+            what: "unit",
+            name: code.to_string(),
+        }),
+    }
+}

@@ -1,0 +1,94 @@
+//! `/api/v1`: the same shapes as the line formats of the commands, described by OpenAPI.
+
+#![expect(unused_qualifications, reason = "made by utoipa's `params`, not by us")]
+
+mod concerns;
+mod digests;
+mod health;
+mod mentions;
+mod search;
+mod signals;
+mod sources;
+mod table;
+mod units;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Error;
+use crate::http::parse_param;
+use crate::state::Shared;
+
+/// What the description says of the API as a whole.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lắng Nghe",
+        description = "Daily concerns of citizens, satisfaction signals and their evidence. \
+            Reading needs no account; authors are not stored at all. Every answer carries a weak \
+            ETag, every error is application/problem+json with a stable code."
+    ),
+    tags(
+        (name = "digests", description = "At most ten ranked concerns a unit and day"),
+        (name = "signals", description = "Listening signal and shadow of Decision 766"),
+        (name = "evidence", description = "Concerns, mentions, search"),
+        (name = "city", description = "Units and sources"),
+        (name = "operation", description = "Whether the server lives and is ready"),
+    )
+)]
+struct Description;
+
+/// The API's routes, and the description made from them.
+pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(digests::list))
+        .routes(routes!(signals::list))
+        .routes(routes!(concerns::show))
+        .routes(routes!(mentions::show))
+        .routes(routes!(units::list))
+        .routes(routes!(sources::list))
+        .routes(routes!(search::find))
+        .routes(routes!(health::livez))
+        .routes(routes!(health::readyz))
+        .with_state(state)
+        .split_for_parts()
+}
+
+/// Which shape of a table is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+}
+
+fn parse_format(text: Option<&str>) -> Result<Format, Error> {
+    let format = parse_param("format", text, "use json or csv", |text| match text {
+        "json" => Some(Format::Json),
+        "csv" => Some(Format::Csv),
+        _ => None,
+    })?;
+    Ok(format.unwrap_or(Format::Json))
+}
+
+/// At most so many of a page; `None` is the default of 50.
+fn parse_limit(text: Option<&str>) -> Result<usize, Error> {
+    let limit = parse_param("limit", text, "write a number from 1 to 100", |text| {
+        text.parse().ok().filter(|limit| (1..=100).contains(limit))
+    })?;
+    Ok(limit.unwrap_or(50))
+}
+
+/// JSON, or the same as a table.
+fn answer<T: serde::Serialize>(
+    format: Format,
+    items: &[T],
+    table: impl FnOnce(&[T]) -> Result<Response, Error>,
+) -> Result<Response, Error> {
+    match format {
+        Format::Json => Ok(Json(items).into_response()),
+        Format::Csv => table(items),
+    }
+}

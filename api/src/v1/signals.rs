@@ -1,0 +1,124 @@
+//! Satisfaction signals of a day.
+
+use axum::extract::State;
+use axum::response::Response;
+use models::domain::{SatisfactionSignal, Unit};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{answer, parse_format, table};
+use crate::Error;
+use crate::http::{Params, Problem, parse_day, parse_unit};
+use crate::lines::SignalLine;
+use crate::state::{AppState, Shared};
+
+/// Which signals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// Day in Vietnam; the last published one when left out.
+    #[param(format = Date, example = "2026-11-12")]
+    day: Option<String>,
+    /// The five digits of a unit; all units when left out.
+    #[param(pattern = "^[0-9]{5}$")]
+    unit: Option<String>,
+    /// `json` or `csv`.
+    #[param(pattern = "^(json|csv)$")]
+    format: Option<String>,
+}
+
+/// Signals of a day: what `langnghe score` prints.
+#[utoipa::path(
+    get,
+    path = "/api/v1/signals",
+    tag = "signals",
+    params(Wanted),
+    responses(
+        (status = 200, description = "Signals by unit; none when none was published", content(
+            (Vec<SignalLine> = "application/json"),
+            (String = "text/csv"),
+        )),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Response, Error> {
+    let format = parse_format(wanted.format.as_deref())?;
+    let day = parse_day("day", wanted.day.as_deref())?;
+    let unit = parse_unit("unit", wanted.unit.as_deref())?;
+    if let Some(code) = unit
+        && shared.unit(code).is_none()
+    {
+        return Err(Error::NotFound {
+            what: "unit",
+            name: code.to_string(),
+        });
+    }
+    let is_wanted = move |signal: &&SatisfactionSignal| unit.is_none_or(|code| code == signal.unit);
+    let lines = shared
+        .read(move |app| {
+            let signals = app.archive.signals(app.day_or_latest(day)?)?;
+            Ok(signals
+                .iter()
+                .filter(is_wanted)
+                .map(SignalLine::from)
+                .collect::<Vec<_>>())
+        })
+        .await?;
+    answer(format, &lines, |lines| {
+        table::respond(
+            "signals",
+            &COLUMNS,
+            lines.iter().map(|line| row(&shared, line)),
+        )
+    })
+}
+
+const COLUMNS: [&str; 18] = [
+    "unit",
+    "unit_name",
+    "day",
+    "listening",
+    "low",
+    "high",
+    "n",
+    "judged",
+    "level",
+    "colour",
+    "on_time",
+    "petition_satisfaction",
+    "procedure_satisfaction",
+    "points_of_18",
+    "n_tickets",
+    "n_silent",
+    "method_version",
+    "revision",
+];
+
+fn row(app: &AppState, line: &SignalLine) -> Vec<String> {
+    let unit = line.unit.parse().ok().and_then(|code| app.unit(code));
+    let (listening, shadow) = (&line.listening, &line.shadow_766);
+    vec![
+        line.unit.clone(),
+        unit.map(Unit::full_name).unwrap_or_default(),
+        line.day.clone(),
+        listening.value.to_string(),
+        listening.low.to_string(),
+        listening.high.to_string(),
+        listening.n.to_string(),
+        listening.judged.to_string(),
+        line.level.clone().unwrap_or_default(),
+        line.colour.clone(),
+        table::optional(shadow.on_time),
+        table::optional(shadow.petition_satisfaction),
+        table::optional(shadow.procedure_satisfaction),
+        table::optional(shadow.points),
+        shadow.n.to_string(),
+        shadow.silent.to_string(),
+        table::words(&line.method_version),
+        line.revision.to_string(),
+    ]
+}

@@ -1,0 +1,295 @@
+//! A concern with its days, sources, sentiment and all its evidence.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use indexer::archive::TicketEvent;
+use jiff::civil::Date;
+use models::domain::{AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope};
+
+use super::entry::{Feeling, feeling};
+use super::{Layout, MentionCard};
+use crate::i18n::{Lang, fill};
+use crate::state::AppState;
+use crate::svg::{Columns, columns};
+
+/// What the page is made from.
+pub(crate) struct ConcernInput {
+    /// The concern.
+    pub concern: Concern,
+    /// One page of its mentions, newest first.
+    pub mentions: Vec<AnnotatedMention>,
+    /// Mentions that those reply to and that are not among them.
+    pub parents: Vec<AnnotatedMention>,
+    /// States of their tickets.
+    pub events: HashMap<MentionId, Vec<TicketEvent>>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+pub(crate) struct ConcernUnit {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) weight: Option<String>,
+}
+
+pub(crate) struct ConcernFacts {
+    pub(crate) title: String,
+    pub(crate) topic: String,
+    pub(crate) status: &'static str,
+    pub(crate) status_class: &'static str,
+    pub(crate) since: String,
+    pub(crate) latest: String,
+    pub(crate) open_tickets: Option<String>,
+    pub(crate) feeling: Option<Feeling>,
+    pub(crate) units: Vec<ConcernUnit>,
+    pub(crate) agencies: Vec<String>,
+}
+
+pub(crate) struct DayRow {
+    pub(crate) day: String,
+    pub(crate) n: u32,
+    pub(crate) tickets: u32,
+    pub(crate) sources: u32,
+    pub(crate) negative: String,
+}
+
+pub(crate) struct Timeline {
+    pub(crate) all: Columns,
+    pub(crate) tickets: String,
+    pub(crate) first: String,
+    pub(crate) last: String,
+    pub(crate) label: String,
+    pub(crate) caption: String,
+    pub(crate) rows: Vec<DayRow>,
+}
+
+pub(crate) struct SourceCount {
+    pub(crate) name: String,
+    pub(crate) n: usize,
+}
+
+/// A mention with those of the page that reply to it.
+pub(crate) struct Thread {
+    pub(crate) anchor: String,
+    pub(crate) mention: MentionCard,
+    pub(crate) replies: Vec<MentionCard>,
+}
+
+/// `/van-de/{id}`.
+#[derive(Template)]
+#[template(path = "concern.html")]
+pub(crate) struct ConcernPage {
+    pub(crate) page: Layout,
+    pub(crate) concern: ConcernFacts,
+    pub(crate) chart: Timeline,
+    pub(crate) evidence_title: String,
+    pub(crate) evidence: Vec<Thread>,
+    pub(crate) sources: Vec<SourceCount>,
+    pub(crate) next: Option<String>,
+}
+
+impl ConcernPage {
+    pub(crate) fn new(app: &AppState, page: Layout, input: &ConcernInput) -> Self {
+        let (t, lang, concern) = (page.t, page.lang, &input.concern);
+        let n = concern
+            .daily
+            .iter()
+            .map(|day| u64::from(day.n_mentions))
+            .sum::<u64>();
+        let href = lang.concern_href(&concern.id);
+        let join = if href.contains('?') { '&' } else { '?' };
+        let next = input.next.as_deref().map(|cursor| {
+            // A text filter over memory cannot fail; an empty cursor leads to the first page.
+            let cursor = askama::filters::urlencode_strict(cursor)
+                .map_or_else(|_| String::new(), |cursor| cursor.to_string());
+            format!("{href}{join}tiep={cursor}#evidence")
+        });
+        Self {
+            concern: facts(app, lang, input),
+            chart: timeline(lang, &concern.daily),
+            evidence_title: fill(t.evidence_title, &[&lang.count(n)]),
+            evidence: threads(app, lang, input),
+            sources: sources(app, &input.mentions),
+            next,
+            page,
+        }
+    }
+}
+
+fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
+    let (t, concern) = (lang.texts(), &input.concern);
+    let open = u64::from(concern.n_open_tickets);
+    let agency = |id: &models::domain::AgencyId| app.agency_name(id);
+    ConcernFacts {
+        title: concern.title.clone(),
+        topic: app.topic_name(concern.topic, lang).to_owned(),
+        status: t.concern_status(concern.status),
+        status_class: match concern.status {
+            ConcernStatus::Open => "wait",
+            ConcernStatus::Returned => "bad",
+            ConcernStatus::Answered | ConcernStatus::Closed => "good",
+        },
+        since: fill(t.first_seen, &[&lang.moment(concern.first_seen)]),
+        latest: fill(t.last_seen, &[&lang.moment(concern.last_seen)]),
+        open_tickets: (open > 0).then(|| fill(t.open_tickets, &[&lang.count(open)])),
+        feeling: feeling(lang, &input.mentions.iter().collect::<Vec<_>>()),
+        units: units(app, lang, concern),
+        agencies: concern.agencies.iter().map(agency).collect(),
+    }
+}
+
+fn units(app: &AppState, lang: Lang, concern: &Concern) -> Vec<ConcernUnit> {
+    if concern.scope != Scope::Unit {
+        return Vec::new();
+    }
+    let unit = |weighted: &models::domain::WeightedUnit| ConcernUnit {
+        name: app.unit_name(weighted.code),
+        href: lang.unit_href(weighted.code),
+        weight: (weighted.weight < 0.995)
+            .then(|| fill(lang.texts().weight, &[&lang.share(weighted.weight.into())])),
+    };
+    concern.units.iter().map(unit).collect()
+}
+
+/// One column a day from the first to the last, days without a mention left blank.
+fn timeline(lang: Lang, daily: &[DayCount]) -> Timeline {
+    let t = lang.texts();
+    let days = all_days(daily);
+    let of = |day: &Date, n: fn(&DayCount) -> u32| {
+        daily.iter().find(|count| count.day == *day).map_or(0, n)
+    };
+    let mentions = days
+        .iter()
+        .map(|day| of(day, |count| count.n_mentions))
+        .collect::<Vec<_>>();
+    let all = columns(&mentions, 8, 96);
+    let tickets = days
+        .iter()
+        .map(|day| of(day, |count| count.n_tickets))
+        .collect::<Vec<_>>();
+    let name = |day: Option<&Date>| day.map_or_else(String::new, |day| lang.long_day(*day));
+    let (first, last) = (name(days.first()), name(days.last()));
+    let max = all.max.to_string();
+    Timeline {
+        tickets: ticket_columns(&tickets, all.max),
+        label: fill(t.timeline_label, &[&first, &last, &max]),
+        caption: fill(t.timeline_caption, &[&max]),
+        rows: daily
+            .iter()
+            .rev()
+            .map(|count| day_row(lang, count))
+            .collect(),
+        all,
+        first,
+        last,
+    }
+}
+
+/// Ticket columns on the scale of all mentions, which a value behind the last day carries.
+fn ticket_columns(tickets: &[u32], max: u32) -> String {
+    let scaled = tickets.iter().copied().chain([max]).collect::<Vec<_>>();
+    columns(&scaled, 8, 96).path
+}
+
+fn all_days(daily: &[DayCount]) -> Vec<Date> {
+    const MAX_DAYS: usize = 90;
+    let (Some(first), Some(last)) = (daily.first(), daily.last()) else {
+        return Vec::new();
+    };
+    let all = first.day.series(jiff::Span::new().days(1));
+    let days = all.take_while(|day| *day <= last.day).collect::<Vec<_>>();
+    days[days.len().saturating_sub(MAX_DAYS)..].to_vec()
+}
+
+fn day_row(lang: Lang, count: &DayCount) -> DayRow {
+    let share = f64::from(count.negative) / f64::from(count.n_mentions.max(1));
+    DayRow {
+        day: lang.long_day(count.day),
+        n: count.n_mentions,
+        tickets: count.n_tickets,
+        sources: count.n_sources,
+        negative: lang.share(share),
+    }
+}
+
+/// Replies stand under the mention they answer when both are on the page.
+fn threads(app: &AppState, lang: Lang, input: &ConcernInput) -> Vec<Thread> {
+    let here = |id: &MentionId| input.mentions.iter().any(|other| other.mention.id == *id);
+    let card = |annotated: &AnnotatedMention| {
+        let card = MentionCard::new(app, lang, annotated);
+        match input.events.get(&annotated.mention.id) {
+            Some(events) => card.with_events(lang, events),
+            None => card,
+        }
+    };
+    let is_nested = |annotated: &AnnotatedMention| {
+        annotated
+            .mention
+            .parent
+            .as_ref()
+            .is_some_and(|parent| here(parent))
+    };
+    let roots = input
+        .mentions
+        .iter()
+        .filter(|annotated| !is_nested(annotated));
+    let thread = |root: &AnnotatedMention| {
+        let parent_id = root.mention.parent.as_ref();
+        let parent = input
+            .parents
+            .iter()
+            .find(|parent| Some(&parent.mention.id) == parent_id);
+        let mention = match parent {
+            Some(parent) => card(root).replying_to(parent),
+            None => card(root),
+        };
+        Thread {
+            anchor: format!("y-kien-{}", root.mention.id),
+            mention,
+            replies: descendants(&input.mentions, &root.mention.id)
+                .map(card)
+                .collect(),
+        }
+    };
+    roots.map(thread).collect()
+}
+
+/// All replies below a mention, oldest first, flattened.
+fn descendants<'a>(
+    mentions: &'a [AnnotatedMention],
+    root: &MentionId,
+) -> impl Iterator<Item = &'a AnnotatedMention> {
+    let mut below = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(parent) = below.pop() {
+        for reply in mentions
+            .iter()
+            .filter(|m| m.mention.parent.as_ref() == Some(&parent))
+        {
+            let is_known = found
+                .iter()
+                .any(|known: &&AnnotatedMention| known.mention.id == reply.mention.id);
+            if !is_known && reply.mention.id != *root {
+                below.push(reply.mention.id.clone());
+                found.push(reply);
+            }
+        }
+    }
+    found.sort_by_key(|reply| reply.mention.published_at);
+    found.into_iter()
+}
+
+fn sources(app: &AppState, mentions: &[AnnotatedMention]) -> Vec<SourceCount> {
+    let mut counts = Vec::<SourceCount>::new();
+    for annotated in mentions {
+        let name = app.source_name(&annotated.mention.source);
+        match counts.iter_mut().find(|known| known.name == name) {
+            Some(known) => known.n += 1,
+            None => counts.push(SourceCount { name, n: 1 }),
+        }
+    }
+    counts.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.name.cmp(&b.name)));
+    counts.truncate(12);
+    counts
+}

@@ -1,0 +1,337 @@
+//! One line of a digest, with what stands behind it.
+
+use models::domain::{AnnotatedMention, DigestEntry, DigestScope, Factors, Interval, Sentiment};
+
+use super::digest::DigestInput;
+use super::mention::safe_url;
+use crate::i18n::{Lang, fill};
+use crate::state::AppState;
+use crate::svg::{Bar, Columns, bar, columns};
+
+/// What the lines of one digest are made from.
+pub(crate) struct EntryContext<'a> {
+    pub(crate) app: &'a AppState,
+    pub(crate) lang: Lang,
+    pub(crate) input: &'a DigestInput,
+}
+
+/// How a line moved since the day before.
+pub(crate) struct Change {
+    pub(crate) class: &'static str,
+    pub(crate) mark: &'static str,
+    pub(crate) text: String,
+}
+
+/// Shares of sentiment with their words.
+pub(crate) struct Feeling {
+    pub(crate) bar: Bar,
+    pub(crate) caption: String,
+}
+
+/// Columns of 28 days with their words.
+pub(crate) struct Trend {
+    pub(crate) drawing: Columns,
+    pub(crate) label: String,
+    pub(crate) caption: &'static str,
+}
+
+/// A sentence that tells, where it stands and how to read the rest.
+pub(crate) struct QuoteView {
+    pub(crate) text: String,
+    pub(crate) source: String,
+    pub(crate) time: Option<String>,
+    pub(crate) url: Option<String>,
+}
+
+/// A link to a unit.
+pub(crate) struct UnitLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
+}
+
+/// One factor of the score.
+pub(crate) struct FactorRow {
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    pub(crate) value: String,
+    pub(crate) multiplier: String,
+}
+
+/// How the score came about.
+pub(crate) struct Receipt {
+    pub(crate) rows: [FactorRow; 5],
+    pub(crate) score: String,
+    pub(crate) interval: String,
+    pub(crate) tie_note: Option<&'static str>,
+    pub(crate) source_note: Option<String>,
+}
+
+/// One line of a digest.
+pub(crate) struct EntryView {
+    pub(crate) anchor: String,
+    pub(crate) rank: u32,
+    pub(crate) tied: bool,
+    pub(crate) title: String,
+    pub(crate) href: String,
+    pub(crate) topic: String,
+    pub(crate) scope: Option<&'static str>,
+    pub(crate) units: Vec<UnitLink>,
+    pub(crate) more_units: Option<String>,
+    pub(crate) change: Option<Change>,
+    pub(crate) badge: Option<String>,
+    pub(crate) mentions: String,
+    pub(crate) sources: String,
+    pub(crate) feeling: Option<Feeling>,
+    pub(crate) trend: Option<Trend>,
+    pub(crate) quotes: Vec<QuoteView>,
+    pub(crate) all_evidence: String,
+    pub(crate) receipt: Receipt,
+}
+
+/// One line of the rising list.
+pub(crate) struct RisingView {
+    pub(crate) title: String,
+    pub(crate) href: String,
+    pub(crate) growth: String,
+    pub(crate) mentions: String,
+}
+
+/// More units than these are counted, not named.
+const MAX_UNITS: usize = 3;
+
+/// More quotes than these are on the concern's page.
+const MAX_QUOTES: usize = 3;
+
+impl EntryView {
+    pub(crate) fn new(context: &EntryContext<'_>, entry: &DigestEntry) -> Self {
+        let (app, lang) = (context.app, context.lang);
+        let t = lang.texts();
+        let evidence = context.evidence(entry);
+        let extra = entry.units.len().saturating_sub(MAX_UNITS);
+        Self {
+            anchor: format!("hang-{}-{}", entry.rank, entry.concern),
+            rank: entry.rank,
+            tied: entry.tied,
+            title: entry.title.clone(),
+            href: lang.concern_href(&entry.concern),
+            topic: app.topic_name(entry.topic, lang).to_owned(),
+            scope: entry.units.is_empty().then_some(t.scope_city),
+            units: unit_links(app, lang, entry),
+            more_units: (extra > 0).then(|| fill(t.more_units, &[&extra.to_string()])),
+            change: context.change(entry),
+            badge: context.badge(entry),
+            mentions: mentions_text(lang, entry.n_mentions),
+            sources: sources_text(lang, entry.n_sources),
+            feeling: feeling(lang, &evidence),
+            trend: trend(lang, &entry.trend),
+            quotes: context.quotes(entry),
+            all_evidence: fill(t.all_evidence, &[&lang.count(entry.evidence.len() as u64)]),
+            receipt: Receipt::new(context, entry, &evidence),
+        }
+    }
+}
+
+impl RisingView {
+    pub(crate) fn new(lang: Lang, entry: &DigestEntry) -> Self {
+        let times = lang.decimal(1.0 + entry.factors.burst, 1);
+        Self {
+            title: entry.title.clone(),
+            href: lang.concern_href(&entry.concern),
+            growth: fill(lang.texts().growth, &[&times]),
+            mentions: mentions_text(lang, entry.n_mentions),
+        }
+    }
+}
+
+impl EntryContext<'_> {
+    fn evidence(&self, entry: &DigestEntry) -> Vec<&AnnotatedMention> {
+        let known = |id| self.input.evidence.get(id);
+        entry.evidence.iter().filter_map(known).collect()
+    }
+
+    fn change(&self, entry: &DigestEntry) -> Option<Change> {
+        let t = self.lang.texts();
+        let before = self.input.before.as_ref()?;
+        let old = before.top.iter().find(|old| old.concern == entry.concern);
+        let Some(old) = old else {
+            return Some(Change {
+                class: "new",
+                mark: "✦",
+                text: t.change_new.to_owned(),
+            });
+        };
+        let steps = old.rank.abs_diff(entry.rank).to_string();
+        let (class, mark, text) = match entry.rank.cmp(&old.rank) {
+            std::cmp::Ordering::Less => ("up", "▲", fill(t.change_up, &[&steps])),
+            std::cmp::Ordering::Greater => ("down", "▼", fill(t.change_down, &[&steps])),
+            std::cmp::Ordering::Equal => ("same", "=", t.change_same.to_owned()),
+        };
+        Some(Change { class, mark, text })
+    }
+
+    /// Where a unit's line stands in the city.
+    fn badge(&self, entry: &DigestEntry) -> Option<String> {
+        if self.input.digest.scope == DigestScope::City {
+            return None;
+        }
+        let t = self.lang.texts();
+        let city = self.input.city.as_ref()?;
+        let there = city.top.iter().find(|other| other.concern == entry.concern);
+        Some(there.map_or_else(
+            || t.badge_own.to_owned(),
+            |there| fill(t.badge_also_city, &[&there.rank.to_string()]),
+        ))
+    }
+
+    fn quotes(&self, entry: &DigestEntry) -> Vec<QuoteView> {
+        let view = |quote: &models::domain::Quote| {
+            let mention = self
+                .input
+                .evidence
+                .get(&quote.mention)
+                .map(|found| &found.mention);
+            QuoteView {
+                text: quote.text.clone(),
+                source: mention
+                    .map_or_else(String::new, |mention| self.app.source_name(&mention.source)),
+                time: mention
+                    .and_then(|mention| mention.published_at)
+                    .map(|moment| self.lang.moment(moment)),
+                url: mention.and_then(|mention| safe_url(mention.url.as_deref())),
+            }
+        };
+        entry.quotes.iter().take(MAX_QUOTES).map(view).collect()
+    }
+}
+
+impl Receipt {
+    fn new(
+        context: &EntryContext<'_>,
+        entry: &DigestEntry,
+        evidence: &[&AnnotatedMention],
+    ) -> Self {
+        let lang = context.lang;
+        let Interval { low, high } = entry.interval;
+        let bounds = [lang.decimal(low, 1), lang.decimal(high, 1)];
+        Self {
+            rows: factor_rows(lang, &entry.factors),
+            score: lang.decimal(entry.score, 1),
+            interval: fill(lang.texts().interval_90, &[&bounds[0], &bounds[1]]),
+            tie_note: entry.tied.then_some(lang.texts().tie_note),
+            source_note: source_note(context, evidence),
+        }
+    }
+}
+
+fn factor_rows(lang: Lang, factors: &Factors) -> [FactorRow; 5] {
+    let t = lang.texts();
+    let times = |value: f64| format!("× {}", lang.decimal(value, 2));
+    let row = |name, meaning, value, multiplier| FactorRow {
+        name,
+        meaning,
+        value,
+        multiplier,
+    };
+    [
+        row(
+            t.factor_count,
+            t.factor_count_meaning,
+            lang.decimal(factors.shrunk_count, 1),
+            lang.decimal(factors.shrunk_count, 2),
+        ),
+        row(
+            t.factor_burst,
+            t.factor_burst_meaning,
+            format!("+{}", lang.share(factors.burst)),
+            times(1.0 + factors.burst),
+        ),
+        row(
+            t.factor_negativity,
+            t.factor_negativity_meaning,
+            lang.share(factors.negativity),
+            times(1.0 + factors.negativity),
+        ),
+        row(
+            t.factor_breadth,
+            t.factor_breadth_meaning,
+            lang.decimal(factors.breadth, 2),
+            times(factors.breadth),
+        ),
+        row(
+            t.factor_age,
+            t.factor_age_meaning,
+            lang.decimal(factors.unresolved_age, 2),
+            times(factors.unresolved_age),
+        ),
+    ]
+}
+
+/// Which sources the evidence comes from, the greatest first.
+fn source_note(context: &EntryContext<'_>, evidence: &[&AnnotatedMention]) -> Option<String> {
+    let mut counts = Vec::<(String, usize)>::new();
+    for annotated in evidence {
+        let name = context.app.source_name(&annotated.mention.source);
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let named = counts.iter().take(4).map(|(name, n)| format!("{name} {n}"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    (!named.is_empty()).then(|| fill(context.lang.texts().source_note, &[&named]))
+}
+
+fn unit_links(app: &AppState, lang: Lang, entry: &DigestEntry) -> Vec<UnitLink> {
+    let link = |weighted: &models::domain::WeightedUnit| UnitLink {
+        name: app.unit_name(weighted.code),
+        href: lang.unit_href(weighted.code),
+    };
+    entry.units.iter().take(MAX_UNITS).map(link).collect()
+}
+
+/// Shares of sentiment over some mentions.
+pub(crate) fn feeling(lang: Lang, evidence: &[&AnnotatedMention]) -> Option<Feeling> {
+    let mut counts = [0; 3];
+    for annotated in evidence {
+        let index = match annotated.annotation.sentiment {
+            Sentiment::Negative => 0,
+            Sentiment::Neutral => 1,
+            Sentiment::Positive => 2,
+        };
+        counts[index] += 1;
+    }
+    let bar = bar(counts)?;
+    let shown = counts.map(|n| lang.count(n.into()));
+    let caption = fill(
+        lang.texts().feeling_caption,
+        &[&shown[0], &shown[1], &shown[2]],
+    );
+    Some(Feeling { bar, caption })
+}
+
+fn trend(lang: Lang, days: &[u32]) -> Option<Trend> {
+    let t = lang.texts();
+    let drawing = columns(days, 4, 28);
+    let last = days.last()?.to_string();
+    let label = fill(t.trend_label, &[&drawing.max.to_string(), &last]);
+    Some(Trend {
+        drawing,
+        label,
+        caption: t.trend_caption,
+    })
+}
+
+pub(crate) fn mentions_text(lang: Lang, n: u32) -> String {
+    match n {
+        1 => lang.texts().one_mention.to_owned(),
+        n => fill(lang.texts().mentions_of, &[&lang.count(n.into())]),
+    }
+}
+
+fn sources_text(lang: Lang, n: u32) -> String {
+    match n {
+        1 => lang.texts().one_source.to_owned(),
+        n => fill(lang.texts().sources_of, &[&lang.count(n.into())]),
+    }
+}

@@ -1,0 +1,22 @@
+//! From bytes to readings: feeds, articles, sitemaps. Pure, and it never fails: what cannot be read
+//! comes back as a complaint beside whatever could be.
+
+pub mod article;
+mod challenge;
+mod complaint;
+mod discover;
+pub mod encoding;
+pub mod date;
+pub mod feed;
+mod link;
+pub mod sitemap;
+mod text;
+mod tree;
+
+pub use article::{Article, Layout, OutletError, OutletRules, Outlets};
+pub use challenge::is_challenge;
+pub use complaint::Complaint;
+pub use discover::{FoundFeed, discover_feeds};
+pub use feed::{FeedEntry, FeedKind, FeedReading};
+pub use sitemap::{SitemapEntry, SitemapReading};
+pub use text::html_to_text;

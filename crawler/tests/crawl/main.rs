@@ -1,0 +1,12 @@
+//! Crawling real servers over loopback: no network, no fixed ports, every wait bounded.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod hostile;
+mod manners;
+mod mastodon;
+mod open311;
+mod press;
+mod robots;
+mod support;
+mod tickets;

@@ -1,0 +1,385 @@
+//! Feeds and the article pages behind them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::get;
+use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
+use jiff::SignedDuration;
+use models::domain::{HealthStatus, SourceKind, vietnam_zone};
+
+use crate::support::{Pipeline, Site, fetcher, fixed, now, quick, source, status, text};
+
+/// A feed of `n` entries, one every two hours, newest first, the last one an hour old.
+fn feed(n: usize) -> String {
+    let items = (0..n).map(|entry| {
+        let hours = i64::try_from(1 + 2 * entry).unwrap();
+        let published = (now() - SignedDuration::from_hours(hours)).to_zoned(vietnam_zone());
+        let published = published.strftime("%a, %d %b %Y %H:%M:%S +0700");
+        format!(
+            "<item><title>Ngập đường số {entry}</title><link>/tin/{entry}?utm_source=rss</link>\
+             <description>Tóm tắt về trận ngập thứ {entry} ở phường Tân Thuận sau cơn mưa chiều.</description>\
+             <pubDate>{published}</pubDate></item>"
+        )
+    });
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Tin</title>{}</channel></rss>",
+        items.collect::<String>()
+    )
+}
+
+fn article(number: &str) -> String {
+    let paragraph = format!(
+        "Nước dâng cao nửa mét trên đường số {number}, xe máy chết máy hàng loạt và người dân phải dắt bộ nhiều giờ liền. "
+    );
+    format!(
+        "<!doctype html><html lang=vi><head><title>Ngập đường số {number}</title></head><body><article>\
+         <h1>Ngập đường số {number}</h1><p>{p}</p><p>{p}{p}</p><p>{p}</p></article></body></html>",
+        p = paragraph.repeat(2)
+    )
+}
+
+fn site_with(n: usize) -> Router {
+    Router::new()
+        .route(
+            "/robots.txt",
+            fixed("text/plain", "user-agent: *\ndisallow: /tin/2"),
+        )
+        .route("/rss", fixed("application/rss+xml", feed(n)))
+        .route(
+            "/tin/{number}",
+            get(|Path(number): Path<String>| async move { text("text/html", article(&number)) }),
+        )
+}
+
+#[tokio::test]
+async fn entries_become_mentions_with_the_words_of_their_pages() {
+    let site = Site::start(site_with(4)).await;
+    let source = source(SourceKind::Feed, &site.url("/rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let collected = pipeline.visit(&source).await;
+    assert_eq!(
+        collected.health.status,
+        HealthStatus::Fresh,
+        "{collected:#?}"
+    );
+    assert_eq!(collected.mentions.len(), 4);
+    assert_eq!(
+        collected.captures.len(),
+        1 + 3,
+        "the feed and three pages; the fourth is forbidden"
+    );
+    let first = &collected.mentions[0];
+    assert_eq!(first.title.as_deref(), Some("Ngập đường số 0"));
+    assert!(
+        first.text.contains("Nước dâng cao nửa mét trên đường số 0"),
+        "{first:?}"
+    );
+    assert_eq!(
+        first.published_at,
+        Some(now() - SignedDuration::from_hours(1))
+    );
+    assert_eq!(
+        first.url.as_deref(),
+        Some(site.url("/tin/0").as_str()),
+        "tracking is cut"
+    );
+    let forbidden = &collected.mentions[2];
+    assert!(
+        forbidden.text.starts_with("Tóm tắt về trận ngập thứ 2"),
+        "the feed alone: {forbidden:?}"
+    );
+    assert!(!site.paths().iter().any(|path| path.starts_with("/tin/2")));
+    let interval = collected.state.next_at.unwrap().duration_since(now());
+    assert!(
+        (SignedDuration::from_mins(60)..SignedDuration::from_hours(3)).contains(&interval),
+        "every two hours: {interval}"
+    );
+
+    let again = pipeline.visit(&source).await;
+    assert_eq!((again.mentions.len(), again.health.n_new), (0, 0));
+    assert_eq!(
+        site.paths().len(),
+        1 + 1 + 3 + 1,
+        "only the feed is asked again"
+    );
+}
+
+#[tokio::test]
+async fn an_unchanged_feed_adds_nothing_and_stays_fresh_until_its_silence_is_unusual() {
+    let answer = |headers: HeaderMap| async move {
+        if headers.contains_key("if-none-match") {
+            return StatusCode::NOT_MODIFIED.into_response();
+        }
+        (
+            [("etag", "\"1\""), ("cache-control", "max-age=7200")],
+            feed(12),
+        )
+            .into_response()
+    };
+    let site = Site::start(site_with(0).route("/tin.rss", get(answer))).await;
+    let source = source(SourceKind::Feed, &site.url("/tin.rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    assert_eq!(
+        pipeline.visit(&source).await.health.status,
+        HealthStatus::Fresh
+    );
+    assert!(
+        pipeline.state.next_at.unwrap() >= now() + SignedDuration::from_hours(2),
+        "max-age is kept"
+    );
+    pipeline.now = now() + SignedDuration::from_hours(6);
+    let unchanged = pipeline.visit(&source).await;
+    assert_eq!(
+        (
+            unchanged.health.status,
+            unchanged.mentions.len(),
+            unchanged.captures.len()
+        ),
+        (HealthStatus::Fresh, 0, 0)
+    );
+    pipeline.now = now() + SignedDuration::from_hours(48);
+    let stale = pipeline.visit(&source).await;
+    assert_eq!(
+        stale.health.status,
+        HealthStatus::Stale,
+        "{:?}",
+        stale.health
+    );
+    assert_eq!(
+        stale.health.newest_entry_at,
+        Some(now() - SignedDuration::from_hours(1))
+    );
+}
+
+#[tokio::test]
+async fn what_one_visit_cannot_take_is_left_for_the_next() {
+    let site = Site::start(site_with(20)).await;
+    let source = source(SourceKind::Feed, &site.url("/rss"));
+    let visit = VisitLimits {
+        articles_max: 8,
+        ..VisitLimits::default()
+    };
+    let mut pipeline = Pipeline::new(Fetcher::new(FetchPolicy { visit, ..quick() }).unwrap());
+    let mut ids = Vec::new();
+    for n_expected in [8, 8, 4, 0] {
+        let collected = pipeline.visit(&source).await;
+        assert_eq!(collected.mentions.len(), n_expected);
+        ids.extend(collected.mentions.into_iter().map(|mention| mention.id));
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 20);
+    let mut paths = site.paths();
+    paths.retain(|path| path.starts_with("/tin/"));
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths.len(), 19, "one of twenty is forbidden: {paths:?}");
+    let n_pages = site
+        .paths()
+        .iter()
+        .filter(|path| path.starts_with("/tin/"))
+        .count();
+    assert_eq!(n_pages, 19, "no page twice");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_had_is_completed_later_under_the_same_id() {
+    let is_up = Arc::new(AtomicBool::new(false));
+    let shown = Arc::clone(&is_up);
+    let page = get(move |Path(number): Path<String>| async move {
+        if shown.load(Ordering::SeqCst) {
+            text("text/html", article(&number))
+        } else {
+            StatusCode::BAD_GATEWAY.into_response()
+        }
+    });
+    let router = Router::new()
+        .route("/rss", fixed("application/rss+xml", feed(1)))
+        .route("/tin/{number}", page);
+    let site = Site::start(router).await;
+    let source = source(SourceKind::Feed, &site.url("/rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let first = pipeline.visit(&source).await;
+    assert!(first.mentions[0].text.starts_with("Tóm tắt"));
+    assert!(first.visited.is_empty());
+    is_up.store(true, Ordering::SeqCst);
+    let second = pipeline.visit(&source).await;
+    assert!(second.mentions[0].text.contains("Nước dâng"), "{second:#?}");
+    assert_eq!(first.mentions[0].id, second.mentions[0].id);
+    assert!(pipeline.visit(&source).await.mentions.is_empty());
+}
+
+#[tokio::test]
+async fn a_page_that_is_gone_is_not_asked_for_again() {
+    let router = Router::new().route("/rss", fixed("application/rss+xml", feed(1)));
+    let site = Site::start(router).await;
+    let source = source(SourceKind::Feed, &site.url("/rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    assert_eq!(pipeline.visit(&source).await.mentions.len(), 1);
+    assert!(pipeline.visit(&source).await.mentions.is_empty());
+    assert_eq!(
+        site.paths()
+            .iter()
+            .filter(|path| path.starts_with("/tin/"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn links_are_not_followed_where_the_configuration_says_so() {
+    let site = Site::start(site_with(3)).await;
+    let mut source = source(SourceKind::Feed, &site.url("/rss"));
+    source.follow_links = false;
+    let collected = Pipeline::new(fetcher()).visit(&source).await;
+    assert_eq!(collected.mentions.len(), 3);
+    assert_eq!(site.paths(), ["/robots.txt", "/rss"]);
+}
+
+/// Each kind of trouble gives its own status, and none of them anything worse.
+#[tokio::test]
+async fn broken_sources_say_what_is_wrong() {
+    let challenge =
+        "<html><script>document.cookie=\"D1N=abc\";window.location.reload(true);</script></html>";
+    let old = (0..9).map(|n| format!("<item><title>Cũ {n}</title><link>/tin/{n}</link><pubDate>{:02} Jun 2026 08:00:00 +0700</pubDate></item>", 10 + n));
+    let old = format!(
+        "<rss version=\"2.0\"><channel>{}</channel></rss>",
+        old.collect::<String>()
+    );
+    let busy = get(|| async { (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "60")]) });
+    let cases: Vec<(axum::routing::MethodRouter, HealthStatus)> = vec![
+        (
+            fixed(
+                "text/html",
+                "<!doctype html><html><body><p>Trang chủ</p></body></html>",
+            ),
+            HealthStatus::NotAFeed,
+        ),
+        (fixed("text/html", challenge), HealthStatus::Blocked),
+        (fixed("application/rss+xml", feed(0)), HealthStatus::Empty),
+        (fixed("application/rss+xml", ""), HealthStatus::Empty),
+        (fixed("application/rss+xml", old), HealthStatus::Stale),
+        (
+            get(|| async { Redirect::permanent("/home") }),
+            HealthStatus::Moved,
+        ),
+        (status(404), HealthStatus::Unreachable),
+        (status(500), HealthStatus::Unreachable),
+        (busy, HealthStatus::OverQuota),
+        (
+            get(|| async { vec![b'x'; 12 << 20] }),
+            HealthStatus::Unreachable,
+        ),
+    ];
+    for (n, (route, expect)) in cases.into_iter().enumerate() {
+        let router = Router::new()
+            .route("/robots.txt", status(404))
+            .route("/rss", route)
+            .route(
+                "/home",
+                fixed("text/html", "<html><body>Trang chủ</body></html>"),
+            );
+        let site = Site::start(router).await;
+        let source = source(SourceKind::Feed, &site.url("/rss"));
+        let collected = Pipeline::new(fetcher()).visit(&source).await;
+        assert_eq!(
+            collected.health.status, expect,
+            "case {n}: {:?}",
+            collected.health
+        );
+        assert!(!collected.health.detail.is_empty());
+        assert!(collected.state.next_at.unwrap() >= now());
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_source_is_not_asked() {
+    let site = Site::start(site_with(1)).await;
+    let mut source = source(SourceKind::Feed, &site.url("/rss"));
+    source.disabled = Some("dead since 2026-06-30".to_owned());
+    let collected = Pipeline::new(fetcher()).visit(&source).await;
+    assert_eq!(
+        (collected.health.status, collected.health.detail.as_str()),
+        (HealthStatus::Disabled, "dead since 2026-06-30")
+    );
+    source.disabled = None;
+    source.url = "khong phai dia chi".to_owned();
+    assert_eq!(
+        Pipeline::new(fetcher()).visit(&source).await.health.status,
+        HealthStatus::Unreachable
+    );
+    assert!(site.paths().is_empty());
+}
+
+#[tokio::test]
+async fn failures_are_counted_and_forgotten() {
+    let site = Site::start(
+        Router::new()
+            .route("/robots.txt", status(404))
+            .route("/rss", status(500)),
+    )
+    .await;
+    let source = source(SourceKind::Feed, &site.url("/rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let mut intervals = Vec::new();
+    for _ in 0..3 {
+        let collected = pipeline.visit(&source).await;
+        intervals.push(collected.state.next_at.unwrap().duration_since(now()));
+    }
+    assert_eq!(pipeline.state.n_failures, 3);
+    assert!(intervals[0] < intervals[2], "{intervals:?}");
+}
+
+#[tokio::test]
+async fn recent_pages_of_a_news_sitemap_are_read() {
+    let recent = now() - SignedDuration::from_hours(3);
+    let old = now() - SignedDuration::from_hours(24 * 90);
+    let entry = |number: usize, at| {
+        format!(
+            "<url><loc>/tin/{number}</loc><news:news><news:publication_date>{at}</news:publication_date>\
+             <news:title>Ngập đường số {number}</news:title></news:news></url>"
+        )
+    };
+    let sitemap = format!(
+        "<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{}{}</urlset>",
+        entry(7, recent),
+        entry(8, old)
+    );
+    let index = "<?xml version=\"1.0\"?><sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>";
+    let router = site_with(0)
+        .route("/sitemap.xml", fixed("application/xml", index))
+        .route("/news.xml", fixed("application/xml", sitemap));
+    let site = Site::start(router).await;
+    let source = source(SourceKind::Sitemap, &site.url("/sitemap.xml"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let collected = pipeline.visit(&source).await;
+    assert_eq!(collected.mentions.len(), 1, "{collected:#?}");
+    assert!(collected.mentions[0].text.contains("Nước dâng"));
+    assert_eq!(collected.mentions[0].published_at, Some(recent));
+    assert!(pipeline.visit(&source).await.mentions.is_empty());
+}
+
+/// A thousand sources one after the other, some broken: nothing piles up and nothing stops.
+#[tokio::test]
+async fn many_visits_do_not_wait_for_a_dead_one() {
+    let site = Site::start(site_with(2)).await;
+    let dead = source(SourceKind::Feed, &"http://127.0.0.1:9/rss".parse().unwrap());
+    let alive = source(SourceKind::Feed, &site.url("/rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let began = std::time::Instant::now();
+    for _ in 0..20 {
+        assert_ne!(
+            Pipeline::new(fetcher()).visit(&dead).await.health.status,
+            HealthStatus::Fresh
+        );
+    }
+    assert_eq!(pipeline.visit(&alive).await.mentions.len(), 2);
+    assert!(began.elapsed() < Duration::from_secs(10));
+}

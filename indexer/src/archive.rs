@@ -1,0 +1,441 @@
+//! The record: what every backend can do, in the words of the journey.
+//!
+//! Captures, mentions and corrections are ground state; groupings, digests and signals can be made
+//! again from them, though what was published is kept as it was published.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use models::domain::{
+    AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
+    Correction, CorrectionChange, Digest, DigestScope, FetchState, MentionId, SatisfactionSignal,
+    SourceHealth, SourceId, Ticket, UnitCode,
+};
+
+use crate::Result;
+
+/// The record of everything heard, read and published. Synchronous: async callers use
+/// `spawn_blocking`. Every writing call is one transaction: when it has returned `Ok`, a crash
+/// loses nothing of it; when it has not, nothing of it is there.
+pub trait Archive: Send + Sync {
+    // Ground state.
+
+    /// Stores one visit to a source: captures' metadata, mentions with annotations, the renewed
+    /// fetch state and the health seen.
+    ///
+    /// Idempotent by mention id: the same mention again changes nothing, a changed one replaces the
+    /// stored one and keeps its concern. A changed ticket leaves an event (see
+    /// [`ticket_events`](Self::ticket_events)). A mention that was [removed](Self::remove) does not
+    /// come back.
+    fn record(&self, batch: &RecordBatch) -> Result<Recorded>;
+
+    /// Those of the addresses that need not be fetched again: a mention has them, or a visit listed
+    /// them as [`visited`](RecordBatch::visited).
+    fn known_urls(&self, urls: &[String]) -> Result<HashSet<String>>;
+
+    /// Whether one address need not be fetched again.
+    fn is_known_url(&self, url: &str) -> Result<bool> {
+        Ok(!self.known_urls(&[url.to_owned()])?.is_empty())
+    }
+
+    /// What is remembered of fetching a source; the default when it was never fetched.
+    fn fetch_state(&self, source: &SourceId) -> Result<FetchState>;
+
+    /// What is remembered of every source fetched so far.
+    fn fetch_states(&self) -> Result<Vec<(SourceId, FetchState)>>;
+
+    /// Adds an observation of health made outside a recorded visit. The same source and moment
+    /// again replaces it.
+    fn record_health(&self, health: &SourceHealth) -> Result<()>;
+
+    /// The newest observation of every source, by source.
+    fn latest_health(&self) -> Result<Vec<SourceHealth>>;
+
+    /// The newest observation of every source that was made before a moment, by source: the state
+    /// of coverage at the end of a past day.
+    fn health_before(&self, moment: Timestamp) -> Result<Vec<SourceHealth>>;
+
+    /// Observations of one source, newest first.
+    fn health_history(&self, source: &SourceId, limit: usize) -> Result<Vec<SourceHealth>>;
+
+    /// One mention with its annotation and concern.
+    fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>>;
+
+    /// Several mentions, in the order asked; those not in the record are left out.
+    fn mentions(&self, ids: &[MentionId]) -> Result<Vec<AnnotatedMention>>;
+
+    /// Direct replies to a mention, oldest first, at most 1,000.
+    fn replies(&self, id: &MentionId) -> Result<Vec<AnnotatedMention>>;
+
+    /// Mentions published on the Vietnamese days `from` to `to`, both included, oldest first. A
+    /// mention without a publication time counts on the day it was recorded.
+    fn mentions_of_days(&self, from: Date, to: Date) -> Result<Vec<AnnotatedMention>>;
+
+    /// The first and the last day with a mention; `None` when there is no mention.
+    fn mention_days(&self) -> Result<Option<(Date, Date)>>;
+
+    /// Number of mentions recorded a day and source on the days `from` to `to`, both included.
+    fn mention_counts(&self, from: Date, to: Date) -> Result<Vec<(Date, SourceId, u64)>>;
+
+    /// Number of mentions of a Vietnamese day that were first recorded after a moment: those that
+    /// came too late for what was published then.
+    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64>;
+
+    /// Writes to mentions after a sequence number, in the order of their numbers: what an index
+    /// needs to follow the record. Each mention comes once, with its latest number.
+    fn mentions_after(&self, seq: u64, limit: usize) -> Result<Vec<Change>>;
+
+    /// The number of the latest write to a mention, 0 before the first.
+    fn latest_seq(&self) -> Result<u64>;
+
+    /// Identity of this history of writes. It is another one after a restore, so that sequence
+    /// numbers seen before mean nothing any more.
+    fn generation(&self) -> Result<String>;
+
+    /// Every state of a hotline report's ticket, oldest first.
+    fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
+
+    /// Adds a correction and numbers it.
+    fn add_correction(
+        &self,
+        made_at: Timestamp,
+        officer: &str,
+        change: CorrectionChange,
+    ) -> Result<Correction>;
+
+    /// All corrections, in the order they apply.
+    fn corrections(&self) -> Result<Vec<Correction>>;
+
+    /// Takes mentions out for good: erasure by right, or takedown at the source. Their words,
+    /// annotations and tickets are deleted; the bare id stays, with the reason, so that a later
+    /// crawl does not bring them back. Gives the number that was there. `reason` must not quote
+    /// the mention.
+    fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize>;
+
+    /// Replaces annotations, leaving mentions untouched, in transactions of bounded size. Those of
+    /// mentions not in the record are skipped. Gives the number replaced.
+    fn annotate_again(&self, annotations: &mut dyn Iterator<Item = Annotation>) -> Result<usize>;
+
+    // Captures' metadata; the bytes are in `CaptureStore`.
+
+    /// Fetches whose body has this hash, newest first.
+    fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>>;
+
+    /// Forgets fetches before a moment; gives the hashes no remaining fetch refers to.
+    fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>>;
+
+    // Derived state.
+
+    /// Replaces the grouping of one day: mentions of that day keep only the concerns given here, and
+    /// the state of concerns at the end of that day becomes the one given here. Repeatable; later
+    /// days keep their own grouping until they are grouped again, in order.
+    fn save_grouping(&self, grouping: &Grouping) -> Result<Grouped>;
+
+    /// The state of concerns at the end of a day, by id: what grouping the next day starts from.
+    /// The last grouped day before counts when that day was not grouped.
+    fn concerns_at(&self, day: Date) -> Result<Vec<Concern>>;
+
+    /// The last day that was grouped.
+    fn last_grouped_day(&self) -> Result<Option<Date>>;
+
+    /// The latest known state of a concern, also when it has meanwhile been dropped for its age.
+    fn concern(&self, id: &ConcernId) -> Result<Option<Concern>>;
+
+    /// Concerns with a mention on the days `from` to `to`, both included, as they stood at the end
+    /// of `to`, by id.
+    fn concerns_active(&self, from: Date, to: Date) -> Result<Vec<Concern>>;
+
+    /// Mentions of a concern, newest first.
+    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>>;
+
+    /// The concern of a mention; `None` for noise, and before its day is grouped.
+    fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>>;
+
+    // Published.
+
+    /// Publishes digests and signals in one transaction. What is published is never changed: the
+    /// same content again does nothing, different content becomes the next revision and carries
+    /// `erratum`. The `revision` and `erratum` of what is given are not looked at.
+    fn publish(&self, edition: &Edition<'_>) -> Result<Published>;
+
+    /// A digest, the latest revision unless one is named.
+    fn digest(
+        &self,
+        scope: &DigestScope,
+        day: Date,
+        revision: Option<u32>,
+    ) -> Result<Option<Digest>>;
+
+    /// The latest revisions of all digests of a day, the city's first, then units, then agencies.
+    fn digests_of_day(&self, day: Date) -> Result<Vec<Digest>>;
+
+    /// Days with a published digest, newest first.
+    fn digest_days(&self, scope: &DigestScope) -> Result<Vec<Date>>;
+
+    /// Revisions of a digest, oldest first.
+    fn revisions(&self, scope: &DigestScope, day: Date) -> Result<Vec<Revision>>;
+
+    /// The latest revisions of all signals of a day, by unit.
+    fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>>;
+
+    /// The latest revisions of a unit's signals on the days `from` to `to`, both included, oldest
+    /// first.
+    fn signal_history(
+        &self,
+        unit: UnitCode,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<SatisfactionSignal>>;
+
+    // Requests from pages to the scheduler.
+
+    /// Asks for a source to be fetched now; a request that is already waiting is not doubled. Gives
+    /// the request's number.
+    fn request_fetch(&self, source: &SourceId, at: Timestamp) -> Result<u64>;
+
+    /// Requests not yet done, oldest first.
+    fn open_requests(&self) -> Result<Vec<FetchRequest>>;
+
+    /// Marks a request as done.
+    fn finish_request(&self, id: u64, at: Timestamp) -> Result<()>;
+
+    // Care.
+
+    /// How much of everything there is.
+    fn counts(&self) -> Result<Counts>;
+
+    /// Version of the schema on disk.
+    fn schema_version(&self) -> Result<u32>;
+
+    /// Writes a consistent copy while everything goes on; `path` must not exist yet.
+    fn backup_to(&self, path: &Path) -> Result<()>;
+
+    /// Looks at every page and reference; gives what is wrong, nothing when all is well.
+    fn check(&self) -> Result<Vec<String>>;
+}
+
+/// What one visit to a source gave, or one import.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordBatch {
+    /// The present moment.
+    pub at: Timestamp,
+    /// Metadata of the answers, whose bytes are already in the capture store.
+    pub captures: Vec<CaptureInfo>,
+    /// Mentions with personal data cut, each with what was read in it.
+    pub mentions: Vec<(CleanMention, Annotation)>,
+    /// Addresses followed at this visit as the source wrote them, whatever came of them, that need
+    /// not be fetched again.
+    pub visited: Vec<String>,
+    /// What to remember for the next visit.
+    pub fetch_state: Option<(SourceId, FetchState)>,
+    /// How the source is doing.
+    pub health: Option<SourceHealth>,
+}
+
+impl RecordBatch {
+    /// A batch with nothing in it yet.
+    pub fn new(at: Timestamp) -> Self {
+        Self {
+            at,
+            captures: Vec::new(),
+            mentions: Vec::new(),
+            visited: Vec::new(),
+            fetch_state: None,
+            health: None,
+        }
+    }
+}
+
+/// What recording a batch did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Sequence number of each mention, in the order given; the stored one when nothing changed,
+    /// `None` when the mention had been removed.
+    pub seqs: Vec<Option<u64>>,
+    /// Mentions never seen before.
+    pub n_new: usize,
+    /// Mentions, tickets or annotations that changed.
+    pub n_updated: usize,
+    /// Mentions that were there, the same in every part.
+    pub n_unchanged: usize,
+    /// Mentions refused because they had been removed.
+    pub n_removed: usize,
+}
+
+/// What is remembered of one fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureInfo {
+    /// Source that was being read.
+    pub source: SourceId,
+    /// Address after redirects.
+    pub url: String,
+    /// When the answer was complete.
+    pub fetched_at: Timestamp,
+    /// HTTP status.
+    pub http_status: u16,
+    /// `Content-Type` as sent.
+    pub content_type: Option<String>,
+    /// Hash of the body, its address in the capture store.
+    pub hash: ContentHash,
+    /// Length of the body.
+    pub body_bytes: u64,
+}
+
+impl From<&Capture> for CaptureInfo {
+    fn from(capture: &Capture) -> Self {
+        Self {
+            source: capture.source.clone(),
+            url: capture.url.clone(),
+            fetched_at: capture.fetched_at,
+            http_status: capture.http_status,
+            content_type: capture.content_type.clone(),
+            hash: capture.hash,
+            body_bytes: capture.body.len() as u64,
+        }
+    }
+}
+
+/// One write to a mention, for those who follow the record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Number of the write.
+    pub seq: u64,
+    /// Which mention.
+    pub mention: MentionId,
+    /// When it counts: its publication, or else when it was recorded; or when it was removed.
+    pub moment: Timestamp,
+    /// What stands there now; `None` when it was removed.
+    pub now: Option<AnnotatedMention>,
+}
+
+/// A state of a ticket and when it was first recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketEvent {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The ticket from then on.
+    pub ticket: Ticket,
+}
+
+/// The grouping of one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouping {
+    /// Which day, in Vietnam.
+    pub day: Date,
+    /// The concern of each mention of that day that has one.
+    pub assignments: Vec<(MentionId, ConcernId)>,
+    /// All concerns still followed at the end of that day, changed or not.
+    pub concerns: Vec<Concern>,
+}
+
+/// What saving a grouping did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grouped {
+    /// Mentions that have a concern now.
+    pub n_assigned: usize,
+    /// Assignments left out because the mention is not in the record or of another day.
+    pub n_skipped: usize,
+}
+
+/// What is published together.
+#[derive(Clone, Copy, Debug)]
+pub struct Edition<'a> {
+    /// Digests of any scopes and days.
+    pub digests: &'a [Digest],
+    /// Signals of any units and days.
+    pub signals: &'a [SatisfactionSignal],
+    /// The present moment.
+    pub at: Timestamp,
+    /// Why published content changes, in Vietnamese. `None` when no change is expected: one is then
+    /// refused.
+    pub erratum: Option<&'a str>,
+}
+
+/// What publishing did, digests and signals counted together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Published for the first time.
+    pub n_new: usize,
+    /// Published as a further revision.
+    pub n_revised: usize,
+    /// Already published with the same content.
+    pub n_unchanged: usize,
+}
+
+/// One revision of a digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// 1 for the first.
+    pub revision: u32,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// Why it replaced the one before.
+    pub erratum: Option<String>,
+    /// Version of the ranking method.
+    pub method_version: String,
+}
+
+/// Someone asked for a source to be fetched now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchRequest {
+    /// Number of the request.
+    pub id: u64,
+    /// Which source.
+    pub source: SourceId,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+}
+
+/// A stretch of a long list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// At most so many items; more than 500 counts as 500.
+    pub limit: usize,
+    /// Where the page before ended; `None` for the first.
+    pub after: Option<String>,
+}
+
+impl Page {
+    /// The first page.
+    pub fn first(limit: usize) -> Self {
+        Self { limit, after: None }
+    }
+}
+
+/// One page of a long list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// How much of everything there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Mentions.
+    pub n_mentions: u64,
+    /// Hotline reports among them.
+    pub n_tickets: u64,
+    /// Mentions removed for good.
+    pub n_removed: u64,
+    /// Fetches remembered.
+    pub n_captures: u64,
+    /// Sources fetched so far.
+    pub n_sources: u64,
+    /// Concerns, also those dropped for their age.
+    pub n_concerns: u64,
+    /// Digests, each revision counted.
+    pub n_digests: u64,
+    /// Signals, each revision counted.
+    pub n_signals: u64,
+    /// Corrections.
+    pub n_corrections: u64,
+    /// Requests not yet done.
+    pub n_open_requests: u64,
+    /// Bytes of the database.
+    pub database_bytes: u64,
+}

@@ -1,0 +1,93 @@
+//! What every backend must do, as tests that take one.
+//!
+//! A backend calls [`archive_conformance!`](crate::archive_conformance) and
+//! [`search_conformance!`](crate::search_conformance) in a test module, each with a function that
+//! makes an empty backend, runs a case on it and cleans up.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking"
+)]
+
+pub mod concerns;
+pub mod editions;
+pub mod mentions;
+pub mod sample;
+pub mod search;
+pub mod sources;
+
+/// Makes a `#[test]` of every case for an archive; takes a `fn(impl FnOnce(&dyn Archive))`.
+#[macro_export]
+macro_rules! archive_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, mentions:
+            a_batch_comes_back_whole,
+            recording_again_changes_nothing,
+            a_changed_ticket_keeps_its_history,
+            a_changed_text_takes_a_new_number,
+            a_refused_batch_leaves_nothing,
+            days_are_vietnamese,
+            replies_come_in_order,
+            changes_can_be_followed,
+            what_was_removed_stays_away,
+            annotations_can_be_made_again,
+            readers_see_whole_batches,
+        }
+        $crate::conformance_cases! { $run, sources:
+            addresses_are_known_once_visited,
+            fetch_states_come_back,
+            health_is_kept_with_its_history,
+            requests_wait_until_done,
+            captures_are_forgotten_by_age,
+            corrections_are_numbered,
+        }
+        $crate::conformance_cases! { $run, concerns:
+            grouping_a_day_can_be_repeated,
+            concerns_are_known_as_of_a_day,
+            mentions_of_a_concern_come_in_pages,
+            assignments_to_strangers_are_skipped,
+        }
+        $crate::conformance_cases! { $run, editions:
+            published_digests_never_change,
+            a_correction_needs_an_erratum,
+            digests_of_a_day_are_the_latest,
+            signals_have_a_history,
+            scores_that_are_no_numbers_are_refused,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for a search index; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn SearchIndex))`.
+#[macro_export]
+macro_rules! search_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, search:
+            accents_may_be_left_out,
+            accented_matches_come_first,
+            phrases_and_exclusions,
+            every_filter_and_its_facet,
+            pages_cover_everything_once,
+            relevance_has_pages_too,
+            any_text_is_a_query,
+            updates_and_removals_are_followed,
+            the_index_equals_the_record,
+            a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// One `#[test]` a case of a module here.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_cases {
+    ($run:path, $module:ident: $($case:ident,)*) => {
+        $(
+            #[test]
+            fn $case() {
+                $run($crate::conformance::$module::$case);
+            }
+        )*
+    };
+}

@@ -1,0 +1,331 @@
+//! The embedded record: SQLite in one file, with one writer and a few readers.
+//!
+//! WAL lets readers go on while the writer writes; `synchronous = FULL` brings every commit to disk
+//! before it is acknowledged.
+
+mod captures;
+mod care;
+mod concerns;
+mod connection;
+mod corrections;
+mod editions;
+mod fault;
+mod read;
+mod record;
+mod rows;
+mod schema;
+mod sources;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use models::domain::{
+    AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
+    Digest, DigestScope, FetchState, MentionId, SatisfactionSignal, SourceHealth, SourceId,
+    UnitCode,
+};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use care::restore;
+pub(crate) use care::sync_folder;
+pub(crate) use fault::explain_io;
+
+use self::connection::Readers;
+use self::fault::{Fault, explain};
+use crate::Result;
+use crate::archive::{
+    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent,
+};
+
+/// Annotations replaced in one transaction, so that others get their turn.
+const ANNOTATIONS_PER_TURN: usize = 1_000;
+
+/// The record in one SQLite file.
+pub struct EmbeddedArchive {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Readers,
+}
+
+impl EmbeddedArchive {
+    /// Opens the record, making it or bringing it to the current schema where needed.
+    pub fn open(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|why| explain_io(folder, why))?;
+        }
+        let open_writer = || -> Result<Connection, Fault> {
+            let mut writer = connection::open(path)?;
+            schema::check_ours(path, &writer)?;
+            connection::into_writer(&writer)?;
+            schema::migrate(&mut writer)?;
+            Ok(writer)
+        };
+        let writer = open_writer().map_err(|fault| explain(path, fault))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Readers::new(path),
+        })
+    }
+
+    /// Where the record is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads in a snapshot of its own.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T> {
+        let snapshot = |db: &Connection| {
+            let tx = db.unchecked_transaction()?;
+            work(&tx)
+        };
+        self.readers
+            .with(snapshot)
+            .map_err(|fault| explain(&self.path, fault))
+    }
+
+    /// Writes in one transaction; nothing stays of one that fails.
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T> {
+        // A panic in the middle rolled its transaction back: the connection is sound.
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = || -> Result<T, Fault> {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&tx)?;
+            tx.commit()?;
+            Ok(done)
+        };
+        transaction().map_err(|fault| explain(&self.path, fault))
+    }
+
+    /// Moves what the log holds into the database and empties it, so that removed words are gone
+    /// from disk too. Readers in the middle of something delay it to the next time.
+    fn empty_log(&self) -> Result<()> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(|error| explain(&self.path, Fault::Sql(error)))
+    }
+}
+
+impl Archive for EmbeddedArchive {
+    fn record(&self, batch: &RecordBatch) -> Result<Recorded> {
+        self.write(|tx| record::record(tx, batch))
+    }
+
+    fn known_urls(&self, urls: &[String]) -> Result<HashSet<String>> {
+        self.read(|db| read::known_urls(db, urls))
+    }
+
+    fn fetch_state(&self, source: &SourceId) -> Result<FetchState> {
+        self.read(|db| sources::fetch_state(db, source))
+    }
+
+    fn fetch_states(&self) -> Result<Vec<(SourceId, FetchState)>> {
+        self.read(sources::fetch_states)
+    }
+
+    fn record_health(&self, health: &SourceHealth) -> Result<()> {
+        self.write(|tx| sources::insert_health(tx, health))
+    }
+
+    fn latest_health(&self) -> Result<Vec<SourceHealth>> {
+        self.read(|db| sources::health_before(db, None))
+    }
+
+    fn health_before(&self, moment: Timestamp) -> Result<Vec<SourceHealth>> {
+        self.read(|db| sources::health_before(db, Some(moment)))
+    }
+
+    fn health_history(&self, source: &SourceId, limit: usize) -> Result<Vec<SourceHealth>> {
+        self.read(|db| sources::health_history(db, source, limit))
+    }
+
+    fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>> {
+        self.read(|db| read::mention(db, id))
+    }
+
+    fn mentions(&self, ids: &[MentionId]) -> Result<Vec<AnnotatedMention>> {
+        self.read(|db| read::mentions(db, ids))
+    }
+
+    fn replies(&self, id: &MentionId) -> Result<Vec<AnnotatedMention>> {
+        self.read(|db| read::replies(db, id))
+    }
+
+    fn mentions_of_days(&self, from: Date, to: Date) -> Result<Vec<AnnotatedMention>> {
+        self.read(|db| read::mentions_of_days(db, from, to))
+    }
+
+    fn mention_days(&self) -> Result<Option<(Date, Date)>> {
+        self.read(read::mention_days)
+    }
+
+    fn mention_counts(&self, from: Date, to: Date) -> Result<Vec<(Date, SourceId, u64)>> {
+        self.read(|db| read::mention_counts(db, from, to))
+    }
+
+    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64> {
+        self.read(|db| read::n_recorded_after(db, day, moment))
+    }
+
+    fn mentions_after(&self, seq: u64, limit: usize) -> Result<Vec<Change>> {
+        self.read(|db| read::mentions_after(db, seq, limit))
+    }
+
+    fn latest_seq(&self) -> Result<u64> {
+        self.read(read::latest_seq)
+    }
+
+    fn generation(&self) -> Result<String> {
+        self.read(read::generation)
+    }
+
+    fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>> {
+        self.read(|db| read::ticket_events(db, id))
+    }
+
+    fn add_correction(
+        &self,
+        made_at: Timestamp,
+        officer: &str,
+        change: CorrectionChange,
+    ) -> Result<Correction> {
+        self.write(|tx| corrections::add(tx, made_at, officer, change))
+    }
+
+    fn corrections(&self) -> Result<Vec<Correction>> {
+        self.read(corrections::all)
+    }
+
+    fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let n_removed = self.write(|tx| record::remove(tx, ids, reason, at))?;
+        if n_removed > 0 {
+            self.empty_log()?;
+        }
+        Ok(n_removed)
+    }
+
+    fn annotate_again(&self, annotations: &mut dyn Iterator<Item = Annotation>) -> Result<usize> {
+        let mut n_replaced = 0;
+        loop {
+            let share: Vec<_> = annotations.take(ANNOTATIONS_PER_TURN).collect();
+            if share.is_empty() {
+                return Ok(n_replaced);
+            }
+            n_replaced += self.write(|tx| record::annotate_again(tx, &share))?;
+        }
+    }
+
+    fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>> {
+        self.read(|db| captures::captures_of(db, hash))
+    }
+
+    fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>> {
+        self.write(|tx| captures::forget(tx, before))
+    }
+
+    fn save_grouping(&self, grouping: &Grouping) -> Result<Grouped> {
+        self.write(|tx| concerns::save_grouping(tx, grouping))
+    }
+
+    fn concerns_at(&self, day: Date) -> Result<Vec<Concern>> {
+        self.read(|db| concerns::concerns_at(db, day))
+    }
+
+    fn last_grouped_day(&self) -> Result<Option<Date>> {
+        self.read(concerns::last_grouped_day)
+    }
+
+    fn concern(&self, id: &ConcernId) -> Result<Option<Concern>> {
+        self.read(|db| concerns::concern(db, id))
+    }
+
+    fn concerns_active(&self, from: Date, to: Date) -> Result<Vec<Concern>> {
+        self.read(|db| concerns::concerns_active(db, from, to))
+    }
+
+    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>> {
+        self.read(|db| read::concern_mentions(db, id, page))
+    }
+
+    fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>> {
+        self.read(|db| read::mention_concern(db, id))
+    }
+
+    fn publish(&self, edition: &Edition<'_>) -> Result<Published> {
+        self.write(|tx| editions::publish(tx, edition))
+    }
+
+    fn digest(
+        &self,
+        scope: &DigestScope,
+        day: Date,
+        revision: Option<u32>,
+    ) -> Result<Option<Digest>> {
+        self.read(|db| editions::digest(db, scope, day, revision))
+    }
+
+    fn digests_of_day(&self, day: Date) -> Result<Vec<Digest>> {
+        self.read(|db| editions::digests_of_day(db, day))
+    }
+
+    fn digest_days(&self, scope: &DigestScope) -> Result<Vec<Date>> {
+        self.read(|db| editions::digest_days(db, scope))
+    }
+
+    fn revisions(&self, scope: &DigestScope, day: Date) -> Result<Vec<Revision>> {
+        self.read(|db| editions::revisions(db, scope, day))
+    }
+
+    fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>> {
+        self.read(|db| editions::signals(db, day))
+    }
+
+    fn signal_history(
+        &self,
+        unit: UnitCode,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<SatisfactionSignal>> {
+        self.read(|db| editions::signal_history(db, unit, from, to))
+    }
+
+    fn request_fetch(&self, source: &SourceId, at: Timestamp) -> Result<u64> {
+        self.write(|tx| sources::request_fetch(tx, source, at))
+    }
+
+    fn open_requests(&self) -> Result<Vec<FetchRequest>> {
+        self.read(sources::open_requests)
+    }
+
+    fn finish_request(&self, id: u64, at: Timestamp) -> Result<()> {
+        self.write(|tx| sources::finish_request(tx, id, at))
+    }
+
+    fn counts(&self) -> Result<Counts> {
+        self.read(care::counts)
+    }
+
+    fn schema_version(&self) -> Result<u32> {
+        self.read(schema::version)
+    }
+
+    fn backup_to(&self, path: &Path) -> Result<()> {
+        care::backup(&self.path, path)
+    }
+
+    fn check(&self) -> Result<Vec<String>> {
+        self.read(care::check)
+    }
+}
+
+#[cfg(test)]
+mod tests;

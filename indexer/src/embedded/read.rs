@@ -1,0 +1,237 @@
+//! Reading mentions back.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use models::domain::{AnnotatedMention, ConcernId, MentionId, SourceId};
+use rusqlite::{Connection, OptionalExtension, Params, params};
+
+use super::fault::{Fault, unreadable};
+use super::rows::{
+    MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, at_most, moment, number, span, ticket,
+};
+use super::sources;
+use crate::Error;
+use crate::archive::{Change, Listing, Page, TicketEvent};
+
+/// Replies shown under one mention, at most.
+const MAX_REPLIES: usize = 1_000;
+
+/// Items on one page, at most.
+const MAX_PAGE: usize = 500;
+
+fn select(
+    db: &Connection,
+    filter: &str,
+    params: impl Params,
+) -> Result<Vec<AnnotatedMention>, Fault> {
+    let mut statement = db.prepare_cached(&format!("{SELECT_MENTIONS} {filter}"))?;
+    let found = statement.query_map(params, annotated)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn mention(db: &Connection, id: &MentionId) -> Result<Option<AnnotatedMention>, Fault> {
+    Ok(select(db, "WHERE m.id = ?1", [id.as_str()])?.pop())
+}
+
+pub(super) fn mentions(db: &Connection, ids: &[MentionId]) -> Result<Vec<AnnotatedMention>, Fault> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(mention(db, id)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn replies(db: &Connection, id: &MentionId) -> Result<Vec<AnnotatedMention>, Fault> {
+    select(
+        db,
+        "WHERE m.parent = ?1 ORDER BY m.moment, m.id LIMIT ?2",
+        params![id.as_str(), at_most(MAX_REPLIES)],
+    )
+}
+
+pub(super) fn mentions_of_days(
+    db: &Connection,
+    from: Date,
+    to: Date,
+) -> Result<Vec<AnnotatedMention>, Fault> {
+    let (start, end) = span(from, to);
+    select(
+        db,
+        "WHERE m.moment >= ?1 AND m.moment < ?2 ORDER BY m.moment, m.id",
+        [start, end],
+    )
+}
+
+pub(super) fn mention_days(db: &Connection) -> Result<Option<(Date, Date)>, Fault> {
+    let ends = db.query_row("SELECT min(moment), max(moment) FROM mentions", [], |row| {
+        let first: Option<i64> = row.get(0)?;
+        first
+            .map(|_| Ok((moment(row, 0)?, moment(row, 1)?)))
+            .transpose()
+    })?;
+    Ok(ends.map(|(first, last)| {
+        (
+            models::domain::day_in_vietnam(first),
+            models::domain::day_in_vietnam(last),
+        )
+    }))
+}
+
+pub(super) fn n_recorded_after(db: &Connection, day: Date, after: Timestamp) -> Result<u64, Fault> {
+    let (start, end) = span(day, day);
+    let mut statement = db.prepare_cached(
+        "SELECT count(*) FROM mentions WHERE moment >= ?1 AND moment < ?2 AND recorded_at > ?3",
+    )?;
+    let n = statement.query_row([start, end, after.as_microsecond()], |row| row.get::<_, i64>(0))?;
+    Ok(n.unsigned_abs())
+}
+
+pub(super) fn mention_counts(
+    db: &Connection,
+    from: Date,
+    to: Date,
+) -> Result<Vec<(Date, SourceId, u64)>, Fault> {
+    let (start, end) = span(from, to);
+    let mut statement = db.prepare_cached(
+        "SELECT min(moment), source, count(*) FROM mentions
+         WHERE moment >= ?1 AND moment < ?2
+         GROUP BY (moment - ?1) / 86400000000, source
+         ORDER BY 1, 2",
+    )?;
+    let counted = statement.query_map([start, end], |row| {
+        let day = models::domain::day_in_vietnam(moment(row, 0)?);
+        Ok((
+            day,
+            SourceId::new(row.get::<_, String>(1)?),
+            number(row.get(2)?),
+        ))
+    })?;
+    let mut counts = counted.collect::<Result<Vec<_>, _>>()?;
+    counts.sort();
+    Ok(counts)
+}
+
+pub(super) fn mentions_after(
+    db: &Connection,
+    seq: u64,
+    limit: usize,
+) -> Result<Vec<Change>, Fault> {
+    let window = params![seq.cast_signed(), at_most(limit)];
+    let mut statement = db.prepare_cached(&format!(
+        "{SELECT_MENTIONS} WHERE m.seq > ?1 ORDER BY m.seq LIMIT ?2"
+    ))?;
+    let written = statement.query_map(window, |row| {
+        let now = annotated(row)?;
+        Ok(Change {
+            seq: number(row.get(SEQ)?),
+            mention: now.mention.id.clone(),
+            moment: moment(row, MOMENT)?,
+            now: Some(now),
+        })
+    })?;
+    let mut changes = written.collect::<Result<Vec<_>, _>>()?;
+    let mut statement = db.prepare_cached(
+        "SELECT seq, id, removed_at FROM removals WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )?;
+    let removed = statement.query_map(window, |row| {
+        Ok(Change {
+            seq: number(row.get(0)?),
+            mention: MentionId::new(row.get::<_, String>(1)?),
+            moment: moment(row, 2)?,
+            now: None,
+        })
+    })?;
+    changes.extend(removed.collect::<Result<Vec<_>, _>>()?);
+    changes.sort_by_key(|change| change.seq);
+    changes.truncate(limit);
+    Ok(changes)
+}
+
+pub(super) fn ticket_events(db: &Connection, id: &MentionId) -> Result<Vec<TicketEvent>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT e.at, e.status, e.field, e.address, e.due_at, e.closed_at, e.rating
+         FROM ticket_events e JOIN mentions m ON m.pk = e.mention
+         WHERE m.id = ?1 ORDER BY e.pk",
+    )?;
+    let events = statement.query_map([id.as_str()], |row| {
+        Ok(TicketEvent {
+            at: moment(row, 0)?,
+            ticket: ticket(row, 1)?,
+        })
+    })?;
+    Ok(events.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn known_urls(db: &Connection, urls: &[String]) -> Result<HashSet<String>, Fault> {
+    let mut known = HashSet::new();
+    let mut by_mention = db.prepare_cached("SELECT 1 FROM mentions WHERE url = ?1")?;
+    for url in urls {
+        if by_mention.exists([url])? || sources::is_visited(db, url)? {
+            known.insert(url.clone());
+        }
+    }
+    Ok(known)
+}
+
+pub(super) fn concern_mentions(
+    db: &Connection,
+    id: &ConcernId,
+    page: &Page,
+) -> Result<Listing<AnnotatedMention>, Fault> {
+    let limit = page.limit.clamp(1, MAX_PAGE);
+    let (before, pk) = match &page.after {
+        Some(cursor) => parse_cursor(cursor)?,
+        None => (i64::MAX, i64::MAX),
+    };
+    let mut statement = db.prepare_cached(&format!(
+        "{SELECT_MENTIONS} WHERE c.concern = ?1 AND (m.moment, m.pk) < (?2, ?3)
+         ORDER BY m.moment DESC, m.pk DESC LIMIT ?4"
+    ))?;
+    let found = statement.query_map(
+        params![id.as_str(), before, pk, at_most(limit + 1)],
+        |row| Ok((annotated(row)?, row.get(MOMENT)?, row.get(PK)?)),
+    )?;
+    let mut found = found.collect::<Result<Vec<(_, i64, i64)>, _>>()?;
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let next = match found.last() {
+        Some((_, moment, pk)) if has_more => Some(format!("{moment}.{pk}")),
+        _ => None,
+    };
+    let items = found.into_iter().map(|(mention, ..)| mention).collect();
+    Ok(Listing { items, next })
+}
+
+/// Moment and key of the last item of the page before.
+fn parse_cursor(cursor: &str) -> Result<(i64, i64), Fault> {
+    let parsed = cursor
+        .split_once('.')
+        .and_then(|(moment, pk)| Some((moment.parse().ok()?, pk.parse().ok()?)));
+    parsed.ok_or_else(|| Fault::Ours(Error::BadCursor(cursor.to_owned())))
+}
+
+pub(super) fn mention_concern(db: &Connection, id: &MentionId) -> Result<Option<ConcernId>, Fault> {
+    let found: Option<String> = db
+        .prepare_cached(
+            "SELECT c.concern FROM mention_concerns c JOIN mentions m ON m.pk = c.mention
+             WHERE m.id = ?1",
+        )?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(found.map(ConcernId::new))
+}
+
+pub(super) fn latest_seq(db: &Connection) -> Result<u64, Fault> {
+    let seq = db
+        .prepare_cached("SELECT seq FROM history")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    seq.map(number)
+        .ok_or_else(|| Fault::Sql(unreadable(0, "the history row is missing".to_owned())))
+}
+
+pub(super) fn generation(db: &Connection) -> Result<String, Fault> {
+    Ok(db.query_row("SELECT generation FROM history", [], |row| row.get(0))?)
+}

@@ -1,0 +1,346 @@
+//! Writing what was heard: mentions, annotations, tickets, removals.
+
+use jiff::Timestamp;
+use models::domain::{Annotation, Mention, MentionId, Ticket};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::fault::Fault;
+use super::rows::{
+    MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
+};
+use super::sources;
+use crate::archive::{RecordBatch, Recorded};
+use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
+
+/// See [`Archive::record`](crate::Archive::record).
+pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Recorded, Fault> {
+    let mut recorded = Recorded::default();
+    let mut seqs = Sequence::read(tx)?;
+    let any_removed = has_removals(tx)?;
+    for (mention, read) in &batch.mentions {
+        check_annotation(&mention.id, read)?;
+        if any_removed && is_removed(tx, &mention.id)? {
+            recorded.n_removed += 1;
+            recorded.seqs.push(None);
+            continue;
+        }
+        let seq = record_mention(tx, batch.at, mention, read, &mut seqs, &mut recorded)?;
+        recorded.seqs.push(Some(seq));
+    }
+    seqs.write(tx)?;
+    for capture in &batch.captures {
+        super::captures::insert(tx, capture)?;
+    }
+    for url in &batch.visited {
+        sources::mark_visited(tx, url, batch.at)?;
+    }
+    if let Some((source, state)) = &batch.fetch_state {
+        sources::save_fetch_state(tx, source, state)?;
+    }
+    if let Some(health) = &batch.health {
+        sources::insert_health(tx, health)?;
+    }
+    Ok(recorded)
+}
+
+/// The counter of writes to mentions, held in memory during a transaction.
+struct Sequence {
+    before: i64,
+    now: i64,
+}
+
+impl Sequence {
+    fn read(tx: &Transaction<'_>) -> Result<Self, Fault> {
+        let now = tx.query_row("SELECT seq FROM history", [], |row| row.get(0))?;
+        Ok(Self { before: now, now })
+    }
+
+    fn next(&mut self) -> i64 {
+        self.now += 1;
+        self.now
+    }
+
+    fn write(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+        if self.now > self.before {
+            tx.execute("UPDATE history SET seq = ?1", [self.now])?;
+        }
+        Ok(())
+    }
+}
+
+fn record_mention(
+    tx: &Transaction<'_>,
+    at: Timestamp,
+    mention: &Mention,
+    read: &Annotation,
+    seqs: &mut Sequence,
+    recorded: &mut Recorded,
+) -> Result<u64, Fault> {
+    let given = as_stored(mention);
+    let Some(stored) = stored(tx, &given.id)? else {
+        let seq = seqs.next();
+        let pk = insert_mention(tx, at, &given, seq)?;
+        if let Some(ticket) = &given.ticket {
+            write_ticket(tx, pk, ticket, at)?;
+        }
+        write_annotation(tx, pk, read)?;
+        recorded.n_new += 1;
+        return Ok(number(seq));
+    };
+    if stored.mention == given && stored.annotation == *read {
+        recorded.n_unchanged += 1;
+        return Ok(number(stored.seq));
+    }
+    let seq = seqs.next();
+    if stored.mention == given {
+        set_seq(tx, stored.pk, seq)?;
+    } else {
+        update_mention(tx, &stored, &given, seq)?;
+        match &given.ticket {
+            Some(ticket) if stored.mention.ticket.as_ref() != Some(ticket) => {
+                write_ticket(tx, stored.pk, ticket, at)?;
+            }
+            Some(_) => {}
+            None => delete_ticket(tx, stored.pk)?,
+        }
+    }
+    if stored.annotation != *read {
+        write_annotation(tx, stored.pk, read)?;
+    }
+    recorded.n_updated += 1;
+    Ok(number(seq))
+}
+
+/// What stands in the record under an id.
+struct Stored {
+    pk: i64,
+    seq: i64,
+    moment: i64,
+    mention: Mention,
+    annotation: Annotation,
+}
+
+fn stored(tx: &Connection, id: &MentionId) -> Result<Option<Stored>, Fault> {
+    let found = tx
+        .prepare_cached(&format!("{SELECT_MENTIONS} WHERE m.id = ?1"))?
+        .query_row([id.as_str()], |row| {
+            let found = annotated(row)?;
+            Ok(Stored {
+                pk: row.get(PK)?,
+                seq: row.get(SEQ)?,
+                moment: row.get(MOMENT)?,
+                mention: found.mention.into_inner(),
+                annotation: found.annotation,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+fn insert_mention(
+    tx: &Transaction<'_>,
+    at: Timestamp,
+    mention: &Mention,
+    seq: i64,
+) -> Result<i64, Fault> {
+    let engagement = mention.engagement;
+    let published_at = micros(mention.published_at);
+    tx.prepare_cached(
+        "INSERT INTO mentions (id, seq, channel, source, url, published_at, moment, title, body,
+                               parent, likes, comments, shares, capture, recorded_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?
+    .execute(params![
+        mention.id.as_str(),
+        seq,
+        mention.channel.code(),
+        mention.source.as_str(),
+        mention.url,
+        published_at,
+        published_at.unwrap_or(at.as_microsecond()),
+        mention.title,
+        mention.text,
+        mention.parent.as_ref().map(MentionId::as_str),
+        engagement.map(|e| e.likes),
+        engagement.map(|e| e.comments),
+        engagement.map(|e| e.shares),
+        mention.capture.map(|hash| hash.0),
+        at.as_microsecond(),
+    ])?;
+    Ok(tx.last_insert_rowid())
+}
+
+fn update_mention(
+    tx: &Transaction<'_>,
+    stored: &Stored,
+    mention: &Mention,
+    seq: i64,
+) -> Result<(), Fault> {
+    let engagement = mention.engagement;
+    let published_at = micros(mention.published_at);
+    tx.prepare_cached(
+        "UPDATE mentions SET seq = ?2, channel = ?3, source = ?4, url = ?5, published_at = ?6,
+                moment = ?7, title = ?8, body = ?9, parent = ?10, likes = ?11, comments = ?12,
+                shares = ?13, capture = ?14
+         WHERE pk = ?1",
+    )?
+    .execute(params![
+        stored.pk,
+        seq,
+        mention.channel.code(),
+        mention.source.as_str(),
+        mention.url,
+        published_at,
+        published_at.unwrap_or(stored.moment),
+        mention.title,
+        mention.text,
+        mention.parent.as_ref().map(MentionId::as_str),
+        engagement.map(|e| e.likes),
+        engagement.map(|e| e.comments),
+        engagement.map(|e| e.shares),
+        mention.capture.map(|hash| hash.0),
+    ])?;
+    Ok(())
+}
+
+fn set_seq(tx: &Connection, pk: i64, seq: i64) -> Result<(), Fault> {
+    tx.prepare_cached("UPDATE mentions SET seq = ?2 WHERE pk = ?1")?
+        .execute([pk, seq])?;
+    Ok(())
+}
+
+/// Makes this the state of the ticket and adds it to its history.
+fn write_ticket(
+    tx: &Transaction<'_>,
+    pk: i64,
+    ticket: &Ticket,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let status = ticket.status.code();
+    let (due_at, closed_at) = (micros(ticket.due_at), micros(ticket.closed_at));
+    let rating = ticket.rating.map(models::domain::Rating::code);
+    tx.prepare_cached(
+        "INSERT INTO tickets (mention, field, address, status, due_at, closed_at, rating)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (mention) DO UPDATE SET field = excluded.field, address = excluded.address,
+            status = excluded.status, due_at = excluded.due_at, closed_at = excluded.closed_at,
+            rating = excluded.rating",
+    )?
+    .execute(params![
+        pk,
+        ticket.field,
+        ticket.address,
+        status,
+        due_at,
+        closed_at,
+        rating
+    ])?;
+    tx.prepare_cached(
+        "INSERT INTO ticket_events (mention, at, field, address, status, due_at, closed_at, rating)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        pk,
+        at.as_microsecond(),
+        ticket.field,
+        ticket.address,
+        status,
+        due_at,
+        closed_at,
+        rating
+    ])?;
+    Ok(())
+}
+
+fn delete_ticket(tx: &Connection, pk: i64) -> Result<(), Fault> {
+    tx.prepare_cached("DELETE FROM tickets WHERE mention = ?1")?
+        .execute([pk])?;
+    Ok(())
+}
+
+fn write_annotation(tx: &Connection, pk: i64, read: &Annotation) -> Result<(), Fault> {
+    let places = to_json("placement", &PlacesShape::from(&read.placement))?;
+    let pii: Vec<PiiShape> = read.pii.iter().map(PiiShape::from).collect();
+    let probabilities = read.sentiment_probabilities;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO annotations (mention, is_concern, concern_probability, scope,
+                places, topic, topic_probability, sentiment, negative, neutral, positive, pii,
+                fingerprint, model_version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(params![
+        pk,
+        read.is_concern,
+        f64::from(read.concern_probability),
+        scope_code(read.placement.scope),
+        places,
+        read.topic.code(),
+        f64::from(read.topic_probability),
+        read.sentiment.code(),
+        f64::from(probabilities.negative),
+        f64::from(probabilities.neutral),
+        f64::from(probabilities.positive),
+        to_json("personal data", &pii)?,
+        read.fingerprint.cast_signed(),
+        read.model_version,
+    ])?;
+    Ok(())
+}
+
+/// See [`Archive::annotate_again`](crate::Archive::annotate_again); one transaction's share.
+pub(super) fn annotate_again(tx: &Transaction<'_>, share: &[Annotation]) -> Result<usize, Fault> {
+    let mut seqs = Sequence::read(tx)?;
+    let mut n_replaced = 0;
+    for read in share {
+        check_annotation(&read.mention, read)?;
+        let pk: Option<i64> = tx
+            .prepare_cached("SELECT pk FROM mentions WHERE id = ?1")?
+            .query_row([read.mention.as_str()], |row| row.get(0))
+            .optional()?;
+        if let Some(pk) = pk {
+            write_annotation(tx, pk, read)?;
+            set_seq(tx, pk, seqs.next())?;
+            n_replaced += 1;
+        }
+    }
+    seqs.write(tx)?;
+    Ok(n_replaced)
+}
+
+/// See [`Archive::remove`](crate::Archive::remove).
+pub(super) fn remove(
+    tx: &Transaction<'_>,
+    ids: &[MentionId],
+    reason: &str,
+    at: Timestamp,
+) -> Result<usize, Fault> {
+    let mut seqs = Sequence::read(tx)?;
+    let mut n_removed = 0;
+    for id in ids {
+        if is_removed(tx, id)? {
+            continue;
+        }
+        // The parts go with it, by their foreign keys.
+        n_removed += tx.execute("DELETE FROM mentions WHERE id = ?1", [id.as_str()])?;
+        tx.execute(
+            "INSERT INTO removals (id, seq, removed_at, reason) VALUES (?1, ?2, ?3, ?4)",
+            params![id.as_str(), seqs.next(), at.as_microsecond(), reason],
+        )?;
+    }
+    seqs.write(tx)?;
+    Ok(n_removed)
+}
+
+fn has_removals(tx: &Connection) -> Result<bool, Fault> {
+    Ok(
+        tx.query_row("SELECT EXISTS (SELECT 1 FROM removals)", [], |row| {
+            row.get(0)
+        })?,
+    )
+}
+
+fn is_removed(tx: &Connection, id: &MentionId) -> Result<bool, Fault> {
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM removals WHERE id = ?1")?
+        .exists([id.as_str()])?)
+}

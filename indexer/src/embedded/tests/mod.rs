@@ -1,0 +1,22 @@
+mod crash;
+mod trouble;
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use crate::{Archive, EmbeddedArchive};
+
+/// A record in a folder that goes away with it.
+fn fresh() -> (EmbeddedArchive, PathBuf, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("record.db");
+    (EmbeddedArchive::open(&path).unwrap(), path, folder)
+}
+
+fn run(case: impl FnOnce(&dyn Archive)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive);
+}
+
+crate::archive_conformance!(run);

@@ -1,0 +1,147 @@
+//! What can go wrong with memory, grouped by who can act.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use models::domain::MentionId;
+use thiserror::Error;
+
+/// What a call of this crate gives.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What can go wrong with memory.
+#[derive(Debug, Error)]
+pub enum Error {
+    // The operator can act.
+    /// The data folder was written by a newer release.
+    #[error(
+        "{path}: written by a newer langnghe (schema {found}, this one knows up to {known}); \
+         install that release or restore a backup made before the upgrade"
+    )]
+    NewerSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest we know.
+        known: u32,
+    },
+    /// A SQLite file of another program.
+    #[error("{path}: not a langnghe record; point the data folder elsewhere")]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A file stands where a new one was to be written.
+    #[error("{path}: already exists; move it away first")]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Another process holds the database.
+    #[error(
+        "{path}: locked by another process for longer than we wait; stop the other langnghe or \
+         sqlite3 that has it open"
+    )]
+    Locked {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The file or its folder may not be written.
+    #[error(
+        "{path}: read-only; give the langnghe user write permission on the file and its folder"
+    )]
+    ReadOnly {
+        /// The database or folder.
+        path: PathBuf,
+    },
+    /// No room left.
+    #[error("{path}: no space left; free space on its disk, nothing already acknowledged is lost")]
+    Full {
+        /// The database or folder.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error(
+        "{path}: damaged ({detail}); restore it with `langnghe restore`, keep the file for study"
+    )]
+    Corrupt {
+        /// The database or index.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// A kept capture is not what it was.
+    #[error("{path}: damaged capture ({detail}); delete it, the record stays whole without it")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// The file or folder cannot be opened, read or written for another reason.
+    #[error("{path}: cannot be used: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+
+    // The caller can act.
+    /// A published digest or signal would change, and no reason was given.
+    #[error("{what} of {day} is already published; a correction needs an erratum")]
+    ErratumMissing {
+        /// Whose digest or signal.
+        what: String,
+        /// Which day.
+        day: Date,
+    },
+    /// A cursor that we did not give out.
+    #[error("cursor `{0}` is not one of ours; start again from the first page")]
+    BadCursor(String),
+    /// An annotation that belongs to another mention than the one it came with.
+    #[error("annotation of mention `{annotation}` came with mention `{mention}`")]
+    Mismatched {
+        /// The mention.
+        mention: MentionId,
+        /// Whose annotation it is.
+        annotation: MentionId,
+    },
+    /// A value that cannot be stored, such as a score that is not a number.
+    #[error("{what} cannot be stored: {detail}")]
+    Unstorable {
+        /// Which value.
+        what: &'static str,
+        /// Why.
+        detail: String,
+    },
+
+    // We can act.
+    /// A stored value does not have the shape this release writes.
+    #[error("{path}: stored {what} cannot be read: {detail}")]
+    Unreadable {
+        /// The database.
+        path: PathBuf,
+        /// Which value.
+        what: &'static str,
+        /// Why.
+        detail: String,
+    },
+    /// The database said something we do not expect.
+    #[error("{path}: {source}")]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// Its words.
+        source: rusqlite::Error,
+    },
+    /// The search index said something we do not expect.
+    #[error("{path}: {source}")]
+    Index {
+        /// The index folder.
+        path: PathBuf,
+        /// Its words.
+        source: tantivy::TantivyError,
+    },
+}

@@ -1,0 +1,112 @@
+//! B³ of grouping on gold parts A and B and on the news events, with gold annotations.
+//!
+//! `cargo run --release -p langnghe-models --example eval_grouping [-- -v]`
+#![expect(clippy::print_stdout, reason = "a report for developers")]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{GoldMention, predicted, read_events, read_gold};
+use models::measure::{b_cubed, bootstrap};
+use models::ranking::group::{GroupParameters, group_all};
+
+fn main() {
+    let verbose = std::env::args().any(|arg| arg == "-v");
+    let mut parameters = GroupParameters::default();
+    if let Some(join) = number("LANGNGHE_JOIN") {
+        parameters.join_log_odds = join;
+    }
+    if let Some(merge) = number("LANGNGHE_MERGE") {
+        parameters.merge_log_odds = merge;
+    }
+    let (a, b, events) = (read_gold("a"), read_gold("b"), read_events());
+    report("part A, gold annotations", &parameters, &a, false);
+    report("part B, gold annotations", &parameters, &b, verbose);
+    report("part A, predicted", &parameters, &predicted(&a), false);
+    report("part B, predicted", &parameters, &predicted(&b), verbose);
+    report("events, judged noise", &parameters, &events, verbose);
+    report(
+        "events, predicted",
+        &parameters,
+        &predicted(&events),
+        verbose,
+    );
+}
+
+/// A threshold to try instead of the shipped one.
+fn number(variable: &str) -> Option<f32> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+fn report(name: &str, parameters: &GroupParameters, gold: &[GoldMention], verbose: bool) {
+    let mentions = gold.iter().map(|g| g.mention.clone()).collect::<Vec<_>>();
+    let (assignments, _) = group_all(parameters.clone(), &mentions);
+    let mut pairs = Vec::new();
+    for (at, (g, concern)) in gold.iter().zip(&assignments).enumerate() {
+        if let Some(truth) = &g.concern {
+            let own = concern
+                .as_ref()
+                .map_or(format!("none-{at}"), ToString::to_string);
+            pairs.push((truth.clone(), own));
+        }
+    }
+    let borrowed = pairs
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect::<Vec<_>>();
+    let score = b_cubed(&borrowed);
+    let (low, high) = bootstrap(&borrowed, 300, 7, |pairs| b_cubed(pairs).f1);
+    println!(
+        "{name}: B3 P {:.3} R {:.3} F1 {:.3} [{low:.3}, {high:.3}] n {}",
+        score.precision, score.recall, score.f1, score.n
+    );
+    if verbose {
+        explain(gold, &pairs);
+    }
+}
+
+fn explain(gold: &[GoldMention], pairs: &[(String, String)]) {
+    let mut by_truth: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut by_own: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (truth, own) in pairs {
+        *by_truth.entry(truth).or_default().entry(own).or_default() += 1;
+        *by_own.entry(own).or_default().entry(truth).or_default() += 1;
+    }
+    for (truth, own) in by_truth.iter().filter(|(_, own)| own.len() > 1) {
+        println!("  torn {truth}: {own:?}");
+    }
+    for (own, truth) in by_own.iter().filter(|(_, truth)| truth.len() > 1) {
+        println!("  mixed {own}: {truth:?}");
+    }
+    let with_concern = gold.iter().filter(|g| g.concern.is_some());
+    for (g, (truth, own)) in with_concern.zip(pairs) {
+        let most = by_truth[truth.as_str()]
+            .iter()
+            .max_by_key(|(_, n)| **n)
+            .unwrap();
+        let most_own = by_own[own.as_str()]
+            .iter()
+            .max_by_key(|(_, n)| **n)
+            .unwrap();
+        if *most.0 != own || *most_own.0 != truth {
+            let m = &g.mention.mention;
+            let text = m
+                .title
+                .iter()
+                .chain([&m.text])
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" | ");
+            let text = text
+                .chars()
+                .take(150)
+                .collect::<String>()
+                .replace('\n', " ");
+            println!(
+                "   ? {truth} in {own} {} {text}",
+                g.mention.annotation.topic.code()
+            );
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The annotator: everything our models read in a mention, together, personal data cut on the way.
+
+use jiff::civil::Date;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::classify::{Classifier, ClassifyInput, Reading};
+use super::place::{Gazetteer, PlaceInput};
+use super::pii::{self, PiiContext};
+use super::fingerprint;
+use crate::domain::{AnnotatedMention, Annotation, CleanMention, Mention, MentionId, Placement};
+
+/// Posts above a reply that are read with it.
+const ANCESTORS_MAX: usize = 3;
+
+/// Reads mentions with models and gazetteer that were given as values.
+pub struct Annotator {
+    classifier: Classifier,
+    gazetteer: Gazetteer,
+    private: PiiContext,
+    undated: Date,
+    version: String,
+}
+
+/// What stands above a reply in its thread.
+#[derive(Clone, Copy, Default)]
+struct Thread<'a> {
+    /// The post it replies to, the one above that, and so on.
+    above: &'a [&'a Mention],
+    /// Where the post it replies to was placed.
+    placement: Option<&'a Placement>,
+}
+
+impl Annotator {
+    /// Mentions without a time are placed by the units of the day `undated`.
+    pub fn new(classifier: Classifier, gazetteer: Gazetteer, undated: Date) -> Self {
+        let version = format!("{}+rules-{}", classifier.version(), env!("CARGO_PKG_VERSION"));
+        Self { private: PiiContext::new(gazetteer.data()), classifier, gazetteer, undated, version }
+    }
+
+    /// The places it knows.
+    pub fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
+    }
+
+    /// Names models and rules; annotations carry it.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Annotates mentions in the order given, each together with its thread where that is among
+    /// them.
+    pub fn annotate_all(&self, mentions: &[Mention]) -> Vec<(CleanMention, Annotation)> {
+        self.annotate_in_context(mentions, &[])
+    }
+
+    /// The same, with posts that were annotated before and may stand above some of the mentions.
+    pub fn annotate_in_context(
+        &self,
+        mentions: &[Mention],
+        known: &[AnnotatedMention],
+    ) -> Vec<(CleanMention, Annotation)> {
+        let known_ids = known.iter().map(|k| (&k.mention.id, k)).collect::<FxHashMap<_, _>>();
+        let mut first_at: FxHashMap<&MentionId, usize> = FxHashMap::default();
+        for (at, mention) in mentions.iter().enumerate() {
+            first_at.entry(&mention.id).or_insert(at);
+        }
+        let mut done: Vec<Option<(CleanMention, Annotation)>> = vec![None; mentions.len()];
+        for at in 0..mentions.len() {
+            for &next in lineage(at, mentions, &first_at).iter().rev() {
+                if done[next].is_some() {
+                    continue;
+                }
+                let mention = &mentions[next];
+                let above = posts_above(mention, mentions, &first_at, &known_ids);
+                let placement = mention.parent.as_ref().and_then(|parent| {
+                    let before = known_ids.get(parent).map(|k| &k.annotation);
+                    let here = || first_at.get(parent).and_then(|&at| done[at].as_ref());
+                    before.or_else(|| here().map(|(_, annotation)| annotation))
+                });
+                let placement = placement.map(|annotation| &annotation.placement);
+                let read = self.read(mention, Thread { above: &above, placement });
+                done[next] = Some(read);
+            }
+        }
+        done.into_iter().flatten().collect()
+    }
+
+    fn read(&self, mention: &Mention, thread: Thread<'_>) -> (CleanMention, Annotation) {
+        let reading = read_in_thread(&self.classifier, mention, thread.above, None);
+        let placement = self.gazetteer.place(&PlaceInput {
+            title: mention.title.as_deref(),
+            text: &mention.text,
+            ticket_address: mention.ticket.as_ref().and_then(|t| t.address.as_deref()),
+            parent: thread.placement,
+            channel: mention.channel,
+            day: mention.day().unwrap_or(self.undated),
+        });
+        let spans = pii::find(mention, &self.private);
+        let clean = pii::cut(mention, &spans, &self.private);
+        let annotation = Annotation {
+            mention: mention.id.clone(),
+            is_concern: reading.is_concern,
+            concern_probability: reading.concern_probability,
+            placement,
+            topic: reading.topic,
+            topic_probability: reading.topic_probability,
+            sentiment: reading.sentiment,
+            sentiment_probabilities: reading.sentiment_probabilities,
+            pii: spans,
+            fingerprint: fingerprint::simhash(&clean.full_text()),
+            model_version: self.version.clone(),
+        };
+        (clean, annotation)
+    }
+}
+
+/// A mention and the posts above it that are among the mentions, by position, nearest first; a
+/// thread that bites its own tail ends there.
+fn lineage(
+    at: usize,
+    mentions: &[Mention],
+    first_at: &FxHashMap<&MentionId, usize>,
+) -> Vec<usize> {
+    let mut seen = FxHashSet::default();
+    let mut line = Vec::new();
+    let mut next = Some(at);
+    while let Some(at) = next.filter(|at| seen.insert(*at)) {
+        line.push(at);
+        next = mentions[at].parent.as_ref().and_then(|parent| first_at.get(parent)).copied();
+    }
+    line
+}
+
+fn posts_above<'a>(
+    mention: &'a Mention,
+    mentions: &'a [Mention],
+    first_at: &FxHashMap<&MentionId, usize>,
+    known: &FxHashMap<&MentionId, &'a AnnotatedMention>,
+) -> Vec<&'a Mention> {
+    let mut above: Vec<&Mention> = Vec::new();
+    let mut parent = mention.parent.as_ref();
+    while let Some(id) = parent.filter(|_| above.len() < ANCESTORS_MAX) {
+        let here = first_at.get(id).map(|&at| &mentions[at]);
+        let Some(post) = here.or_else(|| known.get(id).map(|k| &*k.mention)) else { break };
+        above.push(post);
+        parent = post.parent.as_ref();
+    }
+    above
+}
+
+/// Reads a mention below the posts above it, nearest first.
+fn read_in_thread(
+    classifier: &Classifier,
+    mention: &Mention,
+    above: &[&Mention],
+    parent: Option<&ClassifyInput<'_>>,
+) -> Reading {
+    match above.split_last() {
+        Some((topmost, nearer)) => {
+            let topmost = classify_input(topmost, parent);
+            read_in_thread(classifier, mention, nearer, Some(&topmost))
+        }
+        None => classifier.read(&classify_input(mention, parent)),
+    }
+}
+
+fn classify_input<'a>(
+    mention: &'a Mention,
+    parent: Option<&'a ClassifyInput<'a>>,
+) -> ClassifyInput<'a> {
+    ClassifyInput {
+        channel: mention.channel,
+        title: mention.title.as_deref(),
+        text: &mention.text,
+        ticket_field: mention.ticket.as_ref().and_then(|ticket| ticket.field.as_deref()),
+        parent,
+    }
+}

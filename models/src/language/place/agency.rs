@@ -1,0 +1,63 @@
+//! Who answers: agencies by name, and by the duties a mention speaks of.
+
+use rustc_hash::FxHashMap;
+
+use super::Gazetteer;
+use super::data::GazetteerData;
+use super::site::Level;
+use super::site::Reading;
+use crate::domain::{AgencyId, UnitCode, WeightedUnit};
+
+/// The units of each agency's area; empty for agencies of the whole city.
+pub(super) fn areas(data: &GazetteerData) -> Vec<Vec<UnitCode>> {
+    let districts: FxHashMap<&str, &Vec<UnitCode>> = data
+        .former_districts
+        .iter()
+        .map(|district| (district.name.as_str(), &district.main_units))
+        .collect();
+    data.agencies
+        .iter()
+        .map(|agency| {
+            let mut units = agency
+                .areas
+                .iter()
+                .filter_map(|name| districts.get(name.as_str()))
+                .flat_map(|units| units.iter().copied())
+                .collect::<Vec<_>>();
+            units.sort_unstable();
+            units.dedup();
+            units
+        })
+        .collect()
+}
+
+impl Gazetteer {
+    /// Agencies that a mention names, then those whose duties it speaks of; a company with an area
+    /// of its own answers only there, and its parent answers with it.
+    pub(super) fn answering(&self, readings: &[&Reading], units: &[WeightedUnit]) -> Vec<AgencyId> {
+        let mut chosen: Vec<u16> = Vec::new();
+        let mut add = |agency: u16| {
+            if !chosen.contains(&agency) {
+                chosen.push(agency);
+            }
+        };
+        for reading in readings {
+            for site in &reading.sites {
+                if let Level::Agency(agency) = site.level {
+                    add(agency);
+                }
+            }
+        }
+        for &agency in readings.iter().flat_map(|reading| &reading.duties) {
+            let area = &self.agency_areas[agency as usize];
+            let here = |unit: &WeightedUnit| area.contains(&unit.code);
+            if area.is_empty() || units.iter().any(here) {
+                add(agency);
+            }
+        }
+        let ids = chosen
+            .iter()
+            .map(|&i| self.data.agencies[i as usize].id.clone());
+        ids.collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! What makes words worth showing: many speak of it, and it is said plainly.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::language::text::{TokenKind, fold, is_unaccented, tokens};
+
+/// Folded words that carry no matter of their own.
+const EMPTY: &[&str] = &[
+    "va", "cua", "o", "tai", "tren", "trong", "cho", "la", "bi", "duoc", "do", "vi", "thi", "ma",
+    "cac", "nhung", "mot", "khong", "da", "dang", "se", "voi", "tu", "den", "de", "khi", "theo",
+    "ve", "hon", "qua", "vao", "ra", "co", "con", "cung", "rat", "nay", "do", "nhu", "roi", "lai",
+    "nhieu", "nua", "luon", "chi", "em", "anh", "minh", "toi", "tui", "a", "nha", "nhe", "vay",
+];
+
+/// Folded words of chat and of first persons, which make a poor title for an office.
+const PERSONAL: &[&str] = &[
+    "tui",
+    "tao",
+    "em",
+    "minh",
+    "toi",
+    "e",
+    "mn",
+    "moi nguoi",
+    "ad",
+    "ace",
+    "anh em",
+    "troi",
+    "oi",
+    "ai",
+    "sao",
+    "vay",
+    "ha",
+    "haha",
+    "hihi",
+    "alo",
+    "cac bac",
+    "bac",
+    "ko",
+    "k",
+    "dc",
+    "vs",
+    "z",
+    "j",
+    "gi",
+    "nha",
+    "nhe",
+    "a",
+    "u",
+    "thiet",
+    "qua troi",
+    "met",
+    "chan",
+    "dm",
+    "vl",
+    "vcl",
+    "cmn",
+];
+
+/// What the mentions of a group speak of: the share of mentions each word pair stands in.
+pub(super) struct Crowd {
+    shares: FxHashMap<(String, String), f64>,
+}
+
+impl Crowd {
+    pub(super) fn read<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut counts: FxHashMap<(String, String), f64> = FxHashMap::default();
+        let mut n_texts = 0.0;
+        for text in texts {
+            n_texts += 1.0;
+            for pair in pairs(text) {
+                *counts.entry(pair).or_default() += 1.0;
+            }
+        }
+        for count in counts.values_mut() {
+            *count /= n_texts;
+        }
+        Self { shares: counts }
+    }
+
+    /// Mean share over the word pairs of a text, 0 to 1.
+    pub(super) fn share(&self, text: &str) -> f64 {
+        let pairs = pairs(text);
+        if pairs.is_empty() {
+            return 0.0;
+        }
+        // Summed in the order of the pairs, so that the same group always gives the same title.
+        let mut sorted: Vec<_> = pairs.iter().collect();
+        sorted.sort_unstable();
+        let sum: f64 = sorted
+            .iter()
+            .map(|pair| self.shares.get(*pair).copied().unwrap_or(0.0))
+            .sum();
+        sum / pairs.len() as f64
+    }
+}
+
+/// Share of the word pairs of the shorter text that the other has too.
+pub(super) fn overlap(one: &str, other: &str) -> f64 {
+    let (one, other) = (pairs(one), pairs(other));
+    let n_common = one.intersection(&other).count();
+    n_common as f64 / one.len().min(other.len()).max(1) as f64
+}
+
+/// Distinct pairs of neighbouring folded words that carry matter.
+fn pairs(text: &str) -> FxHashSet<(String, String)> {
+    let words: Vec<String> = tokens(text)
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number))
+        .map(|token| fold(token.text))
+        .filter(|word| !EMPTY.contains(&word.as_str()))
+        .collect();
+    words
+        .windows(2)
+        .map(|pair| (pair[0].clone(), pair[1].clone()))
+        .collect()
+}
+
+/// How plain and specific words are: names and figures add, shouting, chat, questions and bare
+/// accents take away. Between about -2 and 0.4.
+pub(super) fn plainness(text: &str) -> f64 {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let n_words = words.len().max(1) as f64;
+    let n_named = words
+        .iter()
+        .skip(1)
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .count();
+    let has_figure = text.contains(|letter: char| letter.is_ascii_digit());
+    let n_personal = tokens(text)
+        .filter(|token| token.kind == TokenKind::Word)
+        .filter(|token| PERSONAL.contains(&fold(token.text).as_str()))
+        .count();
+    let mut score = (n_named as f64 / 4.0).min(1.0) * 0.25 + if has_figure { 0.1 } else { 0.0 };
+    score -= 2.0 * n_personal as f64 / n_words;
+    score -= if shouts(text) { 1.0 } else { 0.0 };
+    score -= if is_unaccented(text) { 0.8 } else { 0.0 };
+    score -= if text.contains(['?', '!']) { 0.3 } else { 0.0 };
+    score -= if text.chars().any(is_loud) { 0.5 } else { 0.0 };
+    score
+}
+
+/// Emoji, addresses and hashtags have no place in a title.
+fn is_loud(letter: char) -> bool {
+    matches!(letter, '#' | '@' | '_' | '~' | '^' | '=' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Whether most letters are capitals.
+fn shouts(text: &str) -> bool {
+    let n_upper = text.chars().filter(|letter| letter.is_uppercase()).count();
+    let n_lower = text.chars().filter(|letter| letter.is_lowercase()).count();
+    n_upper > n_lower
+}

@@ -1,0 +1,382 @@
+//! Clusters one day: bundles look for their concern, young clusters merge, misfits move and drifting
+//! concerns split.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::background::Background;
+use super::bundle::{Bundle, bundle, is_grouped, moment_of};
+use super::index::CandidateIndex;
+use super::parameters::GroupParameters;
+use super::profile::Profile;
+use super::similarity::features;
+use super::terms::count_terms;
+use super::{Earlier, days_between};
+use crate::domain::{AnnotatedMention, Concern, ConcernId, MentionId, day_in_vietnam, day_start};
+
+/// A concern of earlier days, a new one, or both: what the day's bundles gather in.
+#[derive(Clone, Debug)]
+pub(super) struct Cluster {
+    /// The concern as it stood the day before; `None` when it is born today.
+    pub concern: Option<Concern>,
+    /// Positions of today's members in the day's mentions.
+    pub members: Vec<usize>,
+    /// Earlier mentions and today's as one.
+    pub profile: Profile,
+    bundles: Vec<usize>,
+    base: Option<Profile>,
+}
+
+/// Clusters the day's mentions with the open concerns. Clusters of earlier concerns come first, in
+/// the order given, members or not.
+pub(super) fn cluster_day(
+    parameters: &GroupParameters,
+    day: Date,
+    mentions: &[AnnotatedMention],
+    open: Vec<Concern>,
+    earlier: &FxHashMap<MentionId, Earlier>,
+) -> Vec<Cluster> {
+    let bundles = bundles_of(parameters, day, mentions, earlier);
+    let mut work = Work::new(parameters, day, bundles, open);
+    work.assign_all();
+    work.merge_young();
+    for _ in 0..2 {
+        work.move_misfits();
+    }
+    work.merge_young();
+    work.finish()
+}
+
+/// The day's mentions as bundles, in order of time and identifier.
+pub(super) fn bundles_of(
+    parameters: &GroupParameters,
+    day: Date,
+    mentions: &[AnnotatedMention],
+    earlier: &FxHashMap<MentionId, Earlier>,
+) -> Vec<Bundle> {
+    let start = day_start(day);
+    let mut order = (0..mentions.len())
+        .filter(|&at| is_grouped(parameters, &mentions[at]))
+        .collect::<Vec<_>>();
+    order.sort_by(|&a, &b| {
+        let key = |at: usize| (moment_of(&mentions[at], start), &mentions[at].mention.id);
+        key(a).cmp(&key(b)).then(a.cmp(&b))
+    });
+    let counts = order
+        .iter()
+        .map(|&at| count_terms(&mentions[at].mention))
+        .collect::<Vec<_>>();
+    let today = Background::count(counts.iter().map(|counts| counts.counts.as_slice()), 1);
+    let rarity = |term: u32| parameters.background.rarity(&today, term);
+    let profiles = order
+        .iter()
+        .zip(&counts)
+        .map(|(&at, counts)| {
+            let moment = moment_of(&mentions[at], start);
+            Profile::of_mention(
+                &mentions[at],
+                counts,
+                &rarity,
+                parameters.mention_terms,
+                moment,
+            )
+        })
+        .collect::<Vec<_>>();
+    bundle(parameters, mentions, &order, &profiles, earlier)
+}
+
+/// Bundles of a cluster that are asked whether it is one with another.
+const LINKAGE_BUNDLES: usize = 12;
+
+/// Log-odds beyond which one bundle's vote counts no more.
+const LINKAGE_CAP: f32 = 5.0;
+
+struct Work<'a> {
+    parameters: &'a GroupParameters,
+    bundles: Vec<Bundle>,
+    clusters: Vec<Cluster>,
+    /// Cluster of each bundle.
+    home: Vec<usize>,
+    index: CandidateIndex,
+    by_id: FxHashMap<ConcernId, usize>,
+    /// (cluster, the cluster it was merged into), in order.
+    merged: Vec<(usize, usize)>,
+}
+
+impl<'a> Work<'a> {
+    fn new(
+        parameters: &'a GroupParameters,
+        day: Date,
+        bundles: Vec<Bundle>,
+        open: Vec<Concern>,
+    ) -> Self {
+        let mut work = Self {
+            parameters,
+            home: vec![usize::MAX; bundles.len()],
+            bundles,
+            clusters: Vec::new(),
+            index: CandidateIndex::default(),
+            by_id: FxHashMap::default(),
+            merged: Vec::new(),
+        };
+        for concern in open {
+            let profile = Profile::of_concern(&concern);
+            let at = work.clusters.len();
+            work.by_id.insert(concern.id.clone(), at);
+            let quiet = days_between(day_in_vietnam(concern.last_seen), day);
+            if quiet <= i32::from(parameters.forget_after_days) {
+                work.index.add(at as u32, &profile);
+            }
+            work.clusters.push(Cluster {
+                concern: Some(concern),
+                members: Vec::new(),
+                base: Some(profile.clone()),
+                profile,
+                bundles: Vec::new(),
+            });
+        }
+        work
+    }
+
+    /// Every bundle joins the concern it is bound to, the best one above the threshold, or a new one.
+    fn assign_all(&mut self) {
+        for bundle in 0..self.bundles.len() {
+            let bound = self.bundles[bundle].bound.as_ref();
+            let found = bound.and_then(|id| self.by_id.get(id)).copied();
+            let found = found.or_else(|| {
+                let best = self.best_cluster(bundle, None)?;
+                (best.1 >= self.parameters.join_log_odds).then_some(best.0)
+            });
+            match found {
+                Some(cluster) => self.join(bundle, cluster),
+                None => self.found(bundle),
+            }
+        }
+    }
+
+    /// The candidate that fits best, with its log-odds.
+    fn best_cluster(&self, bundle: usize, except: Option<usize>) -> Option<(usize, f32)> {
+        let profile = &self.bundles[bundle].profile;
+        let candidates = self.index.candidates(
+            profile,
+            self.parameters.max_candidates,
+            self.parameters.max_postings,
+        );
+        candidates
+            .into_iter()
+            .map(|cluster| cluster as usize)
+            .filter(|&cluster| Some(cluster) != except && !self.is_empty(cluster))
+            .map(|cluster| {
+                (
+                    cluster,
+                    self.log_odds(profile, &self.clusters[cluster].profile),
+                )
+            })
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+    }
+
+    fn log_odds(&self, a: &Profile, b: &Profile) -> f32 {
+        self.parameters.weights.log_odds(&features(a, b))
+    }
+
+    fn is_empty(&self, cluster: usize) -> bool {
+        let cluster = &self.clusters[cluster];
+        cluster.base.is_none() && cluster.bundles.is_empty()
+    }
+
+    fn join(&mut self, bundle: usize, cluster: usize) {
+        let profile = &self.bundles[bundle].profile;
+        self.clusters[cluster]
+            .profile
+            .absorb(profile, self.parameters.sketch_terms);
+        self.clusters[cluster].bundles.push(bundle);
+        self.index.add(cluster as u32, profile);
+        self.home[bundle] = cluster;
+    }
+
+    fn found(&mut self, bundle: usize) {
+        let at = self.clusters.len();
+        let profile = self.bundles[bundle].profile.clone();
+        self.index.add(at as u32, &profile);
+        self.clusters.push(Cluster {
+            concern: None,
+            members: Vec::new(),
+            base: None,
+            profile,
+            bundles: vec![bundle],
+        });
+        self.home[bundle] = at;
+    }
+
+    /// Clusters born today join others they turn out to be one with; the smaller goes into the
+    /// larger or older one.
+    fn merge_young(&mut self) {
+        let young = |cluster: &Cluster| cluster.base.is_none() && !cluster.bundles.is_empty();
+        let mut queue = (0..self.clusters.len())
+            .filter(|&at| young(&self.clusters[at]))
+            .collect::<Vec<_>>();
+        queue.sort_by_key(|&at| (self.clusters[at].profile.n_mentions, at));
+        for cluster in queue {
+            let candidates = self.index.candidates(
+                &self.clusters[cluster].profile,
+                self.parameters.max_candidates,
+                self.parameters.max_postings,
+            );
+            let best = candidates
+                .into_iter()
+                .map(|other| other as usize)
+                .filter(|&other| other != cluster && !self.is_empty(other))
+                .map(|other| (other, self.mutual_log_odds(cluster, other)))
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            if let Some((other, log_odds)) = best
+                && log_odds >= self.parameters.merge_log_odds
+            {
+                self.merge(cluster, other);
+            }
+        }
+    }
+
+    /// Mean log-odds of the bundles of each with the whole of the other: one mention that speaks of
+    /// both does not make them one.
+    fn mutual_log_odds(&self, a: usize, b: usize) -> f32 {
+        f32::midpoint(self.linkage(a, b), self.linkage(b, a))
+    }
+
+    fn linkage(&self, from: usize, to: usize) -> f32 {
+        let (from, to) = (&self.clusters[from], &self.clusters[to].profile);
+        if from.bundles.is_empty() {
+            return self.log_odds(&from.profile, to);
+        }
+        let step = from.bundles.len().div_ceil(LINKAGE_BUNDLES);
+        let sample = from.bundles.iter().step_by(step);
+        let n = sample.len() as f32;
+        let log_odds = sample.map(|&at| self.log_odds(&self.bundles[at].profile, to));
+        log_odds
+            .map(|value| value.clamp(-LINKAGE_CAP, LINKAGE_CAP))
+            .sum::<f32>()
+            / n
+    }
+
+    fn merge(&mut self, from: usize, to: usize) {
+        let moved = std::mem::take(&mut self.clusters[from].bundles);
+        self.merged.push((from, to));
+        for bundle in moved {
+            self.join(bundle, to);
+        }
+    }
+
+    /// Bundles that fit another concern clearly better move there; those that fit nowhere found one.
+    fn move_misfits(&mut self) {
+        for bundle in 0..self.bundles.len() {
+            let home = self.home[bundle];
+            let alone =
+                self.clusters[home].bundles.len() == 1 && self.clusters[home].base.is_none();
+            if self.bundles[bundle].bound.is_some() && self.clusters[home].base.is_some() {
+                continue;
+            }
+            let stay = if alone {
+                self.parameters.join_log_odds
+            } else {
+                let profile = &self.bundles[bundle].profile;
+                let rest = self.clusters[home].profile.without(profile);
+                self.log_odds(profile, &rest)
+            };
+            let best = self.best_cluster(bundle, Some(home));
+            let margin = self.parameters.move_margin;
+            let bar = stay.max(self.parameters.join_log_odds) + margin;
+            match best {
+                Some((other, log_odds)) if log_odds > bar => self.relocate(bundle, Some(other)),
+                _ if !alone && stay < self.parameters.join_log_odds - 2.0 * margin => {
+                    self.relocate(bundle, None);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn relocate(&mut self, bundle: usize, to: Option<usize>) {
+        let home = self.home[bundle];
+        self.clusters[home].bundles.retain(|other| *other != bundle);
+        self.rebuild(home);
+        match to {
+            Some(cluster) => self.join(bundle, cluster),
+            None => self.found(bundle),
+        }
+    }
+
+    fn rebuild(&mut self, cluster: usize) {
+        let mut parts = self.clusters[cluster].bundles.iter();
+        let base = self.clusters[cluster].base.clone();
+        let start = base.or_else(|| parts.next().map(|&at| self.bundles[at].profile.clone()));
+        let Some(mut profile) = start else { return };
+        for &bundle in parts {
+            profile.absorb(&self.bundles[bundle].profile, self.parameters.sketch_terms);
+        }
+        self.clusters[cluster].profile = profile;
+    }
+
+    fn finish(self) -> Vec<Cluster> {
+        let bundles = self.bundles;
+        let filled = self.clusters.into_iter().map(|mut cluster| {
+            let members = cluster.bundles.iter().flat_map(|&at| &bundles[at].members);
+            cluster.members = members.copied().collect();
+            cluster
+        });
+        filled
+            .filter(|cluster| cluster.concern.is_some() || !cluster.members.is_empty())
+            .collect()
+    }
+}
+
+/// Looks back on a whole stream: which of the concerns it was grouped under turn out to be one.
+/// `homes` gives the concern of each mention as a number below `n_concerns`; returned is, for each
+/// concern, the one it is part of, itself when it stands alone.
+pub(super) fn review(
+    parameters: &GroupParameters,
+    mentions: &[AnnotatedMention],
+    homes: &[Option<usize>],
+    n_concerns: usize,
+) -> Vec<usize> {
+    let first = mentions
+        .iter()
+        .filter_map(|mention| mention.mention.day())
+        .min();
+    let day = first.unwrap_or(Date::ZERO);
+    let bundles = bundles_of(parameters, day, mentions, &FxHashMap::default());
+    let mut work = Work::new(parameters, day, bundles, Vec::new());
+    let mut cluster_of: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut concern_of: Vec<usize> = Vec::new();
+    for bundle in 0..work.bundles.len() {
+        let members = work.bundles[bundle].members.iter();
+        let Some(home) = members.filter_map(|&at| homes[at]).next() else {
+            continue;
+        };
+        if let Some(&cluster) = cluster_of.get(&home) {
+            work.join(bundle, cluster);
+        } else {
+            work.found(bundle);
+            cluster_of.insert(home, concern_of.len());
+            concern_of.push(home);
+        }
+    }
+    work.merge_young();
+    work.merge_young();
+    let mut part_of = (0..n_concerns).collect::<Vec<_>>();
+    for (from, into) in work.merged {
+        let (from, into) = (concern_of[from], concern_of[into]);
+        for part in &mut part_of {
+            if *part == from {
+                *part = into;
+            }
+        }
+    }
+    part_of
+}
+
+/// Orders positions by time, then identifier.
+pub(super) fn by_time(mentions: &[AnnotatedMention], a: usize, b: usize) -> Ordering {
+    let key = |at: usize| (mentions[at].mention.published_at, &mentions[at].mention.id);
+    key(a).cmp(&key(b))
+}

@@ -1,0 +1,74 @@
+//! What can be tuned in grouping.
+
+use super::background::Background;
+use super::similarity::{MergeWeights, N_FEATURES};
+
+/// Parameters of grouping; the `Default` equals `[group]` of `config/ranking.toml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupParameters {
+    /// How common terms are.
+    pub background: Background,
+    /// The learned model of belonging together.
+    pub weights: MergeWeights,
+    /// Log-odds from which a bundle joins a concern.
+    pub join_log_odds: f32,
+    /// Log-odds from which two concerns born on one day are one.
+    pub merge_log_odds: f32,
+    /// How much better, in log-odds, another concern must fit for a bundle to move.
+    pub move_margin: f32,
+    /// Mean log-odds to the rest of its concern below which a coherent part of the day splits off.
+    pub split_log_odds: f32,
+    /// Bits in which two fingerprints may differ for one text to be a reprint of the other.
+    pub reprint_bits: u32,
+    /// Concerns a bundle is compared with in full.
+    pub max_candidates: usize,
+    /// Concerns looked at for each key of the index, the latest first.
+    pub max_postings: usize,
+    /// Terms kept of a mention.
+    pub mention_terms: usize,
+    /// Terms kept of a concern, in its sketch.
+    pub sketch_terms: usize,
+    /// Days after which a mention is no longer found by replies and reprints.
+    pub remember_days: u16,
+    /// Days after its last mention on which a concern can still be joined.
+    pub forget_after_days: u16,
+    /// Quiet days after which an answered concern is closed.
+    pub close_after_days: u16,
+    /// Quiet days after which a concern without any ticket is closed.
+    pub fade_after_days: u16,
+    /// Articles judged noise that together still make a story; 0 leaves all of them out. Meant for
+    /// grouping news as such (`langnghe group`), not for digests, which count concerns only.
+    pub min_noise_story: usize,
+}
+
+const BACKGROUND: &[u8] = include_bytes!("../../../data/grouping_background.bin");
+
+/// Trained by `cargo run --release -p langnghe-models --example train_grouping` on gold part A.
+const WEIGHTS: [f32; N_FEATURES] = [
+    -3.597, 5.332, 3.558, 1.765, 1.891, 1.937, -1.892, 3.180, -2.059, 1.455, -3.676, 2.152, 1.259,
+    2.546, -1.154, 1.014, 0.559, 0.587, 3.054, 1.730, -0.192, 2.050, -0.983, -1.265, 1.078, 2.828,
+    0.593,
+];
+
+impl Default for GroupParameters {
+    fn default() -> Self {
+        Self {
+            background: Background::from_bytes(BACKGROUND).unwrap_or_default(),
+            weights: MergeWeights(WEIGHTS),
+            join_log_odds: -1.0,
+            merge_log_odds: 0.5,
+            move_margin: 0.5,
+            split_log_odds: -2.0,
+            reprint_bits: 4,
+            max_candidates: 16,
+            max_postings: 48,
+            mention_terms: 96,
+            sketch_terms: 192,
+            remember_days: 28,
+            forget_after_days: 60,
+            close_after_days: 3,
+            fade_after_days: 14,
+            min_noise_story: 0,
+        }
+    }
+}

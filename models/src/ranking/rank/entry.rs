@@ -1,0 +1,183 @@
+//! Digests: the lines of a scope in order, their ties, evidence and quotes.
+
+use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
+use super::line::{Scored, counted, decay_of, n_sources, scored};
+use crate::domain::{Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, Quote};
+use crate::ranking::group::first_sentence;
+
+/// The digest of a scope.
+pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Coverage) -> Digest {
+    let scored = scored(context, scope);
+    let n_mentions = scored.iter().map(|line| line.n_today).sum();
+    let ranks = ranks(context, &scored);
+    let top = ranks
+        .iter()
+        .map(|&(at, rank, tied)| entry(context, &scored[at], rank, tied))
+        .collect::<Vec<_>>();
+    let rising = rising(context, &scored);
+    Digest {
+        scope: scope.clone(),
+        day: context.day,
+        revision: 1,
+        erratum: None,
+        method_version: context.method.version.clone(),
+        coverage: coverage.clone(),
+        thin_evidence: thin_evidence(context, top.len(), scored.len(), n_mentions),
+        top,
+        rising,
+        n_mentions,
+    }
+}
+
+/// (position among the scored, rank, tied) of each line that has enough evidence.
+pub(super) fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
+    let method = context.method;
+    let enough = |line: &Scored| {
+        let items = &line.line.items;
+        let recent = items
+            .iter()
+            .any(|(item, _)| item.days_ago < method.count_days);
+        let closed = line.line.candidate.concern.status == ConcernStatus::Closed;
+        let many = items.len() as u32 >= method.min_mentions;
+        line.n_today > 0 || many && (recent || !closed)
+    };
+    let mut ranks: Vec<(usize, u32, bool)> = Vec::new();
+    let mut leader: Option<(usize, u32)> = None;
+    let eligible = scored.iter().enumerate().filter(|(_, line)| enough(line));
+    for (place, (at, line)) in eligible.take(method.max_lines).enumerate() {
+        let tie = leader.filter(|&(first, _)| overlap(line, &scored[first]) >= method.tie_overlap);
+        let rank = tie.map_or(place as u32 + 1, |(_, rank)| rank);
+        if tie.is_none() {
+            leader = Some((at, rank));
+        }
+        ranks.push((at, rank, tie.is_some()));
+    }
+    ranks
+}
+
+/// Share of the narrower interval that both have in common, 0 to 1.
+fn overlap(a: &Scored, b: &Scored) -> f64 {
+    let common = a.interval.high.min(b.interval.high) - a.interval.low.max(b.interval.low);
+    let width = |line: &Scored| line.interval.high - line.interval.low;
+    (common.max(0.0) / width(a).min(width(b)).max(1e-12)).min(1.0)
+}
+
+fn rising(context: &RankContext, scored: &[Scored]) -> Vec<DigestEntry> {
+    let mut growing = scored
+        .iter()
+        .filter(|line| line.n_today >= context.method.min_rising && line.rising > 0.0)
+        .collect::<Vec<_>>();
+    growing.sort_by(|a, b| {
+        b.rising
+            .total_cmp(&a.rising)
+            .then(b.score.total_cmp(&a.score))
+    });
+    let lines = growing.iter().take(context.method.max_lines).enumerate();
+    lines
+        .map(|(place, line)| entry(context, line, place as u32 + 1, false))
+        .collect()
+}
+
+fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> DigestEntry {
+    let concern = scored.line.candidate.concern;
+    let counted = counted(context, &scored.line);
+    let evidence = evidence(&counted);
+    let mut trend = vec![0; WINDOW_DAYS];
+    for (item, _) in &scored.line.items {
+        trend[WINDOW_DAYS - 1 - item.days_ago] += 1;
+    }
+    let mut telling = evidence.iter().map(|(item, _)| *item);
+    DigestEntry {
+        rank,
+        tied,
+        concern: concern.id.clone(),
+        title: concern.title.clone(),
+        topic: concern.topic,
+        units: concern.units.clone(),
+        score: scored.score,
+        interval: scored.interval,
+        factors: scored.factors,
+        n_mentions: scored.n_today,
+        n_sources: n_sources(&counted),
+        quotes: quotes(&mut telling, context.method.max_quotes),
+        evidence: evidence
+            .iter()
+            .take(context.method.max_evidence)
+            .map(|(item, _)| id_of(item))
+            .collect(),
+        trend,
+    }
+}
+
+/// The most telling first: recent, weighty, sure of its topic, with a title, not a copy.
+fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
+    let telling = |item: &Item, share: f64| {
+        let mention = &item.mention.mention;
+        let sure = f64::from(item.mention.annotation.topic_probability);
+        let titled = if mention.title.is_some() { 1.2 } else { 1.0 };
+        let voice = match mention.channel {
+            Channel::Press | Channel::Hotline => 1.2,
+            Channel::Social if mention.parent.is_none() => 1.0,
+            Channel::Social => 0.6,
+        };
+        let recent = decay_of(0.9, item.days_ago);
+        share * item.weight * (0.5 + sure) * titled * voice * recent
+    };
+    let mut ranked = items.to_vec();
+    ranked.sort_by(|a, b| {
+        let by_weight = telling(b.0, b.1).total_cmp(&telling(a.0, a.1));
+        by_weight.then_with(|| a.0.mention.mention.id.cmp(&b.0.mention.mention.id))
+    });
+    ranked
+}
+
+/// First sentences of the most telling mentions, one an outlet and voice, as they stand.
+fn quotes<'c, 'a: 'c>(
+    items: &mut impl Iterator<Item = &'c Item<'a>>,
+    max_quotes: usize,
+) -> Vec<Quote> {
+    let mut quotes: Vec<Quote> = Vec::new();
+    for item in items.filter(|item| !item.verdict.copy && !item.verdict.coordinated) {
+        if quotes.len() == max_quotes {
+            break;
+        }
+        let text = first_sentence(item.mention.mention.text.trim());
+        let n_chars = text.chars().count();
+        let new = quotes.iter().all(|quote| quote.text != text);
+        if new && (15..=300).contains(&n_chars) {
+            quotes.push(Quote {
+                mention: id_of(item),
+                text: text.to_owned(),
+            });
+        }
+    }
+    quotes
+}
+
+fn thin_evidence(
+    context: &RankContext,
+    n_lines: usize,
+    n_concerns: usize,
+    n_today: u32,
+) -> Option<String> {
+    let method = context.method;
+    if n_lines >= method.max_lines {
+        return None;
+    }
+    let days = WINDOW_DAYS;
+    let mut reason = if n_lines == 0 {
+        format!("chưa đủ dữ liệu: không có vấn đề nào đủ phản ánh trong {days} ngày qua")
+    } else {
+        format!(
+            "chưa đủ dữ liệu: chỉ có {n_lines} vấn đề đủ phản ánh trong {days} ngày qua \
+             ({n_today} phản ánh trong ngày)"
+        )
+    };
+    let left = n_concerns - n_lines;
+    if left > 0 {
+        let least = method.min_mentions;
+        let rest = format!("; {left} vấn đề khác có dưới {least} phản ánh nên không xếp hạng");
+        reason.push_str(&rest);
+    }
+    Some(reason)
+}

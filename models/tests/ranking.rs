@@ -1,0 +1,416 @@
+//! Properties of grouping and ranking that hold for any input.
+
+use jiff::civil::{Date, date};
+use jiff::{SignedDuration, Timestamp};
+use models::domain::{
+    AnnotatedMention, Annotation, Channel, CleanMention, Concern, Coverage, DigestScope, Mention,
+    MentionId, Placement, Scope, Sentiment, SentimentProbabilities, SourceId, Topic, Unit,
+    UnitCode, UnitKind, WeightedUnit, Window, day_start,
+};
+use models::ranking::SourceTable;
+use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};
+use models::ranking::rank::{RankContext, RankMethod, rank};
+use models::ranking::score::{ScoreMethod, score_day};
+use proptest::prelude::*;
+
+const DAY: Date = date(2026, 11, 12);
+
+fn code(number: u32) -> UnitCode {
+    UnitCode::from_number(number).unwrap()
+}
+
+fn unit(number: u32) -> Unit {
+    Unit {
+        code: code(number),
+        kind: UnitKind::Ward,
+        name: format!("Thử {number}"),
+        valid_from: date(2025, 7, 1),
+        valid_to: None,
+        former_districts: Vec::new(),
+        former_province: String::new(),
+        population: Some(50_000),
+        area_km2: None,
+        grid_square: None,
+        grid_hex: None,
+    }
+}
+
+/// A mention of `topic` in a unit, said `minute` minutes into `day`.
+fn mention(
+    id: &str,
+    day: Date,
+    minute: i64,
+    text: &str,
+    topic: Topic,
+    place: Option<u32>,
+) -> AnnotatedMention {
+    let moment: Timestamp = day_start(day) + SignedDuration::from_mins(minute);
+    let units = place.map(|number| WeightedUnit {
+        code: code(number),
+        weight: 1.0,
+    });
+    let mut placement = Placement::bare(if place.is_some() {
+        Scope::Unit
+    } else {
+        Scope::Unknown
+    });
+    placement.units.extend(units);
+    let mention = Mention {
+        id: MentionId::new(id),
+        channel: Channel::Social,
+        source: SourceId::new("facebook"),
+        url: None,
+        published_at: Some(moment),
+        title: None,
+        text: text.to_owned(),
+        parent: None,
+        engagement: None,
+        ticket: None,
+        capture: None,
+    };
+    AnnotatedMention {
+        annotation: Annotation {
+            mention: mention.id.clone(),
+            is_concern: true,
+            concern_probability: 0.9,
+            placement,
+            topic,
+            topic_probability: 0.9,
+            sentiment: Sentiment::Negative,
+            sentiment_probabilities: SentimentProbabilities {
+                negative: 0.8,
+                neutral: 0.1,
+                positive: 0.1,
+            },
+            pii: Vec::new(),
+            fingerprint: 0,
+            model_version: "test".to_owned(),
+        },
+        mention: CleanMention::assume_clean(mention),
+        concern: None,
+    }
+}
+
+fn coverage() -> Coverage {
+    Coverage {
+        share: 1.0,
+        n_expected: 1,
+        n_fresh: 1,
+        gaps: Vec::new(),
+    }
+}
+
+fn grouped(day: Date, mut mentions: Vec<AnnotatedMention>) -> (Vec<AnnotatedMention>, Grouping) {
+    let mut grouper = Grouper::new(GroupParameters::default(), Vec::new());
+    let grouping = grouper.group_day(day, &mentions);
+    for (mention, concern) in mentions.iter_mut().zip(&grouping.assignments) {
+        mention.concern.clone_from(concern);
+    }
+    (mentions, grouping)
+}
+
+const FLOOD: [&str; 4] = [
+    "Nước triều tràn ngập đường Trần Xuân Soạn, xe chết máy hàng loạt",
+    "Trần Xuân Soạn lại ngập tới đầu gối, xe chết máy la liệt",
+    "ngap tran xuan soan nua roi, xe chet may het",
+    "Đường Trần Xuân Soạn ngập sâu do triều cường sáng nay",
+];
+
+#[test]
+fn voices_of_one_flood_join_and_floods_of_two_wards_do_not() {
+    let mut mentions = Vec::new();
+    for (at, text) in FLOOD.iter().enumerate() {
+        mentions.push(mention(
+            &format!("a{at}"),
+            DAY,
+            60 + at as i64,
+            text,
+            Topic::Drainage,
+            Some(27475),
+        ));
+    }
+    let other = "Đường Kinh Dương Vương ngập nửa bánh xe sau mưa, xe chết máy";
+    mentions.push(mention("b0", DAY, 70, other, Topic::Drainage, Some(27460)));
+    let (mentions, grouping) = grouped(DAY, mentions);
+    assert!(
+        mentions[1..4]
+            .iter()
+            .all(|m| m.concern == mentions[0].concern)
+    );
+    assert_ne!(mentions[4].concern, mentions[0].concern);
+    assert_eq!(grouping.changed.len(), 2);
+    assert_eq!(
+        grouping.changed.iter().map(|c| c.daily[0].n_mentions).max(),
+        Some(4)
+    );
+    let titles = mentions
+        .iter()
+        .map(|m| m.mention.text.as_str())
+        .collect::<Vec<_>>();
+    for concern in &grouping.changed {
+        assert!(
+            titles.iter().any(|text| text.contains(&concern.title)),
+            "{}",
+            concern.title
+        );
+    }
+}
+
+#[test]
+fn a_concern_keeps_its_identity_over_days_and_after_a_restart() {
+    let day = |back: i64| DAY.saturating_sub(SignedDuration::from_hours(24 * back));
+    let first = vec![mention(
+        "a",
+        day(2),
+        60,
+        FLOOD[0],
+        Topic::Drainage,
+        Some(27475),
+    )];
+    let second = vec![mention(
+        "b",
+        DAY,
+        60,
+        FLOOD[3],
+        Topic::Drainage,
+        Some(27475),
+    )];
+    let mut grouper = Grouper::new(GroupParameters::default(), Vec::new());
+    let before = grouper.group_day(day(2), &first);
+    let mut restarted = Grouper::new(GroupParameters::default(), grouper.concerns().to_vec());
+    let after = grouper.group_day(DAY, &second);
+    assert_eq!(before.assignments, after.assignments);
+    assert_eq!(restarted.group_day(DAY, &second), after);
+    assert_eq!(after.changed[0].daily.len(), 2);
+}
+
+#[test]
+fn a_reply_without_place_or_topic_joins_what_it_replies_to() {
+    let mut reply = mention(
+        "b",
+        DAY,
+        90,
+        "bên mình cũng vậy nè, khổ ghê",
+        Topic::Other,
+        None,
+    );
+    let mut inner = reply.mention.clone().into_inner();
+    inner.parent = Some(MentionId::new("a"));
+    reply.mention = CleanMention::assume_clean(inner);
+    let root = mention("a", DAY, 60, FLOOD[0], Topic::Drainage, Some(27475));
+    let (mentions, _) = grouped(DAY, vec![reply.clone(), root.clone()]);
+    assert_eq!(mentions[0].concern, mentions[1].concern);
+    // And a day later, when only the record knows its parent.
+    let (earlier, grouping) = grouped(DAY, vec![root]);
+    let mut grouper = Grouper::new(GroupParameters::default(), grouping.changed);
+    grouper.recall(&earlier);
+    let next = DAY.tomorrow().unwrap();
+    assert_eq!(
+        grouper.group_day(next, &[reply]).assignments[0],
+        earlier[0].concern
+    );
+}
+
+#[test]
+fn noise_is_grouped_nowhere() {
+    let mut noise = mention(
+        "a",
+        DAY,
+        60,
+        "bán căn hộ view sông giá rẻ",
+        Topic::Other,
+        None,
+    );
+    noise.annotation.is_concern = false;
+    assert_eq!(
+        grouped(DAY, vec![noise]).1,
+        Grouping {
+            assignments: vec![None],
+            changed: vec![]
+        }
+    );
+}
+
+#[test]
+fn a_unit_without_evidence_says_so_in_vietnamese() {
+    let units = [unit(27475), unit(27460)];
+    let (mentions, grouping) = grouped(
+        DAY,
+        vec![mention(
+            "a",
+            DAY,
+            60,
+            FLOOD[0],
+            Topic::Drainage,
+            Some(27475),
+        )],
+    );
+    let coverage = coverage();
+    let window = |code: UnitCode| Window {
+        scope: DigestScope::Unit(code),
+        day: DAY,
+        mentions: &mentions,
+        concerns: &grouping.changed,
+        coverage: &coverage,
+    };
+    let method = RankMethod::default();
+    let sources = SourceTable::default();
+    let silent = rank(&window(code(27460)), &method, &units, &sources);
+    assert!(silent.top.is_empty());
+    assert!(silent.thin_evidence.unwrap().starts_with("chưa đủ dữ liệu"));
+    let heard = rank(&window(code(27475)), &method, &units, &sources);
+    assert_eq!((heard.top.len(), heard.top[0].n_mentions), (1, 1));
+    assert_eq!(heard.top[0].evidence, [MentionId::new("a")]);
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "ngập",
+        "đường",
+        "Trần",
+        "Xuân",
+        "Soạn",
+        "rác",
+        "Tân",
+        "Hưng",
+        "ồn",
+        "karaoke",
+        "nước",
+        "cúp",
+        "điện",
+        ".",
+        "!",
+        "5",
+        "🙂",
+        "\u{301}",
+        "TP_HCM",
+        "ẩm",
+    ]);
+    prop::collection::vec(words, 0..14).prop_map(|words| words.join(" "))
+}
+
+fn any_mentions() -> impl Strategy<Value = Vec<AnnotatedMention>> {
+    let one = (
+        any_text(),
+        0..26_usize,
+        prop::option::of(0..3_u32),
+        0..1440_i64,
+        0..3_i64,
+        any::<u8>(),
+    );
+    prop::collection::vec(one, 0..24).prop_map(|parts| {
+        let voices = parts.into_iter().enumerate();
+        voices
+            .map(|(at, (text, topic, place, minute, back, odd))| {
+                let day = DAY.saturating_sub(SignedDuration::from_hours(24 * back));
+                let place = place.map(|place| 27_000 + place);
+                let id = format!("m{at}");
+                let mut voice = mention(&id, day, minute, &text, Topic::ALL[topic], place);
+                voice.annotation.is_concern = odd % 7 != 0;
+                voice.annotation.fingerprint = u64::from(odd % 3);
+                let mut inner = voice.mention.clone().into_inner();
+                if odd % 5 == 0 {
+                    inner.published_at = None;
+                }
+                if odd % 4 == 0 {
+                    inner.parent = Some(MentionId::new(format!("m{}", odd % 24)));
+                }
+                voice.mention = CleanMention::assume_clean(inner);
+                voice
+            })
+            .collect()
+    })
+}
+
+fn shuffled(items: &[AnnotatedMention], seed: u64) -> Vec<AnnotatedMention> {
+    let mut items = items.to_vec();
+    models::measure::SplitMix(seed).shuffle(&mut items);
+    items
+}
+
+fn with_concerns(mentions: &[AnnotatedMention]) -> (Vec<AnnotatedMention>, Vec<Concern>) {
+    let (assignments, concerns) = group_all(GroupParameters::default(), mentions);
+    let joined = mentions
+        .iter()
+        .zip(assignments)
+        .map(|(mention, concern)| AnnotatedMention {
+            concern,
+            ..mention.clone()
+        });
+    (joined.collect(), concerns)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn grouping_does_not_depend_on_the_order_of_arrival(mentions in any_mentions(), seed: u64) {
+        let (straight, concerns) = with_concerns(&mentions);
+        let (mixed, same_concerns) = with_concerns(&shuffled(&mentions, seed));
+        prop_assert_eq!(&concerns, &same_concerns);
+        for mention in &mixed {
+            let twin = straight.iter().find(|m| m.mention.id == mention.mention.id).unwrap();
+            prop_assert_eq!(&twin.concern, &mention.concern);
+        }
+        for mention in &straight {
+            prop_assert_eq!(mention.concern.is_some(), mention.annotation.is_concern);
+        }
+    }
+
+    #[test]
+    fn ranks_do_not_depend_on_the_order_of_input(mentions in any_mentions(), seed: u64) {
+        let (mentions, mut concerns) = with_concerns(&mentions);
+        let units = [unit(27_000), unit(27_001), unit(27_002)];
+        let (method, sources) = (RankMethod::default(), SourceTable::default());
+        let mixed = shuffled(&mentions, seed);
+        let context = RankContext::new(&method, DAY, &mentions, &concerns, &units, &sources);
+        let scopes = [DigestScope::City, DigestScope::Unit(code(27_000))];
+        let straight = scopes.clone().map(|scope| (context.digest(&scope, &coverage()), context.receipts(&scope)));
+        drop(context);
+        concerns.reverse();
+        let context = RankContext::new(&method, DAY, &mixed, &concerns, &units, &sources);
+        let again = scopes.map(|scope| (context.digest(&scope, &coverage()), context.receipts(&scope)));
+        prop_assert_eq!(&straight, &again);
+        for entry in straight.iter().flat_map(|(digest, _)| &digest.top) {
+            prop_assert!(entry.score.is_finite() && entry.interval.low <= entry.interval.high);
+            prop_assert!(entry.factors.breadth >= 1.0 && entry.factors.unresolved_age >= 1.0);
+            prop_assert!((0.0..=1.0).contains(&entry.factors.negativity));
+        }
+    }
+
+    #[test]
+    fn another_mention_never_lowers_a_count(mentions in any_mentions(), at in 0..24_usize) {
+        let (mut mentions, concerns) = with_concerns(&mentions);
+        prop_assume!(!concerns.is_empty());
+        let units = [unit(27_000), unit(27_001), unit(27_002)];
+        let (method, sources) = (RankMethod::default(), SourceTable::default());
+        let concern = concerns[at % concerns.len()].clone();
+        let count = |mentions: &[AnnotatedMention]| {
+            let context = RankContext::new(&method, DAY, mentions, &concerns, &units, &sources);
+            let digest = context.digest(&DigestScope::City, &coverage());
+            digest.top.iter().find(|entry| entry.concern == concern.id).map(|entry| entry.n_mentions)
+        };
+        let before = count(&mentions);
+        let mut voice = mention("new", DAY, 720, "thêm một tiếng nói", concern.topic, Some(27_000));
+        voice.concern = Some(concern.id.clone());
+        mentions.push(voice);
+        let after = count(&mentions);
+        if let (Some(before), Some(after)) = (before, after) {
+            prop_assert_eq!(after, before + 1);
+        }
+    }
+
+    #[test]
+    fn signals_stay_within_their_ranges(mentions in any_mentions()) {
+        let (mentions, concerns) = with_concerns(&mentions);
+        let units = [unit(27_000), unit(27_001), unit(27_002)];
+        let signals = score_day(&ScoreMethod::default(), DAY, &mentions, &concerns, &units);
+        prop_assert_eq!(signals.len(), 3);
+        for signal in signals {
+            let interval = signal.listening.interval;
+            prop_assert!((0.0..=100.0).contains(&signal.listening.value));
+            prop_assert!(interval.low <= signal.listening.value && signal.listening.value <= interval.high);
+            prop_assert_eq!(signal.level.is_some(), signal.listening.judged);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The city: everything read once at the start and shared as values: configuration, units, topics,
+//! sources, models, methods.
+
+use anyhow::{Context, Result, bail};
+use crawler::extract::Outlets;
+use jiff::civil::Date;
+use models::domain::{Agency, DigestScope, Source, Taxonomy, Unit, UnitCode};
+use models::language::annotator::Annotator;
+use models::language::classify::Classifier;
+use models::language::place::Gazetteer;
+use models::language::segment::Segmenter;
+use models::ranking::SourceTable;
+
+use crate::config::{self, Config, Methods, parse_methods, parse_sources, parse_topics};
+
+const SEGMENTER: &[u8] = include_bytes!("../models/data/segmenter.bin");
+const CLASSIFIER: &[u8] = include_bytes!("../models/data/classifier.bin");
+
+/// Everything that is read once at the start.
+pub struct City {
+    /// Settings.
+    pub config: Config,
+    /// The 26 topics.
+    pub taxonomy: Taxonomy,
+    /// What is listened to.
+    pub sources: Vec<Source>,
+    /// The same, as ranking needs it.
+    pub source_table: SourceTable,
+    /// Where articles stand on outlets' pages.
+    pub outlets: Outlets,
+    /// Reads mentions.
+    pub annotator: Annotator,
+    /// Weights of grouping, ranking and scoring.
+    pub methods: Methods,
+}
+
+impl City {
+    /// Reads every data file; the first that is wrong is named. Mentions without a time are read as
+    /// of `today`.
+    pub fn load(config: Config, today: Date) -> Result<Self> {
+        let files = &config.files;
+        let (path, text) = files.text("topics.toml", include_str!("../config/topics.toml"))?;
+        let taxonomy = parse_topics(&path, &text)?;
+        let (path, text) = files.text("ranking.toml", include_str!("../config/ranking.toml"))?;
+        let methods = parse_methods(&path, &text)?;
+        let (path, text) = files.text("sources.toml", include_str!("../config/sources.toml"))?;
+        let sources = parse_sources(&path, &text)?;
+        let (path, text) = files.text("outlets.toml", include_str!("../config/outlets.toml"))?;
+        let outlets = config::parse_outlets(&path, &text)?;
+        let places = config::units::load_units(files.folder.as_deref())?;
+        let classifier = Classifier::from_bytes(CLASSIFIER).context("built-in classifier")?;
+        let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
+        let source_table = SourceTable::from_sources(&sources);
+        Ok(Self { config, taxonomy, sources, source_table, outlets, annotator, methods })
+    }
+
+    /// The same city, listening to other sources.
+    #[must_use]
+    pub fn with_sources(mut self, sources: Vec<Source>) -> Self {
+        self.source_table = SourceTable::from_sources(&sources);
+        self.sources = sources;
+        self
+    }
+
+    /// The word segmenter.
+    pub fn segmenter() -> Result<Segmenter> {
+        Segmenter::from_bytes(SEGMENTER).context("built-in segmenter")
+    }
+
+    /// All units, past ones too.
+    pub fn units(&self) -> &[Unit] {
+        &self.annotator.gazetteer().data().units
+    }
+
+    /// Departments and utilities.
+    pub fn agencies(&self) -> &[Agency] {
+        &self.annotator.gazetteer().data().agencies
+    }
+
+    /// Everyone who gets a digest that day: the city and each unit that exists.
+    pub fn scopes(&self, day: Date) -> Vec<DigestScope> {
+        let units = self.units().iter().filter(|unit| unit.is_valid_on(day));
+        let units = units.map(|unit| DigestScope::Unit(unit.code));
+        std::iter::once(DigestScope::City).chain(units).collect()
+    }
+
+    /// The scope people mean by `city` or a unit code.
+    pub fn scope(&self, name: &str) -> Result<DigestScope> {
+        if name == "city" {
+            return Ok(DigestScope::City);
+        }
+        let code: UnitCode = name.parse().with_context(|| {
+            format!("đơn vị `{name}`: ghi `city` hoặc mã 5 số / give `city` or a five-digit code")
+        })?;
+        if !self.units().iter().any(|unit| unit.code == code) {
+            bail!("không có đơn vị mã {code} / there is no unit {code}");
+        }
+        Ok(DigestScope::Unit(code))
+    }
+}

@@ -1,0 +1,320 @@
+//! The command line: one binary, several commands, each stage usable alone.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::telemetry::LogFormat;
+
+/// Lắng Nghe: mười vấn đề người dân quan tâm nhất mỗi ngày, theo từng đơn vị, kèm bằng chứng.
+///
+/// Listens to news, lawful social sources and hotline reports; ranks the ten concerns citizens care
+/// about most, for the city and each unit, every day.
+#[derive(Debug, Parser)]
+#[command(name = "langnghe", version, propagate_version = true)]
+pub struct Cli {
+    /// Tệp cấu hình / configuration file (default: langnghe.toml of this folder, else built in)
+    #[arg(long, global = true, value_name = "FILE", env = "LANGNGHE_CONFIG")]
+    pub config: Option<PathBuf>,
+
+    /// Thư mục dữ liệu / data folder (default: ./data)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Kết quả dạng JSON / answer in JSON, for scripts
+    #[arg(long, global = true)]
+    pub json: bool,
+
+    /// Dạng nhật ký / shape of log lines
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log: LogFormat,
+
+    /// What to do; `serve` when left out
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Every command; the stages read and write JSON lines.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Chạy toàn bộ: lịch, quy trình, trang / run everything: schedule, pipeline, pages
+    Serve(Listen),
+    /// Thành phố mẫu, không cần mạng / a sample city over loopback, no network
+    Demo(Demo),
+    /// Thu thập các nguồn / visit sources once or for ever
+    Crawl(Crawl),
+    /// Một trang HTML → JSON / one HTML page to JSON
+    Extract(Page),
+    /// Một feed → từng dòng JSON / one feed to JSON lines
+    Feed(Page),
+    /// robots.txt → allow hay disallow / whether robots.txt allows an address
+    Robots(Robots),
+    /// Tách từ / text lines to segmented lines
+    Segment(Input),
+    /// Nhận địa bàn / text lines to places
+    Place(Input),
+    /// Hiểu phản ánh / mention lines to annotation lines
+    Annotate(Input),
+    /// Gom vấn đề / mention lines to one concern id a mention
+    Group(Input),
+    /// Xếp hạng một ngày / mention lines to the digests of a day
+    Rank(Rank),
+    /// Tín hiệu hài lòng một ngày / mention lines to the satisfaction signals of a day
+    Score(Score),
+    /// Nhập phản ánh 1022 từ tệp / hotline tickets from CSV, XLSX or JSON lines
+    Import(Import),
+    /// Xuất dữ liệu mở / open data out
+    Export(Export),
+    /// Bảng điểm chất lượng / quality score sheet
+    Eval(Eval),
+    /// Huấn luyện mô hình / data to model file and card, reproducibly
+    Train(Train),
+    /// Tìm trong kho / search what was recorded
+    Search(Search),
+    /// Bản tin ngày ra màn hình / show a digest
+    Digest(DigestOf),
+    /// Dựng lại phần suy ra / rebuild what is derived: search index, annotations, digests
+    Rebuild(Rebuild),
+    /// Sao lưu trực tuyến / consistent online backup
+    Backup(FileArgument),
+    /// Khám hệ thống / examine configuration, record, index, sources
+    Doctor,
+    /// Cấu hình / the configuration
+    Config(ConfigArgument),
+}
+
+/// Where pages listen.
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// Địa chỉ nghe / address to listen on (default 127.0.0.1:8022)
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// The sample city.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where pages listen.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Hạt giống ngẫu nhiên / seed of the sample city
+    #[arg(long, default_value_t = 1022)]
+    pub seed: u64,
+    /// Số ngày đến nay / days up to now
+    #[arg(long, default_value_t = 35, value_parser = clap::value_parser!(u16).range(2..=365))]
+    pub days: u16,
+    /// Dừng khi đã có bản tin đầy đủ / stop once the digest stands, for tests and figures
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// One visit to sources.
+#[derive(Debug, Args)]
+pub struct Crawl {
+    /// Mỗi nguồn một lần rồi dừng / each source once, then stop
+    #[arg(long)]
+    pub once: bool,
+    /// Chỉ nguồn này / only this source
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+}
+
+/// A file and the address it came from.
+#[derive(Debug, Args)]
+pub struct Page {
+    /// Địa chỉ của tệp / address the file came from
+    #[arg(long)]
+    pub url: String,
+    /// Tệp, hoặc - / file, or - for stdin
+    pub file: PathBuf,
+}
+
+/// A robots question.
+#[derive(Debug, Args)]
+pub struct Robots {
+    /// Tên chương trình / user agent
+    #[arg(long)]
+    pub agent: String,
+    /// Địa chỉ muốn lấy / address to be fetched
+    #[arg(long)]
+    pub url: String,
+    /// Tệp robots.txt, hoặc - / file, or - for stdin
+    pub file: PathBuf,
+}
+
+/// What a stage reads.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// Tệp, hoặc - / file, or - for stdin
+    #[arg(default_value = "-")]
+    pub file: PathBuf,
+}
+
+/// The ranking of one day.
+#[derive(Debug, Args)]
+pub struct Rank {
+    /// Ngày / day, YYYY-MM-DD
+    #[arg(long)]
+    pub day: Date,
+    /// Chỉ đơn vị này: mã 5 số hoặc city / only this unit
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// The scoring of one day.
+#[derive(Debug, Args)]
+pub struct Score {
+    /// Ngày / day, YYYY-MM-DD
+    #[arg(long)]
+    pub day: Date,
+    /// What to read.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Tickets from a file.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Tệp CSV, XLSX hoặc JSON lines, hoặc - / file, or - for JSON lines on stdin
+    pub file: PathBuf,
+    /// Nguồn ghi nhận / source the tickets are filed under
+    #[arg(long, default_value = "1022")]
+    pub source: String,
+    /// Cột của tệp: id=Mã,text=Nội dung,… / which column is which
+    #[arg(long, value_delimiter = ',', value_name = "FIELD=COLUMN")]
+    pub map: Vec<String>,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What to export.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Dữ liệu gì / what
+    #[arg(value_enum)]
+    pub what: ExportKind,
+    /// Ngày / day, YYYY-MM-DD (default: yesterday)
+    #[arg(long)]
+    pub day: Option<Date>,
+}
+
+/// Exportable things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportKind {
+    /// Digests of the city and every unit
+    Digests,
+    /// Satisfaction signals of every unit
+    Signals,
+    /// Redacted mentions with their annotations
+    Mentions,
+}
+
+/// What to score.
+#[derive(Debug, Args)]
+pub struct Eval {
+    /// Một tệp dạng vàng / only this file in the gold format
+    #[arg(long, value_name = "FILE")]
+    pub gold: Option<PathBuf>,
+    /// Ghi bảng điểm vào / write the sheet here
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Mô phỏng xếp hạng / the ranking simulator
+    #[arg(long)]
+    pub simulate: bool,
+}
+
+/// What to train.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// Mô hình nào / which model
+    #[command(subcommand)]
+    pub model: TrainModel,
+}
+
+/// Trainable models.
+#[derive(Debug, Subcommand)]
+pub enum TrainModel {
+    /// Tách từ / word segmenter, from a UD treebank
+    Segmenter {
+        /// Thư mục chứa các tệp .conllu / folder of .conllu files
+        #[arg(long)]
+        treebank: PathBuf,
+        /// Danh sách từ, mỗi dòng một từ / headwords, one a line
+        #[arg(long)]
+        words: PathBuf,
+        /// Văn bản để tự huấn luyện / plain text lines for self-training
+        #[arg(long)]
+        plain: Vec<PathBuf>,
+        /// Tệp mô hình / model file to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Vấn đề hay nhiễu, lĩnh vực, cảm xúc / concern, topic and sentiment classifiers
+    Classifier {
+        /// Tệp .tsv hoặc .jsonl có nhãn / labelled .tsv or gold .jsonl files
+        #[arg(long, required = true, num_args = 1..)]
+        examples: Vec<PathBuf>,
+        /// Tệp mô hình / model file to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// A search.
+#[derive(Debug, Args)]
+pub struct Search {
+    /// Từ khóa, có dấu hoặc không / words, with or without accents
+    pub query: String,
+    /// Số kết quả / results
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub limit: u16,
+}
+
+/// Which digest.
+#[derive(Debug, Args)]
+pub struct DigestOf {
+    /// Ngày / day, YYYY-MM-DD (default: the newest)
+    #[arg(long)]
+    pub day: Option<Date>,
+    /// Đơn vị: mã 5 số hoặc city / unit
+    #[arg(long, default_value = "city")]
+    pub unit: String,
+}
+
+/// What to rebuild.
+#[derive(Debug, Args)]
+pub struct Rebuild {
+    /// Cả chú giải bằng mô hình hiện tại / annotations too, with the present models
+    #[arg(long)]
+    pub annotations: bool,
+}
+
+/// One file.
+#[derive(Debug, Args)]
+pub struct FileArgument {
+    /// Tệp / file to write
+    pub file: PathBuf,
+}
+
+/// The configuration.
+#[derive(Debug, Args)]
+pub struct ConfigArgument {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+/// What can be done with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Kiểm tra mọi tệp / check every file
+    Check,
+    /// In tệp mặc định / print the default file
+    Default,
+}

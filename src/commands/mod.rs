@@ -1,0 +1,11 @@
+//! What each command does; the stages of the journey as lines in and lines out.
+
+pub mod care;
+pub mod documents;
+pub mod lines;
+pub mod reading;
+pub mod stages;
+pub mod tickets;
+pub mod train;
+
+pub use lines::Outcome;

@@ -1,0 +1,116 @@
+//! `search`, `digest` and `export`: what was recorded and published, at the terminal and as files.
+
+use anyhow::{Context, Result};
+use api::lines::{DigestLine, MentionView, SignalLine};
+use indexer::search::{Order, Query};
+use indexer::{Archive, SearchIndex};
+use jiff::civil::Date;
+use models::domain::{Digest, DigestScope};
+
+use super::lines::{Outcome, Output};
+use crate::city::City;
+use crate::cli::{self, ExportKind};
+use crate::store::Store;
+
+/// `langnghe search`
+pub fn search(store: &Store, query: &cli::Search, json: bool) -> Result<Outcome> {
+    store.search.catch_up(&store.archive)?;
+    let hits = store.search.search(&Query {
+        words: query.query.clone(),
+        order: Order::Relevance,
+        limit: usize::from(query.limit),
+        ..Query::default()
+    })?;
+    let ids = hits.hits.iter().map(|hit| hit.mention.clone()).collect::<Vec<_>>();
+    let mut output = Output::stdout();
+    for found in store.archive.mentions(&ids)? {
+        if json {
+            output.json(&MentionView::from(&found))?;
+            continue;
+        }
+        let day = found.mention.day().map(|day| day.to_string()).unwrap_or_default();
+        let headline = found.mention.title.as_deref().unwrap_or(&found.mention.text);
+        let line = headline.lines().next().unwrap_or_default();
+        output.text(&format!("{day}  {}  {}  {line}", found.mention.id, found.mention.source))?;
+    }
+    if !json {
+        output.text(&format!("{} kết quả", hits.total))?;
+    }
+    output.finish()?;
+    Ok(Outcome::Done)
+}
+
+/// `langnghe digest`
+pub fn digest(city: &City, store: &Store, which: &cli::DigestOf, json: bool) -> Result<Outcome> {
+    let scope = city.scope(&which.unit)?;
+    let day = day_or_newest(store, &scope, which.day)?;
+    let digest = store.archive.digest(&scope, day, None)?.with_context(|| {
+        format!("chưa có bản tin {} ngày {day} / no digest of that day", which.unit)
+    })?;
+    let mut output = Output::stdout();
+    if json {
+        output.json(&DigestLine::from(&digest))?;
+    } else {
+        show(&digest, city, &mut output)?;
+    }
+    output.finish()?;
+    Ok(Outcome::Done)
+}
+
+fn day_or_newest(store: &Store, scope: &DigestScope, day: Option<Date>) -> Result<Date> {
+    match day {
+        Some(day) => Ok(day),
+        None => store
+            .archive
+            .digest_days(scope)?
+            .first()
+            .copied()
+            .context("chưa có bản tin nào / nothing was published yet"),
+    }
+}
+
+fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
+    output.text(&format!("Bản tin ngày {} (bản {})", digest.day, digest.revision))?;
+    for entry in &digest.top {
+        let tie = if entry.tied { "=" } else { " " };
+        let topic = &city.taxonomy.info(entry.topic).name_vi;
+        output.text(&format!(
+            "{:>2}{tie} {}  [{topic}; {} tin, {} nguồn; điểm {:.1} ({:.1}–{:.1})]  {}",
+            entry.rank,
+            entry.title,
+            entry.n_mentions,
+            entry.n_sources,
+            entry.score,
+            entry.interval.low,
+            entry.interval.high,
+            entry.concern,
+        ))?;
+    }
+    if let Some(reason) = &digest.thin_evidence {
+        output.text(reason)?;
+    }
+    let (fresh, expected) = (digest.coverage.n_fresh, digest.coverage.n_expected);
+    output.text(&format!("Nguồn nghe được: {fresh}/{expected}"))
+}
+
+/// `langnghe export`
+pub fn export(store: &Store, what: &cli::Export) -> Result<Outcome> {
+    let day = day_or_newest(store, &DigestScope::City, what.day)?;
+    let mut output = Output::stdout();
+    match what.what {
+        ExportKind::Digests => {
+            let digests = store.archive.digests_of_day(day)?;
+            digests.iter().try_for_each(|digest| output.json(&DigestLine::from(digest)))?;
+        }
+        ExportKind::Signals => {
+            let signals = store.archive.signals(day)?;
+            signals.iter().try_for_each(|signal| output.json(&SignalLine::from(signal)))?;
+        }
+        ExportKind::Mentions => {
+            let mentions = store.archive.mentions_of_days(day, day)?;
+            mentions.iter().try_for_each(|mention| output.json(&MentionView::from(mention)))?;
+        }
+    }
+    output.finish()?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,285 @@
+//! What people edit: one commented file holding every default, environment overrides, and the data
+//! files beside it. Everything has a built-in value, so that the program starts with no file at all.
+
+mod error;
+mod measure;
+mod outlets;
+mod overrides;
+mod ranking;
+mod sources;
+mod topics;
+pub mod units;
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use error::ConfigError;
+pub use measure::{Bytes, Clock, Span};
+pub use outlets::parse_outlets;
+pub use ranking::{Methods, parse_methods};
+pub use sources::parse_sources;
+pub use topics::parse_topics;
+
+/// The shipped file; a test holds it equal to [`Config::default`].
+pub const DEFAULT_FILE: &str = include_str!("../../config/langnghe.toml");
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// `[city]`
+    pub city: City,
+    /// `[server]`
+    pub server: Server,
+    /// `[data]`
+    pub data: Data,
+    /// `[crawl]`
+    pub crawl: Crawl,
+    /// `[schedule]`
+    pub schedule: Schedule,
+    /// `[files]`
+    pub files: Files,
+}
+
+/// Who listens.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct City {
+    /// Name shown on pages.
+    pub name: String,
+}
+
+/// Where pages are served.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+}
+
+/// Where things are kept.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Data {
+    /// Folder of record, captures and index.
+    pub dir: PathBuf,
+    /// Age at which captures are deleted.
+    pub captures_keep: Span,
+}
+
+/// How sources are visited.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Crawl {
+    /// Product token of the `User-Agent`, by which robots.txt files name us.
+    pub agent: String,
+    /// Where owners of sites reach whoever runs this.
+    pub contact: String,
+    /// Least pause between requests to one host.
+    pub delay_min: Span,
+    /// Pause as a multiple of the last answer's time.
+    pub delay_factor: f64,
+    /// Longest time for one answer.
+    pub timeout: Span,
+    /// Largest decoded body.
+    pub body_max: Bytes,
+    /// How far back a first visit reaches, in days.
+    pub reach_back_days: u32,
+    /// Redirects followed.
+    pub redirects_max: usize,
+    /// Article pages fetched in one visit.
+    pub pages_per_visit: usize,
+    /// Sources visited at the same time.
+    pub visits_at_once: usize,
+    /// Shortest time between two visits to a source.
+    pub poll_min: Span,
+    /// Longest time between two visits to a source.
+    pub poll_max: Span,
+    /// Private networks that may be spoken to all the same.
+    pub allowed_networks: Vec<String>,
+}
+
+/// When things happen.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Schedule {
+    /// Hour of the morning digest in Vietnam.
+    pub digest_at: Clock,
+    /// Time between two rankings of the running day.
+    pub refresh_every: Span,
+}
+
+/// Data files that replace the built-in ones.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// Folder of files that replace built-in ones of the same name; relative to the configuration
+    /// file.
+    pub folder: Option<PathBuf>,
+}
+
+impl Default for City {
+    fn default() -> Self {
+        Self { name: "Thành phố Hồ Chí Minh".to_owned() }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8022)) }
+    }
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("./data"), captures_keep: Span::from_hours(336) }
+    }
+}
+
+impl Default for Crawl {
+    fn default() -> Self {
+        Self {
+            agent: "LangNghe".to_owned(),
+            contact: String::new(),
+            delay_min: Span::from_secs(1),
+            delay_factor: 5.0,
+            timeout: Span::from_secs(20),
+            body_max: Bytes(10_000_000),
+            reach_back_days: 35,
+            redirects_max: 5,
+            pages_per_visit: 30,
+            visits_at_once: 8,
+            poll_min: Span::from_secs(300),
+            poll_max: Span::from_hours(24),
+            allowed_networks: Vec::new(),
+        }
+    }
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self { digest_at: Clock { hour: 5, minute: 30 }, refresh_every: Span::from_secs(300) }
+    }
+}
+
+impl Config {
+    /// Loads the file given, or `langnghe.toml` of the working folder when there is one, or the
+    /// defaults; then lets the environment override single values.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let Some(path) = file.map(Path::to_owned).or_else(working_folder_file) else {
+            return Self::parse(Path::new("<defaults>"), "", environment);
+        };
+        let text = std::fs::read_to_string(&path).map_err(|e| ConfigError::unreadable(&path, &e))?;
+        let mut config = Self::parse(&path, &text, environment)?;
+        let beside = path.parent().unwrap_or(Path::new(""));
+        config.files.folder = config.files.folder.map(|folder| beside.join(folder));
+        Ok(config)
+    }
+
+    fn parse(
+        path: &Path,
+        text: &str,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|e| ConfigError::syntax(path, text, &e))?;
+        let config = overrides::apply(config, text, environment)?;
+        config.check(path, text)?;
+        Ok(config)
+    }
+
+    /// Refuses values that no type forbids but that would break a promise.
+    fn check(&self, path: &Path, text: &str) -> Result<(), ConfigError> {
+        let complaint = if self.crawl.poll_min > self.crawl.poll_max {
+            Some(("poll_min", "poll_min dài hơn poll_max", "poll_min is longer than poll_max"))
+        } else if self.crawl.visits_at_once == 0 {
+            Some(("visits_at_once", "phải ít nhất là 1", "must be at least 1"))
+        } else if !(0.0..=1000.0).contains(&self.crawl.delay_factor) {
+            Some(("delay_factor", "phải từ 0 đến 1000", "must be between 0 and 1000"))
+        } else if self.crawl.agent.trim().is_empty() {
+            Some(("agent", "không được để trống", "must not be empty"))
+        } else {
+            None
+        };
+        complaint.map_or(Ok(()), |(key, vietnamese, english)| {
+            Err(ConfigError::value(path, text, key, vietnamese, english))
+        })
+    }
+}
+
+fn working_folder_file() -> Option<PathBuf> {
+    let path = PathBuf::from("langnghe.toml");
+    path.is_file().then_some(path)
+}
+
+impl Files {
+    /// The text of a data file: from the folder when it is there, else as it was built in.
+    pub fn text(&self, name: &str, built_in: &str) -> Result<(PathBuf, String), ConfigError> {
+        let Some(path) = self.folder.as_ref().map(|folder| folder.join(name)) else {
+            return Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned()));
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok((path, text)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned()))
+            }
+            Err(error) => Err(ConfigError::unreadable(&path, &error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, ConfigError> {
+        Config::parse(Path::new("test.toml"), text, std::iter::empty())
+    }
+
+    fn complaint(text: &str) -> String {
+        format!("{:?}", miette::Report::new(parse(text).unwrap_err()))
+    }
+
+    #[test]
+    fn the_shipped_file_holds_every_default() {
+        assert_eq!(parse(DEFAULT_FILE).unwrap(), Config::default());
+        let keys = DEFAULT_FILE.lines().filter(|line| line.contains(" = ")).count();
+        assert_eq!(keys, 20, "a key was added or lost: keep file, struct and README table together");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_line_and_both_languages() {
+        let shown = complaint("[server]\nlisen = \"127.0.0.1:1\"\n");
+        assert!(shown.contains("test.toml:2"), "{shown}");
+        assert!(shown.contains("lisen"), "{shown}");
+        assert!(shown.contains("khóa không được biết") && shown.contains("unknown"), "{shown}");
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        assert!(complaint("[crawl]\ntimeout = \"soon\"\n").contains("soon"));
+        assert!(complaint("[crawl]\nbody_max = \"ten MB\"\n").contains("ten MB"));
+        assert!(complaint("[schedule]\ndigest_at = \"25:00\"\n").contains("25:00"));
+        assert!(complaint("[crawl]\npoll_min = \"48h\"\n").contains("poll_min"));
+        assert!(complaint("[server]\nlisten = 8022\n").contains("listen"));
+    }
+
+    #[test]
+    fn the_environment_overrides_single_values_and_is_named_when_wrong() {
+        let with = |key: &str, value: &str| {
+            let environment = [(key.to_owned(), value.to_owned())];
+            Config::parse(Path::new("test.toml"), "", environment.into_iter())
+        };
+        let config = with("LANGNGHE_SERVER__LISTEN", "127.0.0.1:9000").unwrap();
+        assert_eq!(config.server.listen.port(), 9000);
+        assert_eq!(with("LANGNGHE_CRAWL__REACH_BACK_DAYS", "7").unwrap().crawl.reach_back_days, 7);
+        assert!(with("LANGNGHE_SHARED", "/elsewhere").is_ok(), "names without a section are not ours");
+        let error = format!("{:?}", miette::Report::new(with("LANGNGHE_SERVER__LISEN", "x").unwrap_err()));
+        assert!(error.contains("LANGNGHE_SERVER__LISEN"), "{error}");
+    }
+}

@@ -1,0 +1,86 @@
+//! Coverage: how much of what should have been heard was heard.
+
+use models::domain::{Coverage, CoverageGap, HealthStatus, Source, SourceHealth, SourceKind};
+
+/// Compares the sources that should speak with how each was doing. Sources that are switched off
+/// or filled by hand are not expected.
+pub fn of_day(sources: &[Source], health: &[SourceHealth]) -> Coverage {
+    let expected = sources
+        .iter()
+        .filter(|source| source.disabled.is_none() && source.kind != SourceKind::Import)
+        .collect::<Vec<_>>();
+    let gaps = expected.iter().filter_map(|source| gap(source, health)).collect::<Vec<_>>();
+    let n_fresh = expected.len() - gaps.len();
+    let share = if expected.is_empty() { 1.0 } else { n_fresh as f64 / expected.len() as f64 };
+    Coverage { share, n_expected: expected.len() as u32, n_fresh: n_fresh as u32, gaps }
+}
+
+/// Everything heard: for stages that read lines and know no sources.
+pub fn whole() -> Coverage {
+    Coverage { share: 1.0, n_expected: 0, n_fresh: 0, gaps: Vec::new() }
+}
+
+fn gap(source: &Source, health: &[SourceHealth]) -> Option<CoverageGap> {
+    let seen = health.iter().find(|health| health.source == source.id);
+    let status = seen.map_or(HealthStatus::Pending, |health| health.status);
+    if status.is_healthy() {
+        return None;
+    }
+    Some(CoverageGap {
+        source: source.id.clone(),
+        status: status.code().to_owned(),
+        detail: seen.map(|health| health.detail.clone()).unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use models::domain::{Channel, SourceId};
+
+    use super::*;
+
+    fn source(id: &str, kind: SourceKind) -> Source {
+        Source {
+            id: SourceId::new(id),
+            name: id.to_owned(),
+            channel: Channel::Press,
+            kind,
+            url: String::new(),
+            outlet: id.to_owned(),
+            follow_links: true,
+            poll_every: None,
+            disabled: None,
+            trust: 0.9,
+        }
+    }
+
+    fn health(id: &str, status: HealthStatus) -> SourceHealth {
+        SourceHealth {
+            source: SourceId::new(id),
+            observed_at: Timestamp::UNIX_EPOCH,
+            status,
+            detail: "why".to_owned(),
+            newest_entry_at: None,
+            n_new: 0,
+        }
+    }
+
+    #[test]
+    fn a_dead_source_lowers_coverage_and_is_named() {
+        let mut off = source("off", SourceKind::Feed);
+        off.disabled = Some("dead".to_owned());
+        let sources = [
+            source("a", SourceKind::Feed),
+            source("b", SourceKind::Feed),
+            source("never", SourceKind::Open311),
+            source("by-hand", SourceKind::Import),
+            off,
+        ];
+        let seen = [health("a", HealthStatus::Fresh), health("b", HealthStatus::Unreachable)];
+        let coverage = of_day(&sources, &seen);
+        assert_eq!((coverage.n_expected, coverage.n_fresh), (3, 1));
+        let gaps = coverage.gaps.iter().map(|gap| (gap.source.as_str(), gap.status.as_str()));
+        assert_eq!(gaps.collect::<Vec<_>>(), [("b", "unreachable"), ("never", "pending")]);
+    }
+}

@@ -1,0 +1,147 @@
+//! `eval`: quality on labelled data, as a score sheet that is kept with the code so that a change
+//! shows it moving. What is not at hand is said to be skipped.
+
+mod baseline;
+mod events;
+mod extraction;
+mod gold;
+mod overlap;
+mod scores;
+mod segmentation;
+mod sheet;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use models::domain::{AnnotatedMention, Mention};
+use models::language::classify::data::{TrainingMention, TrainingText};
+use models::ranking::simulate::{SimulationParameters, simulate};
+
+use crate::city::City;
+use crate::cli;
+use crate::commands::Outcome;
+use crate::commands::lines::Output;
+use crate::edition::{self, GroupedDays};
+
+use gold::GoldMention;
+use scores::Judged;
+
+/// Folder of evaluation data when `LANGNGHE_SHARED` does not name one.
+const SHARED: &str = "../shared";
+
+/// `langnghe eval`
+pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
+    let sheet = if request.simulate {
+        simulation(city)
+    } else if let Some(file) = &request.gold {
+        gold_part(city, &format!("{}", file.display()), file)?
+    } else {
+        whole(city)?
+    };
+    match &request.out {
+        Some(path) => std::fs::write(path, &sheet)
+            .with_context(|| format!("không ghi được / cannot write {}", path.display()))?,
+        None => {
+            let mut output = Output::stdout();
+            output.text(&sheet)?;
+            output.finish()?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// Every part whose data is at hand.
+fn whole(city: &City) -> Result<String> {
+    let shared = std::env::var_os("LANGNGHE_SHARED").map_or(PathBuf::from(SHARED), PathBuf::from);
+    let mut sheet = sheet::opening(city);
+    let fixtures = Path::new("tests/fixtures/gold");
+    let dev = or_skipped(&fixtures.join("part_b.jsonl"), |file| {
+        gold_part(city, "Gold part B (dev)", file)
+    })?;
+    let train = or_skipped(&fixtures.join("part_a.jsonl"), |file| {
+        gold_part(city, "Gold part A (training data: shows fit, not quality)", file)
+    })?;
+    sheet.push_str(&dev);
+    sheet.push_str(&or_skipped(&shared.join("data/events/vsolscsum_dev.xml"), |file| {
+        events::score(city, file)
+    })?);
+    sheet.push_str(&or_skipped(&shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"), |file| {
+        segmentation::score(file)
+    })?);
+    sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
+        extraction::score(city, folder)
+    })?);
+    sheet.push_str(&simulation(city));
+    sheet.push_str(&train);
+    Ok(sheet)
+}
+
+fn or_skipped(path: &Path, score: impl FnOnce(&Path) -> Result<String>) -> Result<String> {
+    if path.try_exists()? {
+        return score(path);
+    }
+    Ok(format!("## Skipped\n`{}` is not at hand.\n\n", path.display()))
+}
+
+/// Reads, groups and ranks a gold file as the stage commands would, then scores all of it.
+fn gold_part(city: &City, title: &str, file: &Path) -> Result<String> {
+    let gold = gold::read(file)?;
+    let mentions = gold.iter().map(|item| item.mention.clone()).collect::<Vec<_>>();
+    let grouped = edition::group_all(city, annotate(city, &mentions));
+    let judged = judge(&gold, &grouped);
+    let majority = baseline::majority(&gold);
+    let overlap = overlap::overlap_at_10(city, &gold, &grouped);
+    Ok(sheet::gold(title, &judged, &judge(&gold, &majority), &overlap))
+}
+
+fn annotate(city: &City, mentions: &[Mention]) -> Vec<AnnotatedMention> {
+    let annotated = city.annotator.annotate_all(mentions).into_iter();
+    annotated
+        .map(|(mention, annotation)| AnnotatedMention { mention, annotation, concern: None })
+        .collect()
+}
+
+fn judge<'a>(gold: &'a [GoldMention], read: &'a GroupedDays) -> Vec<Judged<'a>> {
+    let pairs = gold.iter().zip(&read.mentions);
+    pairs
+        .map(|(gold, read)| Judged {
+            gold,
+            annotation: &read.annotation,
+            concern: read.concern.as_ref(),
+        })
+        .collect()
+}
+
+/// Seed of the simulated city in the sheet.
+const SIMULATION_SEED: u64 = 766;
+
+fn simulation(city: &City) -> String {
+    let parameters = SimulationParameters::default();
+    sheet::simulation(&simulate(&parameters, &city.methods.rank, SIMULATION_SEED))
+}
+
+/// The mentions of a gold file as training examples, replies with the post above them.
+pub fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
+    let gold = gold::read(file)?;
+    let parent = |item: &GoldMention| {
+        let parent = item.mention.parent.as_ref()?;
+        gold.iter().find(|other| other.mention.id == *parent).map(|other| said(&other.mention))
+    };
+    let examples = gold.iter().map(|item| TrainingMention {
+        said: said(&item.mention),
+        topic: item.label.is_concern.then_some(item.label.topic),
+        sentiment: item.label.is_concern.then_some(item.label.sentiment),
+        parent: parent(item),
+        weight: 1.0,
+    });
+    Ok(examples.collect())
+}
+
+fn said(mention: &Mention) -> TrainingText {
+    TrainingText {
+        channel: mention.channel,
+        title: mention.title.clone(),
+        text: mention.text.clone(),
+        ticket_field: mention.ticket.as_ref().and_then(|ticket| ticket.field.clone()),
+    }
+}

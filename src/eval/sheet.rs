@@ -1,0 +1,140 @@
+//! The score sheet: one table a part, each figure with its interval and count.
+
+use std::fmt::Write;
+
+use models::domain::Channel;
+use models::ranking::simulate::SimulationReport;
+
+use super::overlap::Overlap;
+use super::scores::{Judged, Measured, Scores, score};
+use crate::city::City;
+
+/// What the sheet is and how it was made.
+pub fn opening(city: &City) -> String {
+    format!(
+        "# Score sheet\n\nMade by `make eval`; do not edit. Models `{}`, ranking `{}`, scoring `{}`.\n\
+         Intervals are 95 % bootstrap intervals over mentions (1,000 resamples). Part B is the \
+         development set: looked at, never trained on. Hidden sets are measured elsewhere.\n\n",
+        city.annotator.version(),
+        city.methods.rank.version,
+        city.methods.score.version
+    )
+}
+
+/// One gold file: all mentions, then each channel and style, beside the majority baseline.
+pub fn gold(
+    title: &str,
+    judged: &[Judged<'_>],
+    majority: &[Judged<'_>],
+    overlap: &Overlap,
+) -> String {
+    let mut sheet = format!("## {title} ({} mentions)\n\n", judged.len());
+    sheet.push_str("| measure | ours | 95 % interval | n | majority baseline |\n");
+    sheet.push_str("|---|---|---|---|---|\n");
+    let (ours, baseline) = (score(judged), score(majority));
+    for ((name, ours), (_, baseline)) in rows(&ours).into_iter().zip(rows(&baseline)) {
+        let (low, high) = ours.interval;
+        let (value, n, base) = (ours.value, ours.n, baseline.value);
+        let _ = writeln!(sheet, "| {name} | {value:.3} | {low:.3}–{high:.3} | {n} | {base:.3} |");
+    }
+    let (p, r, _) = ours.units;
+    let (gp, gr, _) = ours.grouping;
+    let (concern, topic, sentiment) = ours.calibration;
+    let _ = write!(
+        sheet,
+        "\nUnits: precision {p:.3}, recall {r:.3}. Grouping: B³ precision {gp:.3}, recall {gr:.3}. \
+         Expected calibration error: concern {concern:.3}, topic {topic:.3}, sentiment \
+         {sentiment:.3}.\n\nOverlap@10 of the daily digests with the largest labelled concerns: \
+         city {:.3} ({} days), units {:.3} ({} lists).\n\n",
+        overlap.city, overlap.n_city, overlap.units, overlap.n_units
+    );
+    split(&mut sheet, judged);
+    sheet
+}
+
+fn rows(scores: &Scores) -> [(&'static str, Measured); 11] {
+    [
+        ("concern F1", scores.concern_f1),
+        ("noise F1", scores.noise_f1),
+        ("unit micro F1", scores.units.2),
+        ("scope accuracy", scores.scope),
+        ("topic accuracy", scores.topic_accuracy),
+        ("topic macro-F1", scores.topic_macro_f1),
+        ("sentiment accuracy", scores.sentiment_accuracy),
+        ("sentiment macro-F1", scores.sentiment_macro_f1),
+        ("grouping B³ F1", scores.grouping.2),
+        ("personal data recall", scores.pii.0),
+        ("personal data precision", scores.pii.1),
+    ]
+}
+
+fn split(sheet: &mut String, judged: &[Judged<'_>]) {
+    sheet.push_str("| part | n | concern F1 | noise F1 | unit F1 | scope | topic | topic macro-F1 | ");
+    sheet.push_str("sentiment macro-F1 | B³ F1 | PII recall | PII precision |\n");
+    sheet.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for channel in Channel::ALL {
+        part(sheet, channel.code(), judged, |j| j.gold.mention.channel == channel);
+    }
+    for style in ["accented", "unaccented", "teencode", "mixed"] {
+        part(sheet, style, judged, |j| j.gold.label.style == style);
+    }
+    sheet.push('\n');
+}
+
+fn part(
+    sheet: &mut String,
+    name: &str,
+    judged: &[Judged<'_>],
+    belongs: impl Fn(&Judged<'_>) -> bool,
+) {
+    let judged = judged.iter().filter(|j| belongs(j)).copied().collect::<Vec<_>>();
+    if judged.is_empty() {
+        return;
+    }
+    let scores = score(&judged);
+    let _ = write!(sheet, "| {name} | {} |", judged.len());
+    for (name, measured) in rows(&scores) {
+        if name != "sentiment accuracy" {
+            let _ = write!(sheet, " {:.3} |", measured.value);
+        }
+    }
+    sheet.push('\n');
+}
+
+/// The ranking simulator, whose truth is known.
+pub fn simulation(report: &SimulationReport) -> String {
+    let mut sheet = format!(
+        "## Ranking in a simulated city ({} series, {} bursts of +5)\n\n\
+         | list of a unit | overlap@10 with the truth |\n|---|---|\n",
+        report.n_series, report.n_bursts
+    );
+    let lists = [
+        ("our digest", report.overlap_ours),
+        ("raw counts, day", report.overlap_raw_day),
+        ("raw counts, 7 days", report.overlap_raw_week),
+        ("raw counts, 28 days", report.overlap_raw_month),
+        ("the city's own list", report.overlap_city),
+    ];
+    for (name, overlap) in lists {
+        let _ = writeln!(sheet, "| {name} | {overlap:.3} |");
+    }
+    sheet.push_str("\n| alerts | false a day | caught first day | caught | delay, days |\n");
+    sheet.push_str("|---|---|---|---|---|\n");
+    for (name, alerts) in
+        [("ours (gamma-Poisson, BH)", report.alerts_ours), ("z > 3", report.alerts_z)]
+    {
+        let _ = writeln!(
+            sheet,
+            "| {name} | {:.2} | {:.3} | {:.3} | {:.2} |",
+            alerts.false_per_day, alerts.caught_first_day, alerts.caught, alerts.delay_days
+        );
+    }
+    let ours = report.campaign_rank.1.map_or("not in the ten".to_owned(), |rank| rank.to_string());
+    let _ = write!(
+        sheet,
+        "\nLines in our unit digests: {:.1} on average, {:.3} of them in the true ten. A coordinated \
+         campaign: rank {} by raw counts, {ours} ours, {} of its posts listed.\n\n",
+        report.lines_ours, report.precision_ours, report.campaign_rank.0, report.campaign_listed
+    );
+    sheet
+}

@@ -1,0 +1,113 @@
+//! Composition root: command line, configuration, schedule, pipeline.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
+
+mod cli;
+mod city;
+mod clock;
+mod commands;
+pub mod config;
+mod conllu;
+mod coverage;
+pub mod demo;
+mod edition;
+mod eval;
+mod pipeline;
+mod schedule;
+mod serve;
+mod store;
+mod telemetry;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Parser;
+
+use city::City;
+use cli::{Cli, Command};
+use commands::{Outcome, care, documents, reading, stages, tickets, train};
+use config::{Config, ConfigError};
+use pipeline::Pipeline;
+use store::Store;
+
+/// Reads the command line, does what it says, and turns the outcome into an exit code: 0 done, 1
+/// failed, 2 done but some input was bad (or the command line was wrong).
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start(cli.log);
+    match dispatch(cli) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeBad) => ExitCode::from(2),
+        Err(failure) => {
+            explain(failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a failed command")]
+fn explain(failure: anyhow::Error) {
+    match failure.downcast::<ConfigError>() {
+        Ok(wrong) => eprintln!("{:?}", miette::Report::new(wrong)),
+        Err(failure) => eprintln!("lỗi / error: {failure:#}"),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Outcome> {
+    let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    if let Some(folder) = &cli.data {
+        config.data.dir.clone_from(folder);
+    }
+    let city = || City::load(config.clone(), clock::today());
+    let store = || Store::open(&config.data.dir);
+    let command = cli.command.unwrap_or(Command::Serve(cli::Listen { listen: None }));
+    match &command {
+        Command::Serve(listen) => {
+            config.server.listen = listen.listen.unwrap_or(config.server.listen);
+            runtime()?.block_on(serve_city(City::load(config.clone(), clock::today())?))
+        }
+        Command::Demo(request) => runtime()?.block_on(demo::run(city()?, request)),
+        Command::Crawl(request) => {
+            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            runtime()?.block_on(schedule::crawl(pipeline, request))
+        }
+        Command::Extract(page) => documents::extract(&city()?, page),
+        Command::Feed(page) => documents::feed(page),
+        Command::Robots(question) => documents::robots(question),
+        Command::Segment(input) => stages::segment(&input.file),
+        Command::Place(input) => stages::place(&city()?, &input.file),
+        Command::Annotate(input) => stages::annotate(&city()?, &input.file),
+        Command::Group(input) => stages::group(&city()?, &input.file),
+        Command::Rank(rank) => {
+            stages::rank(&city()?, rank.day, rank.unit.as_deref(), &rank.input.file)
+        }
+        Command::Score(score) => stages::score(&city()?, score.day, &score.input.file),
+        Command::Import(request) => {
+            tickets::import(request, || Pipeline::open(Arc::new(city()?), store()?))
+        }
+        Command::Export(what) => reading::export(&store()?, what),
+        Command::Eval(request) => eval::run(&city()?, request),
+        Command::Train(request) => train::train(&request.model, &city()?.taxonomy),
+        Command::Search(query) => reading::search(&store()?, query, cli.json),
+        Command::Digest(which) => reading::digest(&city()?, &store()?, which, cli.json),
+        Command::Rebuild(what) => {
+            care::rebuild(&Pipeline::open(Arc::new(city()?), store()?)?, what)
+        }
+        Command::Backup(to) => care::backup(&store()?, &to.file),
+        Command::Doctor => care::doctor(&city()?, &store()?, cli.json),
+        Command::Config(request) => care::config(&city()?, &request.action),
+    }
+}
+
+async fn serve_city(city: City) -> Result<Outcome> {
+    let listener = serve::bind(city.config.server.listen).await?;
+    let store = Store::open(&city.config.data.dir)?;
+    let pipeline = Pipeline::open(Arc::new(city), store)?;
+    serve::serve_on(Arc::new(pipeline), listener, serve::stop_signal()).await?;
+    Ok(Outcome::Done)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

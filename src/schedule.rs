@@ -1,0 +1,264 @@
+//! When things happen: visits when sources are due, search every few seconds, the running day every
+//! few minutes, the digest in the morning. One broken source, or one failed step, never stops a day.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use models::domain::{Source, SourceId, SourceKind, day_in_vietnam, vietnam_zone};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing::{error, info, warn};
+
+use crate::cli;
+use crate::clock;
+use crate::commands::Outcome;
+use crate::commands::lines::progress;
+use crate::config::Clock;
+use crate::pipeline::Pipeline;
+use crate::serve;
+
+/// How often due sources are looked for.
+const TICK: Duration = Duration::from_secs(1);
+/// How often search follows the record.
+const INDEX_EVERY: Duration = Duration::from_secs(5);
+/// A digest is revised for reports that came late up to so many days after its day.
+const REVISE_DAYS: i64 = 7;
+
+/// Runs until `stop` turns true; visits under way are finished, so that nothing half-done is left.
+pub async fn run(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let visits = tokio::spawn(visit_loop(Arc::clone(&pipeline), stop.clone()));
+    let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
+    let days = tokio::spawn(day_loop(pipeline, stop));
+    for task in [visits, index, days] {
+        if let Err(failure) = task.await {
+            error!(%failure, "a loop of the schedule ended");
+        }
+    }
+}
+
+/// `langnghe crawl`: visits the sources asked for, once, or for ever until Ctrl-C.
+pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outcome> {
+    if !request.once {
+        let (stopping, stopped) = watch::channel(false);
+        let loops = tokio::spawn(visit_loop(pipeline, stopped));
+        serve::stop_signal().await;
+        stopping.send_replace(true);
+        loops.await?;
+        return Ok(Outcome::Done);
+    }
+    let sources = match &request.source {
+        Some(id) => vec![named(&pipeline, id)?],
+        None => crawled(&pipeline).cloned().collect(),
+    };
+    let at_once = pipeline.city.config.crawl.visits_at_once;
+    let bar = progress(sources.len());
+    let mut visits = JoinSet::new();
+    for source in sources {
+        if visits.len() >= at_once {
+            visits.join_next().await;
+            bar.inc(1);
+        }
+        visits.spawn(visit(Arc::clone(&pipeline), source));
+    }
+    while visits.join_next().await.is_some() {
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    tokio::task::spawn_blocking(move || {
+        pipeline.index()?;
+        refresh(&pipeline, clock::now())
+    })
+    .await??;
+    Ok(Outcome::Done)
+}
+
+fn named(pipeline: &Pipeline, id: &str) -> Result<Source> {
+    let found = pipeline.city.sources.iter().find(|source| source.id.as_str() == id);
+    found.cloned().with_context(|| {
+        format!("không có nguồn `{id}` trong sources.toml / there is no source of that id")
+    })
+}
+
+/// Sources whose time has come, and those an officer asked for.
+fn due(pipeline: &Pipeline, now: Timestamp) -> Result<Vec<Source>> {
+    let states = pipeline.archive.fetch_states()?;
+    let requests = pipeline.archive.open_requests()?;
+    let is_due = |source: &&Source| {
+        let state = states.iter().find(|(id, _)| *id == source.id);
+        let next_at = state.and_then(|(_, state)| state.next_at);
+        next_at.is_none_or(|at| at <= now) || requests.iter().any(|r| r.source == source.id)
+    };
+    Ok(crawled(pipeline).filter(is_due).cloned().collect())
+}
+
+/// Sources that are visited at all.
+pub fn crawled(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
+    pipeline
+        .city
+        .sources
+        .iter()
+        .filter(|source| source.disabled.is_none() && source.kind != SourceKind::Import)
+}
+
+async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let at_once = pipeline.city.config.crawl.visits_at_once;
+    let mut under_way: HashSet<SourceId> = HashSet::new();
+    let mut visits: JoinSet<SourceId> = JoinSet::new();
+    while !*stop.borrow() {
+        match due(&pipeline, clock::now()) {
+            Ok(sources) => {
+                let free = at_once.saturating_sub(visits.len());
+                let fresh = sources.into_iter().filter(|s| !under_way.contains(&s.id)).take(free);
+                for source in fresh.collect::<Vec<_>>() {
+                    under_way.insert(source.id.clone());
+                    visits.spawn(visit(Arc::clone(&pipeline), source));
+                }
+            }
+            Err(failure) => error!(%failure, "cannot read which sources are due"),
+        }
+        tokio::select! {
+            Some(Ok(done)) = visits.join_next() => { under_way.remove(&done); }
+            () = tokio::time::sleep(TICK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    while visits.join_next().await.is_some() {}
+}
+
+/// One visit, logged; a failure of ours is logged too and tried again when the source is next due.
+pub async fn visit(pipeline: Arc<Pipeline>, source: Source) -> SourceId {
+    let now = clock::now();
+    match pipeline.visit(&source, now).await {
+        Ok(visited) => info!(
+            source.id = %source.id,
+            source.status = visited.collected.health.status.code(),
+            n_new = visited.recorded.n_new,
+            n_updated = visited.recorded.n_updated,
+            "visited a source"
+        ),
+        Err(failure) => {
+            error!(source.id = %source.id, failure = format!("{failure:#}"), "a visit failed");
+            tokio::time::sleep(INDEX_EVERY).await;
+        }
+    }
+    if let Err(failure) = finish_requests(&pipeline, &source.id, now) {
+        warn!(source.id = %source.id, %failure, "cannot mark requests as done");
+    }
+    source.id
+}
+
+fn finish_requests(pipeline: &Pipeline, source: &SourceId, now: Timestamp) -> Result<()> {
+    for request in pipeline.archive.open_requests()? {
+        if request.source == *source {
+            pipeline.archive.finish_request(request.id, now)?;
+        }
+    }
+    Ok(())
+}
+
+async fn index_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopping = *stop.borrow();
+        blocking(&pipeline, "search cannot follow the record", |p| p.index().map(|_| ())).await;
+        if stopping {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(INDEX_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn day_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let every = pipeline.city.config.schedule.refresh_every.duration();
+    while !*stop.borrow() {
+        blocking(&pipeline, "the day cannot be ranked", |p| refresh(p, clock::now())).await;
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn blocking(
+    pipeline: &Arc<Pipeline>,
+    complaint: &'static str,
+    work: impl FnOnce(&Pipeline) -> Result<()> + Send + 'static,
+) {
+    let pipeline = Arc::clone(pipeline);
+    match tokio::task::spawn_blocking(move || work(&pipeline)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(failure)) => error!(failure = format!("{failure:#}"), "{complaint}"),
+        Err(panic) => error!(%panic, "{complaint}"),
+    }
+}
+
+/// Brings every day up to date: publishes mornings that are due, revises recent ones when reports
+/// came late, and groups the running day so that its concerns can be opened.
+pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
+    let Some((first, _)) = pipeline.archive.mention_days()? else { return Ok(()) };
+    if !all_visited(pipeline)? {
+        return Ok(());
+    }
+    let today = day_in_vietnam(now);
+    let last_due = last_due_day(now, pipeline.city.config.schedule.digest_at);
+    let published = pipeline.archive.digest_days(&models::domain::DigestScope::City)?;
+    let mut day = first.max(today.saturating_sub(90.days()));
+    while day <= today {
+        let is_published = published.contains(&day);
+        if day > last_due {
+            pipeline.group(day)?;
+        } else if !is_published {
+            let grouped = pipeline.group(day)?;
+            let done = pipeline.publish(day, &grouped, None, now)?;
+            info!(digest.day = %day, n_new = done.n_new, "published a day");
+        } else if day >= last_due.saturating_sub(REVISE_DAYS.days()) {
+            revise(pipeline, day, now)?;
+        }
+        day = day.tomorrow()?;
+    }
+    Ok(())
+}
+
+/// A digest waits until every source was visited once: half a crawl is no day.
+fn all_visited(pipeline: &Pipeline) -> Result<bool> {
+    let states = pipeline.archive.fetch_states()?;
+    let visited = states.iter().map(|(id, _)| id).collect::<HashSet<_>>();
+    Ok(crawled(pipeline).all(|source| visited.contains(&source.id)))
+}
+
+/// A published day changes only for mentions that came late, and says so.
+fn revise(pipeline: &Pipeline, day: Date, now: Timestamp) -> Result<()> {
+    let Some(n_late) = pipeline.n_late(day, now)? else { return Ok(()) };
+    let grouped = pipeline.group(day)?;
+    let erratum = format!("Bổ sung {n_late} phản ánh, tin bài đến muộn.");
+    let done = pipeline.publish(day, &grouped, Some(&erratum), now)?;
+    info!(digest.day = %day, n_revised = done.n_revised, "revised a day for late mentions");
+    Ok(())
+}
+
+/// The last day whose morning has come.
+pub fn last_due_day(now: Timestamp, digest_at: Clock) -> Date {
+    let local = now.to_zoned(vietnam_zone());
+    let morning_has_come =
+        (local.hour(), local.minute()) >= (digest_at.hour, digest_at.minute);
+    local.date().saturating_sub(if morning_has_come { 1.day() } else { 2.days() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_due_on_the_next_morning_in_vietnam() {
+        let digest_at = Clock { hour: 5, minute: 30 };
+        let due = |moment: &str| last_due_day(moment.parse().unwrap(), digest_at).to_string();
+        assert_eq!(due("2026-11-12T22:29:00Z"), "2026-11-11", "05:29 on the 13th in Vietnam");
+        assert_eq!(due("2026-11-12T22:30:00Z"), "2026-11-12", "05:30 on the 13th in Vietnam");
+    }
+}

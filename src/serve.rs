@@ -1,0 +1,81 @@
+//! `serve`: schedule, pipeline and pages in one process, with a graceful stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use api::AppState;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing::info;
+
+use crate::clock;
+use crate::pipeline::Pipeline;
+use crate::schedule;
+
+/// Takes the port before anything else is begun, so that a busy one is said at once.
+pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| {
+        format!(
+            "không mở được cổng {listen}: đang có chương trình khác dùng? chọn cổng khác bằng \
+             --listen / cannot listen on {listen}: choose another with --listen"
+        )
+    })
+}
+
+/// Serves pages on a port already taken and keeps the schedule, until `stop` is done; then
+/// finishes what is under way.
+pub async fn serve_on(
+    pipeline: Arc<Pipeline>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let address = listener.local_addr()?;
+    let (stopping, stopped) = watch::channel(false);
+    let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), stopped));
+    info!(server.address = %address, "pages are open");
+    announce(address);
+    let pages = axum::serve(listener, api::router(state_of(&pipeline)));
+    pages
+        .with_graceful_shutdown(async move {
+            stop.await;
+            stopping.send_replace(true);
+        })
+        .await
+        .context("the server of pages ended")?;
+    schedule.await.context("the schedule ended")?;
+    info!("stopped");
+    Ok(())
+}
+
+fn state_of(pipeline: &Pipeline) -> AppState {
+    AppState {
+        archive: Arc::clone(&pipeline.archive),
+        search: Arc::clone(&pipeline.search),
+        units: pipeline.city.units().into(),
+        taxonomy: Arc::new(pipeline.city.taxonomy.clone()),
+        agencies: pipeline.city.agencies().into(),
+        sources: pipeline.city.sources.as_slice().into(),
+        city: pipeline.city.config.city.name.clone(),
+        clock: Arc::new(clock::now),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the address is the answer people wait for")]
+fn announce(address: SocketAddr) {
+    println!("http://{address}/");
+}
+
+/// Ctrl-C or SIGTERM.
+pub async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(_) => return interrupt.await.unwrap_or_default(),
+        };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

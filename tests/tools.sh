@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what `make test` needs and is not there yet. Debian packages by apt (as root or through
+# sudo), checkers into .tools, browser drivers by npm.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.tools/bin:$PATH"
+
+packages=(
+  wordpress wordpress-theme-twentytwentytwo mariadb-server php-cli php-mysql php-xml php-mbstring
+  chromium fonts-noto-core
+)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+command -v node >/dev/null || missing+=(nodejs npm)
+python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+if ((${#missing[@]})); then
+  echo "tools: installing ${missing[*]}"
+  as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+[ -x .tools/bin/python ] || python3 -m venv .tools
+.tools/bin/python -m pip install -q --disable-pip-version-check typos==1.52.0
+
+command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-nextest
+command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
+[ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
