@@ -56,6 +56,11 @@ fn main() -> Result<()> {
     }
     let part_a = read_gold(&gold.join("part_a.jsonl"))?;
     let part_b = read_gold(&gold.join("part_b.jsonl"))?;
+    if let Some(file) = options.get("model") {
+        let classifier = Classifier::from_bytes(&fs::read(file)?)?;
+        judge_gold("part A", &classifier, &part_a)?;
+        return judge_gold("part B", &classifier, &part_b);
+    }
     let taxonomy = read_topics(&root.join("config/topics.toml"))?;
     let start = Instant::now();
     let trained = train(&mentions, &taxonomy, &parameters);
@@ -116,12 +121,32 @@ fn judge_gold(name: &str, classifier: &Classifier, gold: &[Gold]) -> Result<()> 
         .collect::<Vec<_>>();
     let micros = start.elapsed().as_micros() as f64 / gold.len() as f64;
     print_scores(name, &judged)?;
-    let parents = gold.iter().map(|gold| gold.mention.parent.as_ref().map(|p| p.as_input(None)));
+    let parents = gold
+        .iter()
+        .map(|gold| gold.mention.parent.as_ref().map(|p| p.as_input(None)));
     let parents = parents.collect::<Vec<_>>();
-    let inputs = gold.iter().zip(&parents).map(|(g, p)| g.mention.said.as_input(p.as_ref()));
+    let inputs = gold
+        .iter()
+        .zip(&parents)
+        .map(|(g, p)| g.mention.said.as_input(p.as_ref()));
     let together = classifier.read_all(&inputs.collect::<Vec<_>>());
-    let together = gold.iter().zip(together).map(|(g, reading)| Judged::new(&g.mention, reading));
-    print_scores("read together", &together.collect::<Vec<_>>())?;
+    let together = gold
+        .iter()
+        .zip(together)
+        .map(|(g, reading)| Judged::new(&g.mention, reading));
+    let together = together.collect::<Vec<_>>();
+    print_scores("read together", &together)?;
+    let sure = together.iter().filter(|j| j.topic.is_some());
+    let sure = sure
+        .map(|j| j.reading.topic_probability)
+        .collect::<Vec<_>>();
+    let mean = sure.iter().sum::<f32>() / sure.len() as f32;
+    let shared = bootstrap(&together, 1_000, 1, |items| {
+        ClassifyScores::of(items).topic.accuracy
+    });
+    say(&format!(
+        "  topic together {shared:.3?}, mean probability {mean:.3}"
+    ))?;
     let topic = bootstrap(&judged, 1_000, 1, |items| {
         ClassifyScores::of(items).topic.accuracy
     });

@@ -18,6 +18,13 @@ const MAX_NEIGHBOURS: usize = 8;
 /// Likeness below which two mentions have nothing to do with each other, 0 to 1.
 const MIN_LIKENESS: f32 = 0.04;
 
+/// Between a cosine (1) and a plain count of what is shared (0): a short post is like a long
+/// article that holds all its rare words.
+const LENGTH_POWER: f32 = 0.7;
+
+/// Product of the lengths of two usual mentions.
+const USUAL_LENGTH: f32 = 50.0;
+
 /// Rounds in which evidence travels.
 const ROUNDS: usize = 3;
 
@@ -34,7 +41,9 @@ pub(super) fn neighbours(fingerprints: &[Fingerprint]) -> Vec<Vec<(usize, f32)>>
     let lengths = fingerprints
         .iter()
         .map(|fingerprint| {
-            let squares = fingerprint.iter().map(|pair| rarity(sharers[pair].len()).powi(2));
+            let squares = fingerprint
+                .iter()
+                .map(|pair| rarity(sharers[pair].len()).powi(2));
             squares.sum::<f32>().sqrt().max(1e-6)
         })
         .collect::<Vec<_>>();
@@ -55,7 +64,7 @@ pub(super) fn neighbours(fingerprints: &[Fingerprint]) -> Vec<Vec<(usize, f32)>>
         likeness.remove(&index);
         let mut found = likeness
             .iter()
-            .map(|(&other, &sum)| (other, sum / (lengths[index] * lengths[other])))
+            .map(|(&other, &sum)| (other, sum / common_length(lengths[index] * lengths[other])))
             .filter(|&(_, likeness)| likeness >= MIN_LIKENESS)
             .collect::<Vec<_>>();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -63,6 +72,10 @@ pub(super) fn neighbours(fingerprints: &[Fingerprint]) -> Vec<Vec<(usize, f32)>>
         all.push(found);
     }
     all
+}
+
+fn common_length(product: f32) -> f32 {
+    product.powf(LENGTH_POWER) * USUAL_LENGTH.powf(1.0 - LENGTH_POWER)
 }
 
 /// Adds to each mention's topic scores what its neighbours think, times their likeness and `trust`.
@@ -96,4 +109,28 @@ pub(super) fn share_topics(
         }
     }
     shared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_share_a_rare_pair_share_their_topic() {
+        let mut fingerprints = (10..30)
+            .map(|pair| vec![pair])
+            .collect::<Vec<Fingerprint>>();
+        fingerprints.extend([vec![1, 2], vec![1, 3]]);
+        let found = neighbours(&fingerprints);
+        assert!(found[..20].iter().all(Vec::is_empty));
+        assert_eq!(found[20][0].0, 21);
+        let mut scores = vec![[0.0; N_TOPICS]; 22];
+        scores[20][4] = 5.0;
+        let voices = vec![1.0; 22];
+        let shared = share_topics(&scores, &voices, &found, 10.0);
+        assert!(shared[21][4] > shared[21][5] + 1.0);
+        assert!(shared[0].iter().all(|score| score.abs() < 1e-6));
+        let mute = share_topics(&scores, &[0.0; 22], &found, 10.0);
+        assert!((mute[21][4] - mute[21][5]).abs() < 1e-6);
+    }
 }

@@ -41,7 +41,7 @@ pub struct TrainingMention {
     pub sentiment: Option<Sentiment>,
     /// Words of the post it replies to.
     pub parent: Option<TrainingText>,
-    /// How much say it has; 1 is usual.
+    /// How much say it has in what is a concern and how it feels, where hands differ; 1 is usual.
     pub weight: f32,
 }
 

@@ -4,6 +4,7 @@ use crate::domain::{Channel, Topic};
 
 use super::ClassifyInput;
 use super::cues::{Found, find_cues};
+use super::domains::{DOMAINS, N_DOMAINS};
 use super::hash;
 use super::lexicon::Lexicon;
 use super::scan::{Scan, TokenKind, scan};
@@ -50,6 +51,7 @@ mod kind {
     pub const EDGE: u8 = 16;
     pub const SKIP: u8 = 17;
     pub const CHANNEL_WORD: u8 = 18;
+    pub const DOMAIN: u8 = 19;
 }
 
 /// Extracts the features of one mention, its parent left aside.
@@ -64,6 +66,7 @@ pub(super) fn extract(input: &ClassifyInput<'_>, lexicon: &Lexicon) -> Vec<Featu
         declared_field(&mut out, &scan(field));
     }
     topic_phrases(&mut out, &[&title, &text], lexicon);
+    walks_of_life(&mut out, &[&title, &text]);
     let is_unaccented = text.is_unaccented();
     let cues = find_cues(&text.tokens, is_unaccented);
     let title_cues = find_cues(&title.tokens, title.is_unaccented());
@@ -102,7 +105,6 @@ fn words(out: &mut Vec<Feature>, fields: &[&Scan], channel: Channel) {
     for field in fields {
         let tokens = &field.tokens;
         for (at, token) in tokens.iter().enumerate() {
-            if *X_NAMES && token.is_name { continue; }
             push(out, kind::WORD, token.accented, 1.0);
             push(out, kind::PLAIN, token.folded, 1.0);
             push(
@@ -144,7 +146,7 @@ fn letters(out: &mut Vec<Feature>, fields: &[&Scan]) {
             }
         }
     }
-    level(out, start, *X_LETTERS);
+    level(out, start, 0.6);
 }
 
 fn title_words(out: &mut Vec<Feature>, title: &Scan) {
@@ -191,12 +193,44 @@ fn topic_phrases(out: &mut Vec<Feature>, fields: &[&Scan], lexicon: &Lexicon) {
     let length = counts.iter().map(|count| count * count).sum::<f32>().sqrt();
     for (topic, &count) in counts.iter().enumerate() {
         if count > 0.0 {
-            push(out, kind::LEXICON, topic as u64, count / length * *X_LEX);
+            push(out, kind::LEXICON, topic as u64, count / length);
             push(out, kind::LEXICON, 100 + topic as u64, 0.3);
         }
     }
     if length == 0.0 {
         push(out, kind::LEXICON, 99, 0.3);
+    }
+}
+
+/// Which walks of life the words come from, and in what share.
+fn walks_of_life(out: &mut Vec<Feature>, fields: &[&Scan]) {
+    let mut counts = [0.0_f32; N_DOMAINS];
+    for field in fields {
+        DOMAINS.find(
+            &field.tokens,
+            field.is_unaccented(),
+            |_, length, classes| {
+                for (domain, count) in counts.iter_mut().enumerate() {
+                    if classes & (1 << domain) != 0 {
+                        *count += length as f32;
+                    }
+                }
+            },
+        );
+    }
+    let length = counts
+        .iter()
+        .map(|count| count * count)
+        .sum::<f32>()
+        .sqrt()
+        .max(1.0);
+    for (domain, &count) in counts.iter().enumerate() {
+        if count > 0.0 {
+            push(out, kind::DOMAIN, domain as u64, 0.8 * count / length);
+            if count > 2.0 {
+                push(out, kind::DOMAIN, 100 + domain as u64, 0.32);
+            }
+        }
     }
 }
 
@@ -315,8 +349,3 @@ fn reply_words(out: &mut Vec<Feature>, text: &Scan) {
     }
     level(out, start, 0.5);
 }
-
-fn x(name: &str, usual: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual) }
-static X_NAMES: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| x("X_NAMES", 0.0) > 0.0);
-static X_LETTERS: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| x("X_LETTERS", 0.6));
-static X_LEX: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| x("X_LEX", 1.0));

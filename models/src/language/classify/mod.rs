@@ -9,6 +9,7 @@ mod calibrate;
 mod context;
 mod cues;
 pub mod data;
+mod domains;
 mod features;
 mod format;
 mod hash;

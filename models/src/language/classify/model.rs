@@ -17,7 +17,10 @@ pub(super) const N_SENTIMENTS: usize = Sentiment::ALL.len();
 const MAX_ANCESTORS: usize = 3;
 
 /// How far a mention trusts one that is fully like it, in units of its own log-odds.
-const TRUST: f32 = 8.0;
+const TRUST: f32 = 10.0;
+
+/// Neighbours are not independent witnesses: what they add makes the sum this much too sure.
+const SOBERING: f32 = 0.9;
 
 /// What the classifier reads of a mention.
 #[derive(Clone, Copy, Debug)]
@@ -84,10 +87,14 @@ impl Classifier {
         let mut verdicts = verdicts.collect::<Vec<_>>();
         let fingerprints = inputs.iter().map(fingerprint).collect::<Vec<_>>();
         let scores = verdicts.iter().map(|v| v.topics).collect::<Vec<_>>();
-        let voices = verdicts.iter().map(|v| sigmoid(v.concern)).collect::<Vec<_>>();
-        let shared = share_topics(&scores, &voices, &neighbours(&fingerprints), std::env::var("X_TRUST").ok().and_then(|v| v.parse().ok()).unwrap_or(TRUST));
+        let voices = verdicts
+            .iter()
+            .map(|v| sigmoid(v.concern))
+            .collect::<Vec<_>>();
+        let neighbours = neighbours(&fingerprints);
+        let shared = share_topics(&scores, &voices, &neighbours, TRUST);
         for (verdict, topics) in verdicts.iter_mut().zip(shared) {
-            verdict.topics = topics;
+            verdict.topics = topics.map(|score| score * SOBERING);
         }
         verdicts.into_iter().map(Verdict::reading).collect()
     }

@@ -125,6 +125,21 @@ fn a_reply_takes_its_topic_from_its_thread() {
 }
 
 #[test]
+fn what_others_say_of_the_same_firm_settles_the_topic() {
+    let texts = [
+        "Công ty gỗ Phú Lộc Thành nợ lương công nhân ba tháng, công đoàn chưa trả lời.",
+        "Công nhân gỗ Phú Lộc Thành đình công đòi trả lương và bảo hiểm xã hội.",
+        "Ra cổng gỗ Phú Lộc Thành từ sáng, vẫn chưa thấy ai nói gì.",
+    ];
+    let inputs = texts.map(|text| post(Channel::Social, text));
+    let together = CLASSIFIER.read_all(&inputs);
+    assert_eq!(together[2].topic, Topic::Welfare);
+    let alone = CLASSIFIER.read(&inputs[0]);
+    assert_eq!(CLASSIFIER.read_all(&inputs[..1])[0].topic, alone.topic);
+    assert!(CLASSIFIER.read_all(&[]).is_empty());
+}
+
+#[test]
 fn probabilities_add_up() {
     let reading = CLASSIFIER.read(&post(Channel::Press, "Kẹt xe kéo dài ở cầu Tân Thuận."));
     let sum = reading
@@ -232,7 +247,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let mut file = b"LNCLASS1".to_vec();
+        let mut file = b"LNCLASS2".to_vec();
         file.extend(&bytes);
         prop_assert!(Classifier::from_bytes(&file).is_err());
         prop_assert!(Classifier::from_bytes(&bytes).is_err());

@@ -255,7 +255,8 @@ impl<'a> Corpus<'a> {
                 Some(_) => parameters.reply_topic_weight,
                 None => 1.0,
             };
-            let cost = parameters.cost_topic * weight * mention.weight.powf(x_w());
+            // Topics mean the same in every hand; a mention's own weight is for how hands judge.
+            let cost = parameters.cost_topic * weight;
             return (cost > 0.0).then_some((topic.index() == class - 1, cost));
         }
         let sentiment = mention.sentiment?;
@@ -473,5 +474,3 @@ fn fitted<const F: usize>(examples: &[Example], start: [f32; F]) -> [f32; F] {
     }
     factors
 }
-
-fn x_w() -> f32 { std::env::var("X_TW").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0) }

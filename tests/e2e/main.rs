@@ -1,0 +1,16 @@
+//! End-to-end tests: the built program against real servers on loopback. Each test starts what it
+//! needs and stops it by its own process id.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_docs_in_private_items,
+    reason = "a test that cannot go on may panic"
+)]
+
+mod bad_input;
+mod demo;
+mod privacy;
+mod program;
+mod stages;
+mod wordpress;
