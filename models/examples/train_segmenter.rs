@@ -1,5 +1,5 @@
 //! Trains and scores the segmenter on files, for developers:
-//! `cargo run --release -p langnghe-models --example train_segmenter -- VTB_DIR WORDS OUT [key=value …]`.
+//! `cargo run --release -p langnghe-models --example train_segmenter -- VTB_DIR WORDS[,WORDS] OUT [key=value …]`.
 #![expect(
     clippy::print_stdout,
     reason = "a developers' tool that reports scores"
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "silver" => parameters.silver_weight = value.parse()?,
             "models" => parameters.n_models = value.parse()?,
             "seed" => parameters.seed = value.parse()?,
-            "texts" => unlabelled = read_lines(value)?,
+            "mentions" => unlabelled = read_mentions(value)?,
             "files" => train_files = value.split(',').collect(),
             _ => return Err(format!("unknown option {key}").into()),
         }
@@ -41,7 +41,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in train_files {
         sentences.extend(read_treebank(&format!("{vtb}/vi_vtb-ud-{name}.conllu"))?);
     }
-    let dictionary = read_lines(words)?;
+    let mut dictionary = Vec::new();
+    for path in words.split(',') {
+        dictionary.extend(read_lines(path)?);
+    }
     let started = Instant::now();
     let bytes = train(&sentences, &dictionary, &unlabelled, &parameters)?;
     println!(
@@ -73,6 +76,23 @@ fn read_lines(path: &str) -> io::Result<Vec<String>> {
         .map(normalise)
         .filter(|line| !line.trim().is_empty())
         .collect())
+}
+
+/// Titles and texts of the training mentions of a folder, file by file in the order of names.
+fn read_mentions(folder: &str) -> io::Result<Vec<String>> {
+    let mut paths: Vec<_> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tsv"));
+    paths.sort();
+    let mut texts = Vec::new();
+    for path in paths {
+        for line in fs::read_to_string(path)?.lines() {
+            let fields = line.split('\t').skip(7).take(2);
+            texts.extend(fields.filter(|field| !field.is_empty()).map(normalise));
+        }
+    }
+    Ok(texts)
 }
 
 fn read_treebank(path: &str) -> io::Result<Vec<Vec<String>>> {

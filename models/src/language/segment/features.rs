@@ -4,10 +4,10 @@ use super::lexicon::{self, Lexicon};
 use super::pieces::{Piece, Shape};
 
 /// Features of one gap.
-pub(super) const N_FEATURES: usize = 26;
+pub(super) const N_FEATURES: usize = 18;
 
 /// Weights are found in a table of two to this power rows.
-pub(super) const TABLE_BITS: u32 = 23;
+pub(super) const TABLE_BITS: u32 = 22;
 
 /// Rows of the features of one gap.
 pub(super) type Features = [u32; N_FEATURES];
@@ -109,14 +109,10 @@ impl Views {
     }
 
     /// Rows of the features of the gap before piece `at`.
-    #[expect(
-        clippy::many_single_char_names,
-        reason = "six neighbours in reading order"
-    )]
     pub(super) fn features(&self, at: usize) -> Features {
         let centre = at + PAD;
-        // Three pieces before the gap and three behind it.
-        let &[a, b, c, d, e, f] = &self.list[centre - 3..centre + 3] else {
+        // Three pieces before the gap and the one behind it.
+        let &[a, b, c, d] = &self.list[centre - 3..=centre] else {
             return [0; N_FEATURES];
         };
         let salt = u32::from(self.is_bare);
@@ -134,13 +130,8 @@ impl Views {
             (d.key, 0, 0),
             (c.key, d.key, 0),
             (b.key, c.key, 0),
-            (d.key, e.key, 0),
-            (b.key, c.key, d.key),
-            (c.key, d.key, e.key),
             (b.key, d.key, 0),
-            (c.key, e.key, 0),
             (b.key, 0, 0),
-            (e.key, 0, 0),
             (shapes, 0, 0),
             (pair, run, 0),
             (pair, c.key, 0),
@@ -151,9 +142,6 @@ impl Views {
             (near, d.key, 0),
             (twin, mask & 1, pair),
             (edge, c.key, d.key),
-            (edge, run, pair),
-            (a.key, b.key, c.key),
-            (d.key, e.key, f.key),
             (c.starts << 8 | d.ends, pair, mask & 1),
             (
                 c.starts << 12 | c.ends << 8 | d.starts << 4 | d.ends,

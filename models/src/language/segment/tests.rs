@@ -76,6 +76,21 @@ fn cuts_numbers_names_and_marks_as_the_treebank_does() {
     }
 }
 
+#[test]
+fn the_shipped_model_knows_the_city() {
+    let segmenter = Segmenter::from_bytes(include_bytes!("../../../data/segmenter.bin")).unwrap();
+    for (text, expected) in [
+        (
+            "Học sinh phường Thủ Dầu Một phản ánh ô nhiễm.",
+            "Học_sinh phường Thủ_Dầu_Một phản_ánh ô_nhiễm .",
+        ),
+        ("công nhân đi xe máy", "công_nhân đi xe_máy"),
+        ("cong nhan di xe may", "cong_nhan di xe_may"),
+    ] {
+        assert_eq!(joined(&segmenter.segment(text)), expected);
+    }
+}
+
 proptest! {
     #[test]
     fn words_and_white_space_rejoin(text in any::<String>(), vietnamese in "[a-zA-ZđưạốÌ.,:/\\-0-9 \n]{0,60}") {

@@ -40,7 +40,7 @@ impl Default for Parameters {
             dropout: 0.2,
             unaccented_weight: 0.5,
             lowercase_weight: 0.3,
-            silver_weight: 0.5,
+            silver_weight: 0.2,
             n_models: 1,
             seed: 1,
         }
