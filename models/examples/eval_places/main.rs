@@ -53,9 +53,15 @@ fn main() -> Result<()> {
 fn score_set(gazetteer: &Gazetteer, set: &str, errors: &str) -> Result<()> {
     let items = gold::load(set)?;
     let context = pii::PiiContext::new(gazetteer.data());
-    let started = Instant::now();
-    let placements = place_all(gazetteer, &items);
-    let per_mention = started.elapsed().as_secs_f64() * 1e6 / items.len().max(1) as f64;
+    // The fastest of several rounds: others share the machine.
+    let mut per_mention = f64::INFINITY;
+    let mut placements = Vec::new();
+    for _ in 0..5 {
+        let started = Instant::now();
+        placements = place_all(gazetteer, &items);
+        let spent = started.elapsed().as_secs_f64() * 1e6 / items.len().max(1) as f64;
+        per_mention = per_mention.min(spent);
+    }
     let mut scores: BTreeMap<String, Scores> = BTreeMap::new();
     for (item, placement) in items.iter().zip(&placements) {
         let found_pii = item.found_pii(&context);

@@ -18,7 +18,9 @@ static DATE_CUES: WordList = LazyLock::new(|| {
     )
 });
 static NO_HOUSE: WordList = LazyLock::new(|| {
-    Words::new("hẻm, ngõ, kiệt, lớp, tổ, quận, q, p, phường, f, ngã, khu phố, kp, ấp")
+    Words::new(
+        "hẻm, ngõ, kiệt, lớp, tổ, quận, q, p, phường, f, ngã, khu phố, kp, ấp, đường, đường số, đg",
+    )
 });
 static STREET_WORDS: WordList =
     LazyLock::new(|| Words::new("đường, đg, hẻm, ấp, quốc lộ, tỉnh lộ"));
@@ -66,6 +68,7 @@ fn read_house(field: &Field, first: usize, context: &PiiContext) -> Option<(usiz
     let cued = HOUSE_CUES.near_before(field, first, 3);
     let dated = DATE_CUES.near_before(field, first, 2) && looks_like_date(field, first);
     let accepted = match name_end {
+        Some(_) if slashed && looks_like_date(field, first) => cued && !dated,
         Some(_) => (slashed || cued) && !dated,
         None => slashed && cued && !looks_like_date(field, first),
     };
@@ -114,7 +117,8 @@ fn house_number(field: &Field, first: usize) -> (usize, bool) {
 fn looks_like_date(field: &Field, first: usize) -> bool {
     let day = field.fold(first).parse::<u32>().unwrap_or(99);
     let month = field.fold(first + 1).parse::<u32>().unwrap_or(99);
-    (1..=31).contains(&day) && (1..=12).contains(&month)
+    let all_day = day == 24 && (month == 7 || month == 24);
+    all_day || (1..=31).contains(&day) && (1..=12).contains(&month)
 }
 
 /// One past a street name that stands right behind a house number.
@@ -155,9 +159,8 @@ fn known_street_end(field: &Field, start: usize, context: &PiiContext) -> Option
     let tokens = field.tokens();
     (2..=4).rev().find_map(|length| {
         let last = tokens.get(start + length - 1)?;
-        let first = &tokens[start];
-        let name = &field.scan.folded[first.fold_start as usize - 1..=last.fold_end as usize];
-        context.is_place(name).then_some(start + length)
+        let end = start + length;
+        (last.gap < Gap::Comma && context.is_place(field, start, end)).then_some(end)
     })
 }
 
@@ -165,9 +168,17 @@ fn known_street_end(field: &Field, start: usize, context: &PiiContext) -> Option
 fn read_dwelling(field: &Field, first: usize) -> Option<(usize, Stretch)> {
     let tokens = field.tokens();
     let mut end = first + DWELLINGS.at(field, first)?;
+    // Without accents `căn` is also `cần`, `hộ` also `hồ`.
+    if field.unaccented && matches!(field.fold(first), "can" | "ho" | "lo") {
+        return None;
+    }
     let code_start = end;
     let mut digits = false;
     while let Some(token) = tokens.get(end) {
+        let measure = matches!(field.fold(end), "m" | "pn" | "tr" | "k" | "cm" | "h");
+        if matches!(field.between(end - 1), ['/']) || (measure && end > code_start) {
+            return None;
+        }
         let near = token.gap <= Gap::Joint && (end > code_start || token.gap == Gap::Space);
         let coded = token.number || (token.case != Case::Lower && token.end - token.start <= 3);
         let glued = end == code_start || token.gap != Gap::Space || field.fold(end - 1).len() == 1;

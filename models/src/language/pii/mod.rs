@@ -13,10 +13,12 @@ mod number;
 mod surname;
 mod words;
 
-use rustc_hash::FxHashSet;
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashSet, FxHasher};
 
 use super::place::GazetteerData;
-use super::place::scan::Scan;
+use super::place::scan::{Scan, Token};
 use crate::domain::{Mention, PiiField, PiiKind, PiiSpan};
 
 pub use cut::{cut, redact};
@@ -25,7 +27,10 @@ use field::Field;
 /// Names that look like names of persons but are streets or places.
 #[derive(Clone, Debug, Default)]
 pub struct PiiContext {
-    places: FxHashSet<String>,
+    /// Folded spellings, for texts without accents.
+    folded: FxHashSet<String>,
+    /// Hashes of the accented spellings.
+    accented: FxHashSet<u64>,
 }
 
 impl PiiContext {
@@ -53,20 +58,41 @@ impl PiiContext {
             std::iter::once(province.name.as_str()).chain(merged)
         });
         let elsewhere = data.elsewhere.iter().map(String::as_str);
-        let places = units
+        let mut context = Self::default();
+        for name in units
             .chain(wards)
             .chain(districts)
             .chain(landmarks)
             .chain(provinces)
             .chain(elsewhere)
-            .map(|name| Scan::new(name).folded)
-            .collect();
-        Self { places }
+        {
+            let scan = Scan::new(name);
+            context.accented.insert(hash_of(&scan.tokens));
+            context.folded.insert(scan.folded);
+        }
+        context
     }
 
-    fn is_place(&self, folded: &str) -> bool {
-        self.places.contains(folded)
+    /// Whether the tokens from `first` to before `end` spell a place.
+    fn is_place(&self, field: &Field, first: usize, end: usize) -> bool {
+        let tokens = &field.tokens()[first..end];
+        if tokens.iter().any(|token| token.accented) {
+            return self.accented.contains(&hash_of(tokens));
+        }
+        let (Some(start), Some(last)) = (tokens.first(), tokens.last()) else {
+            return false;
+        };
+        let spelled = &field.scan.folded[start.fold_start as usize - 1..=last.fold_end as usize];
+        self.folded.contains(spelled)
     }
+}
+
+fn hash_of(tokens: &[Token]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for token in tokens {
+        hasher.write_u64(token.key);
+    }
+    hasher.finish()
 }
 
 /// A stretch of personal data in one field, in scalar values.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::field::Field;
-use super::surname::{is_common, is_surname};
+use super::surname::{is_common, is_plain, is_surname};
 use super::words::{WordList, Words};
 use super::{PiiContext, Stretch};
 use crate::domain::PiiKind;
@@ -20,21 +20,25 @@ static PERSON_WORDS: WordList = LazyLock::new(|| {
          người báo, chủ trọ, công dân, học sinh, nạn nhân, liên hệ, lh, gặp, gọi, đại diện, \
          chủ vườn, chủ quán, chủ trại, chủ nhà, chủ là, là, của, giúp, ký tên, người gửi, \
          người phản ánh, gia đình, người viết, kính thư, thợ, tài xế, sinh viên, họ tên, \
-         họ và tên, chủ hợp đồng, người dân, người dùng, cựu chiến binh, chủ hộ, hộ ông, hộ bà, \
-         thợ may, về hưu, công nhân, nhân viên, ba, cha, ba tôi, con gái, con trai",
+         họ và tên, chủ hợp đồng, người dân, người dùng, bạn đọc, khiếu nại, người làm đơn, cựu chiến binh, chủ hộ, hộ ông, hộ bà, \
+         thợ may, về hưu, công nhân, nhân viên, ba, cha, ba tôi, con gái, con trai, nd, bn, kh, hk, \
+         cn, pa, khách hàng, tiểu thương, bệnh nhân, hành khách, cô giáo, thầy giáo, cử tri, \
+         hội viên, ngư dân, nông dân, giáo viên, tổ trưởng, trưởng nhóm, hộ, cụ bà, cụ ông",
     )
 });
 
-/// Of those, the ones that may also stand before a place.
-static LOOSE_WORDS: WordList = LazyLock::new(|| {
-    Words::new(
-        "của, là, gọi, con, bạn, gặp, mình, giúp, em, tui, tôi, e, ba, người dân, ông, khách, gia đình, công nhân, sinh viên, học sinh, tên",
-    )
-});
+/// Of those, the ones that make a person even of the name of a street.
+static TITLES: WordList =
+    LazyLock::new(|| Words::new("anh, chị, bà, cô, chú, bác, cụ, dì, tên, tôi là, em là, tôi tên"));
 
 /// Words before a name written without capitals.
 static OWN_WORDS: WordList = LazyLock::new(|| {
-    Words::new("tên, là, toi, tôi, tui, anh, chị, ông, bà, liên hệ, lh, gặp, em trai, vợ tôi")
+    Words::new("tên, tên là, tôi là, em là, mình là, e là, họ tên, ký tên, tôi tên, ten la")
+});
+
+/// Words before an unmistakable surname without capitals.
+static CALLED_WORDS: WordList = LazyLock::new(|| {
+    Words::new("tôi, tui, anh, chị, ông, bà, liên hệ, lh, gặp, vợ, chồng, con, mẹ, em")
 });
 
 /// Words that make what follows a street, a school, a place.
@@ -57,9 +61,13 @@ static OFFICES: WordList = LazyLock::new(|| {
          thủ tướng, cục trưởng, chi cục trưởng, trưởng công an, trưởng ban, phó ban, đại biểu, \
          ca sĩ, diễn viên, hlv, cầu thủ, nhạc sĩ, nghệ sĩ, hoa hậu, á hậu, huấn luyện viên, \
          người mẫu, tiền đạo, thủ môn, đạo diễn, phó chủ tịch, nguyên chủ tịch, phó bí thư, \
-         chánh thanh tra, phát ngôn",
+         chánh thanh tra, phát ngôn, cán bộ tư pháp, cán bộ địa chính, cán bộ phường, \
+         cán bộ xã, công chức",
     )
 });
+
+/// `tổ trưởng tổ 55 Vũ Đình Chiểu`: a number of something else than a house.
+static PERSON_NUMBER: WordList = LazyLock::new(|| Words::new("tổ, tổ trưởng tổ, khu phố, kp, thứ"));
 
 /// What is said of a person right behind the name.
 static PERSON_AFTER: WordList = LazyLock::new(|| {
@@ -93,7 +101,7 @@ fn read_name(
     previous: Option<&Stretch>,
 ) -> Option<(usize, Stretch)> {
     let token = &field.tokens()[first];
-    if token.number || !is_surname(field.fold(first), token.key, token.accented) {
+    if token.number || !is_surname(field.fold(first), token, field.unaccented) {
         return None;
     }
     if token.case != Case::Lower && within_capitals(field, first) {
@@ -148,7 +156,11 @@ fn lower_end(field: &Field, first: usize) -> Option<usize> {
         let closed = match tokens.get(end) {
             None => true,
             Some(next) => {
-                next.gap >= Gap::Comma || next.number || PERSON_AFTER.at(field, end).is_some()
+                let change = next.accented && !tokens[first].accented;
+                change
+                    || next.gap >= Gap::Comma
+                    || next.number
+                    || PERSON_AFTER.at(field, end).is_some()
             }
         };
         if closed {
@@ -174,14 +186,16 @@ fn is_person(
     if holds_office(field, first, end) || stands_as_place(field, first) {
         return false;
     }
-    let name = &field.scan.folded
-        [tokens[first].fold_start as usize - 1..=tokens[end - 1].fold_end as usize];
     let titled = PERSON_WORDS.before(field, first, Gap::Break);
-    if context.is_place(name) {
-        return titled && !LOOSE_WORDS.before(field, first, Gap::Break);
+    if context.is_place(field, first, end) {
+        return !field.unaccented && TITLES.before(field, first, Gap::Break);
     }
     if lower {
-        return OWN_WORDS.before(field, first, Gap::Comma) && is_common(field.fold(first));
+        let surname = field.fold(first);
+        let counted = field.tokens().get(end).is_some_and(|next| next.number);
+        let called =
+            (is_plain(surname) || counted) && CALLED_WORDS.before(field, first, Gap::Comma);
+        return called || (is_common(surname) && OWN_WORDS.before(field, first, Gap::Comma));
     }
     let cased = tokens[first].case == Case::Title && tokens[end - 1].case == Case::Title;
     let with_previous = previous.is_some_and(|last| {
@@ -189,7 +203,11 @@ fn is_person(
             && matches!(field.fold(first - 1), "va" | "cung")
             && last.end + 6 >= tokens[first].start as usize
     });
-    if titled || with_previous {
+    let head = first > 0 && PERSON_NUMBER.before(field, first - 1, Gap::Comma);
+    let enclosed = tokens[first].gap == Gap::Bracket
+        && tokens.get(end).is_none_or(|next| next.gap >= Gap::Bracket)
+        && field.fold(first + 1) == "thi";
+    if titled || with_previous || enclosed || (head && tokens[first - 1].number) {
         return true;
     }
     let opens = first == 0 || tokens[first].gap >= Gap::Comma;
@@ -215,6 +233,7 @@ fn stands_as_place(field: &Field, first: usize) -> bool {
     let tokens = field.tokens();
     let numbered = tokens[first - 1].number && tokens[first].gap == Gap::Space;
     let in_phone = numbered && tokens[first - 1].end - tokens[first - 1].start > 4;
+    let numbered = numbered && !PERSON_NUMBER.before(field, first - 1, Gap::Comma);
     let placed = PLACE_WORDS.before(field, first, Gap::Comma);
     let dashed = tokens[first].gap == Gap::Joint && !tokens[first - 1].number;
     (numbered && !in_phone) || placed || dashed

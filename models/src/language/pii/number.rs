@@ -7,9 +7,13 @@ use super::Stretch;
 use super::field::Field;
 use super::words::{WordList, Words};
 use crate::domain::PiiKind;
+use crate::language::place::scan::{Gap, Word};
+use rustc_hash::FxHashMap;
 
 static BANK_CUES: WordList = LazyLock::new(|| {
-    Words::new("stk, tk, số tk, tài khoản, chuyển khoản, ck, ngân hàng, momo, số thẻ, thẻ atm, thẻ")
+    Words::new(
+        "stk, tk, số tk, tài khoản, chuyển vào, chuyển qua, chuyển khoản, ck, ngân hàng, momo, số thẻ, thẻ atm, thẻ",
+    )
 });
 static ID_CUES: WordList = LazyLock::new(|| {
     Words::new(
@@ -17,8 +21,7 @@ static ID_CUES: WordList = LazyLock::new(|| {
          mã kh, mã khách hàng, danh bộ",
     )
 });
-static OFFICE_LINES: WordList =
-    LazyLock::new(|| Words::new("đường dây nóng, tổng đài, hotline, trực ban"));
+static OFFICE_LINES: WordList = LazyLock::new(|| Words::new("đường dây nóng, tổng đài, trực ban"));
 static MONEY: WordList =
     LazyLock::new(|| Words::new("đồng, đ, vnd, vnđ, tỉ, tỷ, triệu, usd, lượt, người"));
 
@@ -56,7 +59,7 @@ pub(super) fn find(field: &Field) -> Vec<Stretch> {
 }
 
 fn read_run(field: &Field, first: usize) -> Option<Run> {
-    let lone = digit_of(field, first)?;
+    let lone = digit_of(field, first, false)?;
     let number = field.tokens()[first].number;
     let starts = number || lone == [0] || is_glued_letter(field, first);
     // Words of a digit other than nought start no number: `năm 2026`.
@@ -64,8 +67,7 @@ fn read_run(field: &Field, first: usize) -> Option<Run> {
         return None;
     }
     // Not in the middle of a number or word.
-    let glued_to_word =
-        field.tokens()[first].gap == crate::language::place::scan::Gap::Glued && first > 0;
+    let glued_to_word = field.tokens()[first].gap == Gap::Glued && first > 0;
     if glued_to_word && !starts_after_prefix(field, first) {
         return None;
     }
@@ -98,10 +100,16 @@ fn extend(field: &Field, run: &mut Run, patient: bool) -> bool {
     if field.fold(next) == "cham" {
         next += 1;
     }
-    let Some(digits) = digit_of(field, next) else {
+    let Some(digits) = digit_of(field, next, true) else {
         return false;
     };
     let spelled = !field.tokens()[next].number;
+    // A number written in one piece is complete, and so is one of ten digits before a word.
+    let complete =
+        (run.end == run.first + 1 && run.digits.len() >= 9) || (spelled && run.digits.len() >= 10);
+    if complete {
+        return false;
+    }
     let said = spelled || run.spelled;
     let plain = between
         .iter()
@@ -126,40 +134,62 @@ fn extend(field: &Field, run: &mut Run, patient: bool) -> bool {
 
 fn is_glued_letter(field: &Field, token: usize) -> bool {
     let tokens = field.tokens();
-    let glued = |i: usize| {
-        tokens
-            .get(i)
-            .is_some_and(|t| t.gap == crate::language::place::scan::Gap::Glued)
-    };
+    let glued = |i: usize| tokens.get(i).is_some_and(|t| t.gap == Gap::Glued);
     let length = tokens[token].end - tokens[token].start;
     length == 1 && (glued(token + 1) || glued(token))
 }
 
 /// The digits a token stands for.
-fn digit_of(field: &Field, token: usize) -> Option<Vec<u8>> {
+fn digit_of(field: &Field, token: usize, going_on: bool) -> Option<Vec<u8>> {
     let this = field.tokens().get(token)?;
     let spelled = field.fold(token);
     if this.number {
         let digits = spelled.bytes().map(|b| b.wrapping_sub(b'0'));
         return Some(digits.take(MOST_DIGITS).collect());
     }
-    let digit = match spelled {
-        "o" if is_glued_letter(field, token) => 0,
-        "l" | "i" if is_glued_letter(field, token) => 1,
-        "khong" | "zero" => 0,
-        "mot" | "one" => 1,
-        "hai" | "two" => 2,
-        "ba" | "three" => 3,
-        "bon" | "tu" | "four" => 4,
-        "nam" | "lam" | "five" => 5,
-        "sau" | "six" => 6,
-        "bay" | "seven" => 7,
-        "tam" | "eight" => 8,
-        "chin" | "nine" => 9,
-        _ => return None,
-    };
-    Some(vec![digit])
+    if matches!(spelled, "o" | "l" | "i") {
+        let digit = u8::from(spelled != "o");
+        return is_glued_letter(field, token).then(|| vec![digit]);
+    }
+    let (word, digit) = DIGIT_WORDS.get(spelled)?;
+    // `làm` is not `lăm`; in a text with accents a bare `ba` is still three.
+    let same = this.key == *word || (!this.accented && (field.unaccented || going_on));
+    same.then(|| vec![*digit])
 }
+
+/// Words for digits: folded spelling → key and digit.
+static DIGIT_WORDS: LazyLock<FxHashMap<String, (u64, u8)>> = LazyLock::new(|| {
+    let rows = [
+        ("không", 0),
+        ("zero", 0),
+        ("một", 1),
+        ("one", 1),
+        ("hai", 2),
+        ("two", 2),
+        ("ba", 3),
+        ("three", 3),
+        ("bốn", 4),
+        ("tư", 4),
+        ("four", 4),
+        ("năm", 5),
+        ("lăm", 5),
+        ("five", 5),
+        ("sáu", 6),
+        ("six", 6),
+        ("bảy", 7),
+        ("seven", 7),
+        ("tám", 8),
+        ("eight", 8),
+        ("chín", 9),
+        ("nine", 9),
+    ];
+    rows.into_iter()
+        .map(|(word, digit)| {
+            let word = Word::new(word);
+            (word.folded, (word.key, digit))
+        })
+        .collect()
+});
 
 fn judge(field: &Field, run: &Run) -> Option<Stretch> {
     let n = run.digits.len();
@@ -188,7 +218,7 @@ fn judge(field: &Field, run: &Run) -> Option<Stretch> {
     if international {
         start -= 1;
     }
-    if kind == PiiKind::IdNumber
+    if matches!(kind, PiiKind::IdNumber | PiiKind::BankAccount)
         && let Some(prefix) = card_prefix(field, run)
     {
         start = tokens[prefix].start as usize;
@@ -227,7 +257,8 @@ fn card_prefix(field: &Field, run: &Run) -> Option<usize> {
             .iter()
             .all(char::is_ascii_uppercase);
     let joined = field.between(before).iter().all(|c| *c == ' ');
-    (two_capitals && joined).then_some(before)
+    let account_word = field.fold(before) == "tk";
+    (two_capitals && joined && !account_word).then_some(before)
 }
 
 /// Plates: `51K-770.42`, `59F1-660.9x`, `61C 552 04`, `61A-90352`.
@@ -247,12 +278,12 @@ pub(super) fn find_plates(field: &Field) -> Vec<Stretch> {
 }
 
 fn read_plate(field: &Field, first: usize) -> Option<(usize, Stretch)> {
-    use crate::language::place::scan::Gap;
     let tokens = field.tokens();
     let letters_at = plate_region(field, first)?;
     let letters = tokens.get(letters_at)?;
     let short = letters.end - letters.start <= 2;
-    if letters.number || !short || letters.gap > Gap::Joint {
+    let close = letters.gap == Gap::Glued || matches!(field.between(letters_at - 1), ['-']);
+    if letters.number || !short || !close || letters.accented {
         return None;
     }
     let mut next = letters_at + 1;
@@ -292,7 +323,6 @@ fn read_plate(field: &Field, first: usize) -> Option<(usize, Stretch)> {
 
 /// Where the letters of a plate stand, behind its two digits: `51`, or `5O` by mistake.
 fn plate_region(field: &Field, first: usize) -> Option<usize> {
-    use crate::language::place::scan::Gap;
     let tokens = field.tokens();
     let region = tokens.get(first)?;
     let fresh = first == 0 || region.gap != Gap::Glued;
