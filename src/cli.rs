@@ -202,9 +202,6 @@ pub struct Export {
     /// Ngày / day, YYYY-MM-DD (default: yesterday)
     #[arg(long)]
     pub day: Option<Date>,
-    /// Dạng / format
-    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
-    pub format: ExportFormat,
 }
 
 /// Exportable things.
@@ -216,15 +213,6 @@ pub enum ExportKind {
     Signals,
     /// Redacted mentions with their annotations
     Mentions,
-}
-
-/// Formats of exports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// JSON lines
-    Jsonl,
-    /// CSV for spreadsheets
-    Csv,
 }
 
 /// What to score.

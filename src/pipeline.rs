@@ -11,15 +11,14 @@ use std::sync::Arc;
 use anyhow::Result;
 use crawler::fetch::politeness::Politeness;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
-use crawler::{Collected, collect};
-use indexer::{
-    Archive, CaptureInfo, CaptureStore, CaughtUp, Edition, Grouping, Page, Published, RecordBatch,
-    Recorded, SearchIndex,
-};
+use crawler::collect::{Collected, collect};
+use indexer::archive::{CaptureInfo, Edition, Grouping, Published, RecordBatch, Recorded};
+use indexer::search::CaughtUp;
+use indexer::{Archive, CaptureStore, SearchIndex};
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, Concern, Coverage, Mention, Source, day_in_vietnam,
+    AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, Mention, MentionId, Source,
     day_start,
 };
 use models::ranking::group::Grouper;
@@ -32,6 +31,9 @@ use crate::store::Store;
 
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
+
+/// Mentions read again in one stretch.
+const REREAD_AT_ONCE: usize = 500;
 
 /// Everything a document passes through.
 pub struct Pipeline {
@@ -121,6 +123,23 @@ impl Pipeline {
         Ok(self.archive.record(&batch)?)
     }
 
+    /// Reads every mention again with the present models, a stretch at a time; mentions stay as
+    /// they are.
+    pub fn annotate_again(&self) -> Result<usize> {
+        let mut n_done = 0;
+        let mut seq = 0;
+        loop {
+            let changes = self.archive.mentions_after(seq, REREAD_AT_ONCE)?;
+            let Some(last) = changes.last() else { return Ok(n_done) };
+            seq = last.seq;
+            let stored = changes.into_iter().filter_map(|change| change.now);
+            let mentions = stored.map(|found| found.mention.into_inner()).collect::<Vec<_>>();
+            let annotated = self.annotate(&mentions)?;
+            let mut annotations = annotated.into_iter().map(|(_, annotation)| annotation);
+            n_done += self.archive.annotate_again(&mut annotations)?;
+        }
+    }
+
     /// Lets search follow the record.
     pub fn index(&self) -> Result<CaughtUp> {
         Ok(self.search.catch_up(self.archive.as_ref())?)
@@ -164,6 +183,18 @@ impl Pipeline {
         Ok(self.archive.publish(&edition)?)
     }
 
+    /// How many mentions of a published day came after its latest revision; `None` when none did, or
+    /// the revision is younger than a morning: late mentions trickle in, errata come once a day.
+    pub fn n_late(&self, day: Date, now: Timestamp) -> Result<Option<u64>> {
+        let revisions = self.archive.revisions(&DigestScope::City, day)?;
+        let Some(latest) = revisions.last() else { return Ok(None) };
+        if now.duration_since(latest.published_at) < SignedDuration::from_hours(20) {
+            return Ok(None);
+        }
+        let n = self.archive.n_recorded_after(day, latest.published_at)?;
+        Ok((n > 0).then_some(n))
+    }
+
     /// What should have been heard that day, and what was.
     pub fn coverage(&self, day: Date) -> Result<Coverage> {
         let health = self.archive.health_before(day_start(day.tomorrow()?))?;
@@ -176,9 +207,7 @@ fn window_start(day: Date) -> Date {
     day.saturating_sub((WINDOW_DAYS - 1).days())
 }
 
-fn assignments(
-    mentions: &[AnnotatedMention],
-) -> Vec<(models::domain::MentionId, models::domain::ConcernId)> {
+fn assignments(mentions: &[AnnotatedMention]) -> Vec<(MentionId, ConcernId)> {
     mentions
         .iter()
         .filter_map(|mention| Some((mention.mention.id.clone(), mention.concern.clone()?)))

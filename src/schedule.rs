@@ -199,7 +199,7 @@ async fn blocking(
 }
 
 /// Brings every day up to date: publishes mornings that are due, revises recent ones when reports
-/// came late, and ranks the running day for the pages.
+/// came late, and groups the running day so that its concerns can be opened.
 pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     let Some((first, _)) = pipeline.archive.mention_days()? else { return Ok(()) };
     if !all_visited(pipeline)? {
@@ -212,7 +212,7 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     while day <= today {
         let is_published = published.contains(&day);
         if day > last_due {
-            pipeline.preview(day)?;
+            pipeline.group(day)?;
         } else if !is_published {
             let grouped = pipeline.group(day)?;
             let done = pipeline.publish(day, &grouped, None, now)?;
@@ -234,7 +234,7 @@ fn all_visited(pipeline: &Pipeline) -> Result<bool> {
 
 /// A published day changes only for mentions that came late, and says so.
 fn revise(pipeline: &Pipeline, day: Date, now: Timestamp) -> Result<()> {
-    let Some(n_late) = pipeline.n_late(day)? else { return Ok(()) };
+    let Some(n_late) = pipeline.n_late(day, now)? else { return Ok(()) };
     let grouped = pipeline.group(day)?;
     let erratum = format!("Bổ sung {n_late} phản ánh, tin bài đến muộn.");
     let done = pipeline.publish(day, &grouped, Some(&erratum), now)?;

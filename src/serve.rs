@@ -13,12 +13,6 @@ use crate::clock;
 use crate::pipeline::Pipeline;
 use crate::schedule;
 
-/// Serves pages and keeps the schedule until the process is asked to stop.
-pub async fn serve(pipeline: Arc<Pipeline>, listen: SocketAddr) -> Result<()> {
-    let listener = bind(listen).await?;
-    serve_on(pipeline, listener, stop_signal()).await
-}
-
 /// Takes the port before anything else is begun, so that a busy one is said at once.
 pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(listen).await.with_context(|| {
@@ -29,7 +23,8 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// The same on a port already taken, until `stop` is done.
+/// Serves pages on a port already taken and keeps the schedule, until `stop` is done; then
+/// finishes what is under way.
 pub async fn serve_on(
     pipeline: Arc<Pipeline>,
     listener: TcpListener,
@@ -72,7 +67,7 @@ fn announce(address: SocketAddr) {
 }
 
 /// Ctrl-C or SIGTERM.
-async fn stop_signal() {
+pub async fn stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
     let mut terminate =
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {

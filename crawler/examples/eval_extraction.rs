@@ -7,7 +7,6 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use crawler::extract::Outlets;
 use crawler::extract::article::extract;
@@ -28,22 +27,34 @@ fn main() -> io::Result<()> {
         .collect::<io::Result<Vec<_>>>()?;
 
     let outlets = Outlets::default();
-    let start = Instant::now();
     let mut output = Map::new();
-    for (id, html, url) in &pages {
-        let url = Url::parse(url).map_err(io::Error::other)?;
-        let article = extract(html, None, &url, &outlets);
-        output.insert((*id).clone(), json!({ "articleBody": article.text }));
+    let before = cpu_seconds()?;
+    for _ in 0..REPETITIONS {
+        for (id, html, url) in &pages {
+            let url = Url::parse(url).map_err(io::Error::other)?;
+            let article = extract(html, None, &url, &outlets);
+            output.insert((*id).clone(), json!({ "articleBody": article.text }));
+        }
     }
-    let seconds = start.elapsed().as_secs_f64();
+    let seconds = cpu_seconds()? - before;
 
     fs::create_dir_all(out.join("output"))?;
     fs::write(out.join("ground-truth.json"), serde_json::to_vec(&truth)?)?;
     let version = env!("CARGO_PKG_VERSION");
     let file = json!({ "version": version, "output": output });
     fs::write(out.join("output/langnghe.json"), serde_json::to_vec(&file)?)?;
-    let rate = pages.len() as f64 / seconds;
-    writeln!(io::stdout(), "{} pages in {seconds:.3} s: {rate:.0} pages/s on one core", pages.len())
+    let n_pages = pages.len() * REPETITIONS;
+    let rate = n_pages as f64 / seconds;
+    writeln!(io::stdout(), "{n_pages} pages in {seconds:.2} CPU seconds: {rate:.0} pages/CPU-s")
+}
+
+const REPETITIONS: usize = 5;
+
+/// Time this thread has spent on a CPU: the machine is shared, so wall time says little.
+fn cpu_seconds() -> io::Result<f64> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds = text.split_whitespace().next().and_then(|field| field.parse::<f64>().ok());
+    nanoseconds.map(|ns| ns / 1e9).ok_or_else(|| io::Error::other("schedstat cannot be read"))
 }
 
 fn read_page(data: &Path, id: &str) -> io::Result<Vec<u8>> {

@@ -6,6 +6,7 @@ use models::domain::{
     Capture, ContentHash, FetchState, HealthStatus, Mention, MentionId, Source, SourceHealth,
     SourceKind,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use url::Url;
 
@@ -80,13 +81,15 @@ pub(crate) struct Visit<'a> {
     pub(crate) source: &'a Source,
     pub(crate) fetcher: &'a Fetcher,
     pub(crate) outlets: &'a Outlets,
-    pub(crate) known: &'a (dyn Fn(&str) -> bool + Sync),
+    known: &'a (dyn Fn(&str) -> bool + Sync),
     pub(crate) now: Timestamp,
     pub(crate) state: FetchState,
-    pub(crate) mentions: Vec<Mention>,
-    pub(crate) visited: Vec<String>,
     pub(crate) removed: Vec<MentionId>,
     pub(crate) n_new: u32,
+    mentions: Vec<Mention>,
+    /// Where the mention of each id stands.
+    positions: FxHashMap<MentionId, usize>,
+    visited: FxHashSet<String>,
     captures: Vec<Capture>,
     complaints: Vec<String>,
     bytes: usize,
@@ -177,7 +180,8 @@ impl<'a> Visit<'a> {
             now,
             state,
             mentions: Vec::new(),
-            visited: Vec::new(),
+            positions: FxHashMap::default(),
+            visited: FxHashSet::default(),
             removed: Vec::new(),
             n_new: 0,
             captures: Vec::new(),
@@ -200,6 +204,33 @@ impl<'a> Visit<'a> {
             body: answer.body,
         });
         hash
+    }
+
+    /// Whether an address is done with, from an earlier visit or in this one.
+    pub(crate) fn is_known(&self, url: &str) -> bool {
+        self.visited.contains(url) || (self.known)(url)
+    }
+
+    /// Takes a mention; a later reading of it replaces an earlier one of the same visit.
+    pub(crate) fn put(&mut self, mention: Mention) {
+        match self.positions.get(&mention.id) {
+            Some(position) => self.mentions[*position] = mention,
+            None => {
+                self.positions
+                    .insert(mention.id.clone(), self.mentions.len());
+                self.mentions.push(mention);
+            }
+        }
+    }
+
+    /// How many mentions were taken.
+    pub(crate) fn n_mentions(&self) -> usize {
+        self.mentions.len()
+    }
+
+    /// Notes an address as done with; says whether it was new.
+    pub(crate) fn mark_visited(&mut self, url: String) -> bool {
+        !(self.known)(&url) && self.visited.insert(url)
     }
 
     /// The answer read last.
@@ -257,6 +288,8 @@ impl<'a> Visit<'a> {
             self.now,
         );
         self.state.next_at = Some(next_at);
+        let mut visited = self.visited.into_iter().collect::<Vec<_>>();
+        visited.sort_unstable();
         let health = SourceHealth {
             source: self.source.id.clone(),
             observed_at: self.now,
@@ -275,7 +308,7 @@ impl<'a> Visit<'a> {
         Collected {
             captures: self.captures,
             mentions: self.mentions,
-            visited: self.visited,
+            visited,
             removed: self.removed,
             state: self.state,
             health,

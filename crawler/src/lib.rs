@@ -13,3 +13,6 @@ pub mod error;
 pub mod extract;
 pub mod fetch;
 pub mod sources;
+
+pub use collect::{Collected, collect};
+pub use error::{FetchError, ImportError};

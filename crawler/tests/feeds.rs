@@ -13,7 +13,10 @@ fn feeds() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension != "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension != "json")
+        })
         .collect();
     files.sort();
     files
@@ -46,7 +49,11 @@ fn differences(path: &Path) -> Vec<String> {
     }
     let entries = expected["entries"].as_array().unwrap();
     if entries.len() != reading.entries.len() {
-        found.push(format!("{} entries instead of {}", reading.entries.len(), entries.len()));
+        found.push(format!(
+            "{} entries instead of {}",
+            reading.entries.len(),
+            entries.len()
+        ));
     }
     for (wanted, entry) in entries.iter().zip(&reading.entries) {
         let published_at = entry.published_at.as_ref().map(Timestamp::to_string);
@@ -88,7 +95,11 @@ fn a_feed_cut_anywhere_keeps_what_came_before() {
         let step = (bytes.len() / 40).max(1);
         for end in (0..bytes.len()).step_by(step) {
             let cut = feed::parse(&bytes[..end], None, &base);
-            assert!(cut.entries.len() <= whole.entries.len().max(1), "{}", path.display());
+            assert!(
+                cut.entries.len() <= whole.entries.len().max(1),
+                "{}",
+                path.display()
+            );
         }
     }
 }

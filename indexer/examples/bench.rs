@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use indexer::conformance::sample::{batch, day, id};
 use indexer::search::{Order, Query};
-use indexer::{Archive, EmbeddedArchive, EmbeddedIndex, SearchIndex};
+use indexer::{Archive, EmbeddedArchive, EmbeddedSearch, SearchIndex};
 use models::domain::Channel;
 
 const PER_BATCH: usize = 500;
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => tempfile::tempdir()?,
     };
     let archive = EmbeddedArchive::open(&folder.path().join("record.db"))?;
-    let index = EmbeddedIndex::open(folder.path())?;
+    let index = EmbeddedSearch::open(folder.path())?;
 
     let made = Instant::now();
     let per_day = n_mentions.div_ceil(28);
@@ -68,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     index.catch_up(&archive)?;
     catch_up.end(n_mentions);
 
-    time("mentions of 28 days", 5, || {
+    time("mentions of 28 days", 20, || {
         archive
             .mentions_of_days(day(0), day(DAYS - 1))
             .map(|all| all.len())
@@ -138,6 +138,7 @@ fn time(
 ) -> indexer::Result<()> {
     let mut taken = Vec::with_capacity(n_times);
     let mut n_found = 0;
+    let cpu = cpu_time();
     for _ in 0..n_times {
         let began = Instant::now();
         n_found = work()?;
@@ -145,9 +146,10 @@ fn time(
     }
     taken.sort();
     println!(
-        "{name}: p50 {:.2?}, worst {:.2?} ({n_found} found)",
+        "{name}: p50 {:.2?}, worst {:.2?}, cpu {:.2?} each ({n_found} found)",
         taken[n_times / 2],
-        taken[n_times - 1]
+        taken[n_times - 1],
+        cpu_time().saturating_sub(cpu) / u32::try_from(n_times).unwrap_or(u32::MAX)
     );
     Ok(())
 }

@@ -79,6 +79,10 @@ pub trait Archive: Send + Sync {
     /// Number of mentions recorded a day and source on the days `from` to `to`, both included.
     fn mention_counts(&self, from: Date, to: Date) -> Result<Vec<(Date, SourceId, u64)>>;
 
+    /// Number of mentions of a Vietnamese day that were first recorded after a moment: those that
+    /// came too late for what was published then.
+    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64>;
+
     /// Writes to mentions after a sequence number, in the order of their numbers: what an index
     /// needs to follow the record. Each mention comes once, with its latest number.
     fn mentions_after(&self, seq: u64, limit: usize) -> Result<Vec<Change>>;

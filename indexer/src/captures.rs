@@ -39,18 +39,18 @@ pub struct CaptureStore {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expired {
     /// Bodies deleted.
-    pub n_captures: u64,
-    /// Their bytes on disk.
-    pub bytes: u64,
+    pub n_bodies: u64,
+    /// Their bytes on disk, compressed.
+    pub disk_bytes: u64,
 }
 
 /// How much there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Bodies.
-    pub n_captures: u64,
-    /// Their bytes on disk.
-    pub bytes: u64,
+    pub n_bodies: u64,
+    /// Their bytes on disk, compressed.
+    pub disk_bytes: u64,
 }
 
 /// The hash under which a body is kept.
@@ -121,8 +121,8 @@ impl CaptureStore {
             }
             fs::remove_file(&found.path).map_err(|why| explain_io(&found.path, why))?;
             if found.hash.is_some() {
-                expired.n_captures += 1;
-                expired.bytes += meta.len();
+                expired.n_bodies += 1;
+                expired.disk_bytes += meta.len();
             }
         }
         Ok(expired)
@@ -133,8 +133,8 @@ impl CaptureStore {
         let mut usage = Usage::default();
         for found in self.files()? {
             if found.hash.is_some() {
-                usage.n_captures += 1;
-                usage.bytes += fs::metadata(&found.path).map_or(0, |meta| meta.len());
+                usage.n_bodies += 1;
+                usage.disk_bytes += fs::metadata(&found.path).map_or(0, |meta| meta.len());
             }
         }
         Ok(usage)

@@ -18,8 +18,11 @@ mod error;
 pub mod search;
 mod shapes;
 
-pub use archive::Archive;
+pub use archive::{
+    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent,
+};
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
-pub use search::{EmbeddedIndex, SearchIndex};
+pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};

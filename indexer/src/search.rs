@@ -14,7 +14,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use models::domain::{Channel, MentionId, Sentiment, SourceId, Topic, UnitCode};
 
-pub use index::EmbeddedIndex;
+pub use index::EmbeddedSearch;
 
 use crate::{Archive, Result};
 

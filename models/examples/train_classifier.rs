@@ -116,6 +116,12 @@ fn judge_gold(name: &str, classifier: &Classifier, gold: &[Gold]) -> Result<()> 
         .collect::<Vec<_>>();
     let micros = start.elapsed().as_micros() as f64 / gold.len() as f64;
     print_scores(name, &judged)?;
+    let parents = gold.iter().map(|gold| gold.mention.parent.as_ref().map(|p| p.as_input(None)));
+    let parents = parents.collect::<Vec<_>>();
+    let inputs = gold.iter().zip(&parents).map(|(g, p)| g.mention.said.as_input(p.as_ref()));
+    let together = classifier.read_all(&inputs.collect::<Vec<_>>());
+    let together = gold.iter().zip(together).map(|(g, reading)| Judged::new(&g.mention, reading));
+    print_scores("read together", &together.collect::<Vec<_>>())?;
     let topic = bootstrap(&judged, 1_000, 1, |items| {
         ClassifyScores::of(items).topic.accuracy
     });

@@ -73,3 +73,58 @@ proptest! {
         prop_assert_eq!(redact(&once, &CONTEXT), once);
     }
 }
+
+/// Addresses as people write them, with what the law says became of them.
+#[test]
+fn addresses_are_placed() {
+    let name = |code: models::domain::UnitCode| {
+        let units = &GAZETTEER.data().units;
+        units
+            .iter()
+            .find(|unit| unit.code == code)
+            .unwrap()
+            .name
+            .clone()
+    };
+    let mut wrong = Vec::new();
+    let lines = include_str!("data/addresses.tsv").lines();
+    let cases = lines
+        .filter(|line| !line.starts_with('#'))
+        .collect::<Vec<_>>();
+    for case in &cases {
+        let (text, expected) = case.split_once('\t').unwrap();
+        let placement = place(text);
+        let units = placement
+            .units
+            .iter()
+            .map(|unit| name(unit.code))
+            .collect::<Vec<_>>();
+        let right = match expected {
+            "outside" => placement.scope == Scope::Outside,
+            "city" => placement.scope == Scope::City,
+            "unknown" => placement.scope == Scope::Unknown,
+            all if all.contains(',') => {
+                let all = all.split(',').collect::<Vec<_>>();
+                all.len() == units.len() && all.iter().all(|one| units.iter().any(|u| u == one))
+            }
+            any => {
+                let any = any.split('|').collect::<Vec<_>>();
+                !units.is_empty() && units.iter().all(|unit| any.contains(&unit.as_str()))
+            }
+        };
+        if !right {
+            wrong.push(format!(
+                "{text} → {expected}, got {:?} {units:?}",
+                placement.scope
+            ));
+        }
+    }
+    assert!(cases.len() >= 150);
+    assert!(
+        wrong.len() * 40 <= cases.len(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}

@@ -24,8 +24,8 @@ pub fn extract(city: &City, page: &cli::Page) -> Result<Outcome> {
         title: article.title,
         lead: article.lead,
         text: article.text,
-        published_at: article.published_at.map(api::lines::format_time),
-        author: None,
+        published_at: article.published_at,
+        author: (),
         outlet: article.outlet,
         language: article.language,
         paywalled: article.paywalled,
@@ -45,7 +45,7 @@ pub fn feed(page: &cli::Page) -> Result<Outcome> {
             url: entry.url,
             title: entry.title,
             summary: entry.summary,
-            published_at: entry.published_at.map(api::lines::format_time),
+            published_at: entry.published_at,
         })?;
     }
     output.finish()?;

@@ -2,13 +2,14 @@
 
 use anyhow::{Context, Result};
 use api::lines::{DigestLine, MentionView, SignalLine};
-use indexer::{Archive, Order, Query, SearchIndex};
+use indexer::search::{Order, Query};
+use indexer::{Archive, SearchIndex};
 use jiff::civil::Date;
 use models::domain::{Digest, DigestScope};
 
 use super::lines::{Outcome, Output};
 use crate::city::City;
-use crate::cli::{self, ExportFormat, ExportKind};
+use crate::cli::{self, ExportKind};
 use crate::store::Store;
 
 /// `langnghe search`
@@ -96,27 +97,18 @@ fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
 pub fn export(store: &Store, what: &cli::Export) -> Result<Outcome> {
     let day = day_or_newest(store, &DigestScope::City, what.day)?;
     let mut output = Output::stdout();
-    match (what.what, what.format) {
-        (ExportKind::Digests, ExportFormat::Jsonl) => {
+    match what.what {
+        ExportKind::Digests => {
             let digests = store.archive.digests_of_day(day)?;
             digests.iter().try_for_each(|digest| output.json(&DigestLine::from(digest)))?;
         }
-        (ExportKind::Signals, ExportFormat::Jsonl) => {
+        ExportKind::Signals => {
             let signals = store.archive.signals(day)?;
             signals.iter().try_for_each(|signal| output.json(&SignalLine::from(signal)))?;
         }
-        (ExportKind::Mentions, ExportFormat::Jsonl) => {
+        ExportKind::Mentions => {
             let mentions = store.archive.mentions_of_days(day, day)?;
             mentions.iter().try_for_each(|mention| output.json(&MentionView::from(mention)))?;
-        }
-        (ExportKind::Digests, ExportFormat::Csv) => {
-            output.text(&api::csv::digests(&store.archive.digests_of_day(day)?))?;
-        }
-        (ExportKind::Signals, ExportFormat::Csv) => {
-            output.text(&api::csv::signals(&store.archive.signals(day)?))?;
-        }
-        (ExportKind::Mentions, ExportFormat::Csv) => {
-            output.text(&api::csv::mentions(&store.archive.mentions_of_days(day, day)?))?;
         }
     }
     output.finish()?;

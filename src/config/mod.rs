@@ -3,6 +3,7 @@
 
 mod error;
 mod measure;
+mod outlets;
 mod overrides;
 mod ranking;
 mod sources;
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use measure::{Bytes, Clock, Span};
+pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
 pub use sources::parse_sources;
 pub use topics::parse_topics;

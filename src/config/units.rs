@@ -210,6 +210,8 @@ fn read_landmark(row: &Row<'_>) -> Result<Landmark> {
     let kind = match row.required("kind")? {
         "street" => LandmarkKind::Street,
         "hamlet" | "area" | "residential" => LandmarkKind::Area,
+        "bridge" | "ferry" | "tunnel" => LandmarkKind::Crossing,
+        "trap" => LandmarkKind::Trap,
         _ => LandmarkKind::Site,
     };
     let units = row
@@ -221,7 +223,7 @@ fn read_landmark(row: &Row<'_>) -> Result<Landmark> {
             read().with_context(|| row.place("units", "expected `code:weight`, joined by `|`"))
         })
         .collect::<Result<Vec<_>>>()?;
-    if units.is_empty() {
+    if units.is_empty() && kind != LandmarkKind::Trap {
         bail!(
             "{}",
             row.place("units", "a landmark needs at least one unit")

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use models::domain::{AnnotatedMention, Mention};
+use models::language::classify::data::{TrainingMention, TrainingText};
 use models::ranking::simulate::{SimulationParameters, simulate};
 
 use crate::city::City;
@@ -117,4 +118,30 @@ const SIMULATION_SEED: u64 = 766;
 fn simulation(city: &City) -> String {
     let parameters = SimulationParameters::default();
     sheet::simulation(&simulate(&parameters, &city.methods.rank, SIMULATION_SEED))
+}
+
+/// The mentions of a gold file as training examples, replies with the post above them.
+pub fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
+    let gold = gold::read(file)?;
+    let parent = |item: &GoldMention| {
+        let parent = item.mention.parent.as_ref()?;
+        gold.iter().find(|other| other.mention.id == *parent).map(|other| said(&other.mention))
+    };
+    let examples = gold.iter().map(|item| TrainingMention {
+        said: said(&item.mention),
+        topic: item.label.is_concern.then_some(item.label.topic),
+        sentiment: item.label.is_concern.then_some(item.label.sentiment),
+        parent: parent(item),
+        weight: 1.0,
+    });
+    Ok(examples.collect())
+}
+
+fn said(mention: &Mention) -> TrainingText {
+    TrainingText {
+        channel: mention.channel,
+        title: mention.title.clone(),
+        text: mention.text.clone(),
+        ticket_field: mention.ticket.as_ref().and_then(|ticket| ticket.field.clone()),
+    }
 }

@@ -14,7 +14,7 @@ pub fn score(file: &Path) -> Result<String> {
     let sentences = conllu::read(file)?;
     let segmenter = City::segmenter()?;
     let cut = |line: &str| -> Vec<String> {
-        segmenter.segment(line).iter().map(|word| word.as_ref().to_owned()).collect()
+        segmenter.segment(line).into_iter().map(String::from).collect()
     };
     let accented = sentences.iter().map(|words| tally(words, &cut(&words.join(" "))));
     let accented = accented.collect::<Vec<_>>();

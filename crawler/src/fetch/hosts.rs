@@ -53,6 +53,8 @@ pub(super) struct Hosts {
 struct Book {
     gate: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<HostState>,
+    /// What the robots.txt of each origin wishes.
+    crawl_delays: Mutex<Vec<(String, Duration)>>,
 }
 
 #[derive(Clone)]
@@ -75,7 +77,7 @@ impl Hosts {
         Self {
             politeness,
             robots_for,
-            started: (Timestamp::now(), Instant::now()),
+            started: (start_moment(), Instant::now()),
             books: Mutex::default(),
             robots: Mutex::default(),
         }
@@ -174,7 +176,7 @@ impl Hosts {
         };
         let known = match fetched {
             Ok(robots) => {
-                self.note_crawl_delay(url, robots.crawl_delay(agent));
+                self.note_crawl_delay(origin, url, robots.crawl_delay(agent));
                 KnownRobots {
                     result: Ok(Arc::new(robots)),
                     until: later(now, self.robots_for),
@@ -223,16 +225,28 @@ impl Hosts {
         }
     }
 
-    fn note_crawl_delay(&self, url: &Url, crawl_delay: Option<Duration>) {
-        let book = self.book(&host_key(url));
+    /// Sites of one registrable domain share their turn, so the longest wish among them holds.
+    fn note_crawl_delay(&self, origin: &str, url: &Url, wish: Option<Duration>) {
+        let host = host_key(url);
+        let book = self.book(&host);
+        let mut wishes = locked(&book.crawl_delays);
+        wishes.retain(|(known, _)| known != origin);
+        wishes.extend(wish.map(|wish| (origin.to_owned(), wish)));
         let mut state = locked(&book.state);
-        // Sites of one registrable domain share their turn, so the longest wish of them holds.
-        state.crawl_delay = state.crawl_delay.max(crawl_delay);
+        state.crawl_delay = wishes.iter().map(|(_, wish)| *wish).max();
         let since = state.used_at.unwrap_or_else(|| self.now());
-        state.next_at = state
-            .next_at
-            .max(Some(later(since, self.politeness.delay(&state))));
+        let earliest = later(since, self.politeness.delay(&state));
+        state.next_at = state.next_at.max(Some(earliest));
     }
+}
+
+/// Politeness outlives a restart, so it is kept in wall time; read once, the rest is monotonic.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "pauses are real time whatever day is being crawled"
+)]
+fn start_moment() -> Timestamp {
+    Timestamp::now()
 }
 
 /// RFC 9309, 2.3.1.3: a file that is not there forbids nothing. A challenge in its place is an

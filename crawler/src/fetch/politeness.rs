@@ -349,7 +349,7 @@ mod tests {
                 seed,
                 ..policy.clone()
             };
-            policy.failed(name, &mut host, SECOND, noon());
+            policy.failed(name, &mut host, Duration::ZERO, noon());
             host.next_at.unwrap()
         };
         assert_eq!(pause("a.vn", 1), pause("a.vn", 1));

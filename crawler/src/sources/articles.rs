@@ -52,12 +52,12 @@ pub(crate) async fn read_all(visit: &mut Visit<'_>, leads: &[Lead]) -> Reading {
             continue;
         };
         let key = canonical(&url).to_string();
-        if (visit.known)(&key) || visit.visited.contains(&key) {
+        if visit.is_known(&key) {
             continue;
         }
         if !visit.source.follow_links {
             take_entry(visit, lead, &url);
-            visit.visited.push(key);
+            visit.mark_visited(key);
             continue;
         }
         if reading.blocked.is_some() {
@@ -75,7 +75,7 @@ pub(crate) async fn read_all(visit: &mut Visit<'_>, leads: &[Lead]) -> Reading {
             Ok(answer) => {
                 n_failures = 0;
                 take_page(visit, lead, &url, answer).await;
-                visit.visited.push(key);
+                visit.mark_visited(key);
             }
             Err(error) => {
                 n_failures += usize::from(error.is_transient());
@@ -108,7 +108,7 @@ fn take_failure(
     } else if error.is_transient() {
         reading.is_incomplete = true;
     } else {
-        visit.visited.push(key);
+        visit.mark_visited(key);
     }
 }
 
@@ -133,7 +133,7 @@ fn take_entry(visit: &mut Visit<'_>, lead: &Lead, url: &Url) {
         capture: lead.listed_in,
     };
     visit.n_new += 1;
-    visit.mentions.push(mention);
+    visit.put(mention);
 }
 
 /// A mention from the article page; from the feed where the page says less.
@@ -165,7 +165,7 @@ async fn take_page(visit: &mut Visit<'_>, lead: &Lead, asked: &Url, answer: Answ
         .or_else(|| visit.believable(lead.published_at));
     let (id_url, shown_url) = addresses(asked, &here, &article);
     visit.n_new += 1;
-    visit.mentions.push(Mention {
+    visit.put(Mention {
         id: mention_id(&[&identity(&id_url)]),
         channel: visit.source.channel,
         source: visit.source.id.clone(),

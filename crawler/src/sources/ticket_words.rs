@@ -148,7 +148,7 @@ fn stars(text: &str) -> Option<Result<Option<Rating>, ()>> {
     })
 }
 
-fn find<T: Copy>(lists: &[(T, &[&str])], folded: &str) -> Option<T> {
+fn find<T: Copy>(lists: &[(T, &[&'static str])], folded: &str) -> Option<T> {
     let padded = format!(" {folded} ");
     let holds = |word: &&'static str| {
         padded.contains(&format!(" {word} ")) || word.len() > 6 && folded.contains(*word)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use axum::extract::Query;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
@@ -27,9 +27,18 @@ fn post(id: u64, hours: i64, reply_to: Option<u64>) -> Value {
         "url": format!("https://social.example/@nguyenvanbi/{id}"),
         "replies_count": 2, "reblogs_count": 1, "favourites_count": 5,
         "content": format!("<p><span class=\"h-card\"><a href=\"https://social.example/@tranthibup\" class=\"u-url mention\">@<span>tranthibup</span></a></span> ngập lần thứ {id} ở <a href=\"/tags/quan7\" class=\"mention hashtag\" rel=\"tag\">#<span>quan7</span></a><br>không ai dọn</p>"),
-        "account": {"id": "991", "username": "nguyenvanbi", "acct": "nguyenvanbi", "display_name": "Nguyễn Văn Bí", "avatar": "https://social.example/avatars/991.png"},
+        "account": {"id": "77712345678", "username": "nguyenvanbi", "acct": "nguyenvanbi", "display_name": "Nguyễn Văn Bí", "avatar": "https://social.example/avatars/77712345678.png"},
     })
 }
+
+/// What the posts say of their authors and of those they address.
+const SECRETS: [&str; 5] = [
+    "nguyenvanbi",
+    "Nguyễn Văn Bí",
+    "77712345678",
+    "tranthibup",
+    "avatar",
+];
 
 type Posts = Arc<Mutex<Vec<Value>>>;
 
@@ -58,6 +67,30 @@ fn timeline(posts: Posts) -> Router {
         .route("/api/v1/timelines/tag/{tag}", get(handler))
 }
 
+/// The same with posts by themselves and threads, whose replies carry no tag.
+fn server(posts: Posts, replies: Posts) -> Router {
+    let by_itself = Arc::clone(&posts);
+    let one = move |Path(id): Path<String>| async move {
+        let found = by_itself
+            .lock()
+            .unwrap()
+            .iter()
+            .find(|post| post["id"] == id.as_str())
+            .cloned();
+        found.map(Json).ok_or(StatusCode::NOT_FOUND)
+    };
+    let context = move |Path(id): Path<String>| async move {
+        let replies = replies.lock().unwrap().clone();
+        let below = replies
+            .into_iter()
+            .filter(|reply| reply["in_reply_to_id"] == id.as_str());
+        Json(json!({"ancestors": [], "descendants": below.collect::<Vec<_>>()}))
+    };
+    timeline(posts)
+        .route("/api/v1/statuses/{id}", get(one))
+        .route("/api/v1/statuses/{id}/context", get(context))
+}
+
 #[tokio::test]
 async fn posts_become_mentions_without_their_authors() {
     let posts: Posts = Arc::new(Mutex::new(
@@ -83,13 +116,7 @@ async fn posts_become_mentions_without_their_authors() {
     );
     assert_eq!(first.mentions.len(), 100);
     let shown = format!("{:?}", first.mentions);
-    for secret in [
-        "nguyenvanbi",
-        "Nguyễn Văn Bí",
-        "991",
-        "tranthibup",
-        "avatar",
-    ] {
+    for secret in SECRETS {
         assert!(!shown.contains(secret), "{secret} is kept");
     }
     let newest = first
@@ -182,4 +209,84 @@ async fn something_else_than_a_timeline() {
         "{:?}",
         collected.health
     );
+}
+
+#[tokio::test]
+async fn deleted_posts_are_taken_down_within_the_hour() {
+    let posts: Posts = Arc::new(Mutex::new((1..=90).map(|id| post(id, 3, None)).collect()));
+    let site = Site::start(server(Arc::clone(&posts), Posts::default())).await;
+    let source = source(SourceKind::MastodonTag("quan7".to_owned()), &site.url("/"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let first = pipeline.visit(&source).await;
+    let id_of = |number: &str| {
+        let url = site.url(&format!("/statuses/{number}")).to_string();
+        let mention = first
+            .mentions
+            .iter()
+            .find(|mention| mention.url.as_deref() == Some(&url));
+        mention.unwrap().id.clone()
+    };
+    posts
+        .lock()
+        .unwrap()
+        .retain(|post| !["7", "50", "90"].contains(&post["id"].as_str().unwrap()));
+    assert!(
+        pipeline.visit(&source).await.removed.is_empty(),
+        "it is looked once an hour"
+    );
+    pipeline.now += SignedDuration::from_hours(1);
+    let mut removed = pipeline.visit(&source).await.removed;
+    removed.sort();
+    let mut expected = vec![id_of("7"), id_of("50"), id_of("90")];
+    expected.sort();
+    assert_eq!(removed, expected);
+    pipeline.now += SignedDuration::from_hours(1);
+    assert!(pipeline.visit(&source).await.removed.is_empty());
+}
+
+#[tokio::test]
+async fn replies_without_the_tag_hang_on_their_post() {
+    let posts: Posts = Arc::new(Mutex::new(vec![post(1, 5, None), post(2, 4, None)]));
+    let replies: Posts = Arc::new(Mutex::new(vec![post(11, 3, Some(1))]));
+    let site = Site::start(server(posts, Arc::clone(&replies))).await;
+    let source = source(SourceKind::MastodonTag("quan7".to_owned()), &site.url("/"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let first = pipeline.visit(&source).await;
+    assert_eq!(first.mentions.len(), 3);
+    let find = |text: &str| {
+        first
+            .mentions
+            .iter()
+            .find(|mention| mention.text.contains(text))
+            .unwrap()
+    };
+    assert_eq!(find("thứ 11 ").parent.as_ref(), Some(&find("thứ 1 ").id));
+    replies.lock().unwrap().push(post(12, 0, Some(2)));
+    pipeline.now += SignedDuration::from_hours(1);
+    let later = pipeline.visit(&source).await;
+    assert_eq!(later.health.n_new, 1, "{:?}", later.health);
+    for capture in first.captures.iter().chain(&later.captures) {
+        let body = String::from_utf8_lossy(&capture.body);
+        assert!(body.contains("ngập lần thứ"));
+        for secret in SECRETS {
+            assert!(!body.contains(secret), "{secret} is kept as evidence");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_first_visit_that_was_cut_short_goes_on_into_the_past() {
+    let posts: Posts = Arc::new(Mutex::new((1..=200).map(|id| post(id, 1, None)).collect()));
+    let site = Site::start(timeline(Arc::clone(&posts))).await;
+    let source = source(SourceKind::MastodonTag("quan7".to_owned()), &site.url("/"));
+    let visit = VisitLimits {
+        pages_max: 3,
+        ..VisitLimits::default()
+    };
+    let mut pipeline = Pipeline::new(Fetcher::new(FetchPolicy { visit, ..quick() }).unwrap());
+    let mut n_read = 0;
+    for _ in 0..4 {
+        n_read += pipeline.visit(&source).await.health.n_new;
+    }
+    assert_eq!(n_read, 200);
 }

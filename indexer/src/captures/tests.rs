@@ -50,8 +50,8 @@ fn a_body_comes_back_and_is_kept_once() {
     assert_eq!(store.get(&hash_of(b"")).unwrap(), Some(Vec::new()));
     assert_eq!(store.get(&hash_of(b"khac")).unwrap(), None);
     let usage = store.usage().unwrap();
-    assert_eq!(usage.n_captures, 2);
-    assert!(usage.bytes < 500);
+    assert_eq!(usage.n_bodies, 2);
+    assert!(usage.disk_bytes < 500);
     let hex = page.hash.to_string();
     let place = folder.path().join("captures").join(&hex[..2]);
     assert!(place.join(format!("{}.zst", &hex[2..])).is_file());
@@ -88,7 +88,7 @@ fn bodies_expire_with_their_last_fetch() {
         keep(&store, &archive, page);
     }
     let expired = store.expire(&archive, noon(5)).unwrap();
-    assert_eq!(expired.n_captures, 1);
+    assert_eq!(expired.n_bodies, 1);
     assert_eq!(store.get(&old.hash).unwrap(), None);
     assert!(store.get(&again.hash).unwrap().is_some());
     assert!(store.get(&young.hash).unwrap().is_some());
@@ -109,7 +109,7 @@ fn what_a_crash_left_behind_expires_too() {
         store.expire(&archive, too_early).unwrap(),
         Expired::default()
     );
-    assert_eq!(store.expire(&archive, noon(1)).unwrap().n_captures, 1);
+    assert_eq!(store.expire(&archive, noon(1)).unwrap().n_bodies, 1);
     assert!(!draft.try_exists().unwrap());
     assert_eq!(store.usage().unwrap(), Usage::default());
 }

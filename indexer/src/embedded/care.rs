@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Result as Sql, params};
 
-use super::connection::{BUSY_WAIT, open_writer};
+use super::connection::{self, BUSY_WAIT};
 use super::fault::{Fault, explain, explain_io};
 use super::rows::number;
 use super::schema;
@@ -106,14 +106,16 @@ pub fn restore(backup: &Path, to: &Path) -> Result<()> {
 
 /// Checks the copy of a backup, brings it to the current schema and gives it a new history.
 fn renew(backup: &Path, draft: &Path) -> Result<()> {
-    let mut connection = open_writer(draft)?;
-    let mut work = || -> Result<(), Fault> {
+    let work = || -> Result<(), Fault> {
+        let mut connection = connection::open(draft)?;
+        schema::check_ours(backup, &connection)?;
         if schema::version(&connection)? == 0 {
             return Err(Fault::Ours(Error::Foreign {
                 path: backup.to_owned(),
             }));
         }
-        schema::migrate(backup, &mut connection)?;
+        connection::into_writer(&connection)?;
+        schema::migrate(&mut connection)?;
         if let Some(complaint) = check(&connection)?.into_iter().next() {
             return Err(Fault::Ours(Error::Corrupt {
                 path: backup.to_owned(),

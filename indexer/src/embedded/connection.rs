@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::fault::{Fault, explain};
+use super::fault::Fault;
 use crate::Result;
 
 /// How long a connection waits for another process before it gives up.
@@ -18,23 +18,25 @@ const MAX_READERS: usize = 8;
 /// Statements kept ready per connection; there are about sixty.
 const STATEMENTS_KEPT: usize = 96;
 
-/// Opens the one connection that writes.
-pub(super) fn open_writer(path: &Path) -> Result<Connection> {
-    let open = || -> Result<Connection, Fault> {
-        let connection = Connection::open_with_flags(path, flags())?;
-        connection.busy_timeout(BUSY_WAIT)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        // FULL costs nothing measurable in batches of 500 and keeps what was acknowledged through a
-        // power cut; secure_delete overwrites what a person had erased.
-        connection.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-             PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;
-             PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;",
-        )?;
-        Ok(connection)
-    };
-    open().map_err(|fault| explain(path, fault))
+/// Opens the file and changes nothing in it.
+pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
+    let connection = Connection::open_with_flags(path, flags())?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    Ok(connection)
+}
+
+/// Makes of an open file the one connection that writes.
+pub(super) fn into_writer(connection: &Connection) -> Result<(), Fault> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // FULL costs nothing measurable in batches of 500 and keeps what was acknowledged through a
+    // power cut; secure_delete overwrites what a person had erased.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+         PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(())
 }
 
 fn open_reader(path: &Path) -> Result<Connection, Fault> {

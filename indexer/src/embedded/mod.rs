@@ -34,7 +34,7 @@ pub use care::restore;
 pub(crate) use care::sync_folder;
 pub(crate) use fault::explain_io;
 
-use self::connection::{Readers, open_writer};
+use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
@@ -58,8 +58,14 @@ impl EmbeddedArchive {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|why| explain_io(folder, why))?;
         }
-        let mut writer = open_writer(path)?;
-        schema::migrate(path, &mut writer).map_err(|fault| explain(path, fault))?;
+        let open_writer = || -> Result<Connection, Fault> {
+            let mut writer = connection::open(path)?;
+            schema::check_ours(path, &writer)?;
+            connection::into_writer(&writer)?;
+            schema::migrate(&mut writer)?;
+            Ok(writer)
+        };
+        let writer = open_writer().map_err(|fault| explain(path, fault))?;
         Ok(Self {
             path: path.to_owned(),
             writer: Mutex::new(writer),
@@ -163,6 +169,10 @@ impl Archive for EmbeddedArchive {
         self.read(|db| read::mention_counts(db, from, to))
     }
 
+    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64> {
+        self.read(|db| read::n_recorded_after(db, day, moment))
+    }
+
     fn mentions_after(&self, seq: u64, limit: usize) -> Result<Vec<Change>> {
         self.read(|db| read::mentions_after(db, seq, limit))
     }
@@ -193,8 +203,13 @@ impl Archive for EmbeddedArchive {
     }
 
     fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
         let n_removed = self.write(|tx| record::remove(tx, ids, reason, at))?;
-        self.empty_log()?;
+        if n_removed > 0 {
+            self.empty_log()?;
+        }
         Ok(n_removed)
     }
 

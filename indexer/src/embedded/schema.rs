@@ -18,19 +18,21 @@ pub(super) const CURRENT: u32 = MIGRATIONS.len() as u32;
 const APPLICATION_ID: i64 = 0x4c4e_4748;
 
 /// Brings the database to the current schema, one transaction a step.
-pub(super) fn migrate(path: &Path, connection: &mut Connection) -> Result<(), Fault> {
-    loop {
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
+    // Looked at without the right to write first: a command beside a busy `serve` need not wait.
+    while version(connection)? < CURRENT {
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = version(&step)?;
-        check_ours(path, &step, found)?;
+        // Another process may have taken the step meanwhile.
         let Some(migration) = MIGRATIONS.get(found as usize) else {
-            return Ok(());
+            break;
         };
         step.execute_batch(migration)?;
         step.pragma_update(None, "user_version", found + 1)?;
         step.commit()?;
         tracing::info!(schema.version = found + 1, "record migrated");
     }
+    Ok(())
 }
 
 /// The schema on disk, 0 for a new file.
@@ -39,20 +41,22 @@ pub(super) fn version(connection: &Connection) -> Result<u32, Fault> {
 }
 
 /// Refuses a newer schema, and a database of another program.
-fn check_ours(path: &Path, connection: &Connection, found: u32) -> Result<(), Fault> {
+pub(super) fn check_ours(path: &Path, connection: &Connection) -> Result<(), Fault> {
+    let found = version(connection)?;
+    // Tables first: one that another process is just making is marked before it can be seen.
+    let n_tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if n_tables > 0 && id != APPLICATION_ID {
+        return Err(Fault::Ours(Error::Foreign {
+            path: path.to_owned(),
+        }));
+    }
     if found > CURRENT {
         return Err(Fault::Ours(Error::NewerSchema {
             path: path.to_owned(),
             found,
             known: CURRENT,
-        }));
-    }
-    let id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let n_tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if n_tables > 0 && id != APPLICATION_ID {
-        return Err(Fault::Ours(Error::Foreign {
-            path: path.to_owned(),
         }));
     }
     Ok(())

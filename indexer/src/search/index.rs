@@ -27,7 +27,7 @@ const CHANGES_PER_READ: usize = 1_000;
 const WRITER_BYTES: usize = 64 << 20;
 
 /// The search index in one folder.
-pub struct EmbeddedIndex {
+pub struct EmbeddedSearch {
     folder: PathBuf,
     fields: Fields,
     open: RwLock<Arc<Open>>,
@@ -42,7 +42,7 @@ struct Mark {
     seq: u64,
 }
 
-impl EmbeddedIndex {
+impl EmbeddedSearch {
     /// Opens the index under a folder. One of another version, or a damaged one, gives way to an
     /// empty one, which [`catch_up`](SearchIndex::catch_up) fills.
     pub fn open(root: &Path) -> Result<Self> {
@@ -83,7 +83,7 @@ impl EmbeddedIndex {
 
     /// An empty index in the place of a damaged one.
     fn start_over(&self, writer: &mut Option<IndexWriter>) -> Result<()> {
-        tracing::warn!(index.path = %self.folder.display(), "making the search index again");
+        tracing::info!(index.path = %self.folder.display(), "making the search index again");
         if let Some(former) = writer.take()
             && let Err(why) = former.wait_merging_threads()
         {
@@ -182,7 +182,7 @@ impl EmbeddedIndex {
     }
 }
 
-impl SearchIndex for EmbeddedIndex {
+impl SearchIndex for EmbeddedSearch {
     fn search(&self, query: &Query) -> Result<Hits> {
         let searcher = self.current().reader.searcher();
         find(&searcher, &self.fields, query).map_err(|why| self.explain(why))?
@@ -202,7 +202,10 @@ impl SearchIndex for EmbeddedIndex {
             // What was not committed is read again from the record, by a fresh writer.
             *writer = None;
         }
-        if followed.is_err() && self.is_damaged.load(Ordering::Relaxed) {
+        if let Err(error) = &followed
+            && self.is_damaged.load(Ordering::Relaxed)
+        {
+            tracing::warn!(index.path = %self.folder.display(), %error, "search index is damaged");
             self.start_over(&mut writer)?;
             followed = self.follow(&mut writer, archive, false);
         }

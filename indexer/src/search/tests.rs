@@ -3,15 +3,15 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{EmbeddedIndex, Query, SearchIndex};
+use super::{EmbeddedSearch, Query, SearchIndex};
 use crate::conformance::sample::record;
 use crate::conformance::search::expect_equal;
 use crate::{Archive, EmbeddedArchive, Error};
 
-fn fresh() -> (EmbeddedArchive, EmbeddedIndex, TempDir) {
+fn fresh() -> (EmbeddedArchive, EmbeddedSearch, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let archive = EmbeddedArchive::open(&folder.path().join("record.db")).unwrap();
-    let index = EmbeddedIndex::open(folder.path()).unwrap();
+    let index = EmbeddedSearch::open(folder.path()).unwrap();
     (archive, index, folder)
 }
 
@@ -29,7 +29,7 @@ fn opening_again_goes_on_where_it_stood() {
     index.catch_up(&archive).unwrap();
     drop(index);
     record(&archive, 20..25, 0);
-    let index = EmbeddedIndex::open(folder.path()).unwrap();
+    let index = EmbeddedSearch::open(folder.path()).unwrap();
     assert_eq!(index.lag(&archive).unwrap(), 5);
     assert_eq!(index.catch_up(&archive).unwrap().n_changes, 5);
     expect_equal(&archive, &index);
@@ -87,7 +87,7 @@ fn a_damaged_segment_is_noticed_and_made_again() {
         let place = index.folder().to_owned();
         drop(index);
         damage(&place, extension);
-        let index = EmbeddedIndex::open(folder.path()).unwrap();
+        let index = EmbeddedSearch::open(folder.path()).unwrap();
         assert_eq!(index.n_mentions().unwrap(), 0);
         assert_eq!(index.catch_up(&archive).unwrap().n_changes, 300);
         expect_equal(&archive, &index);
@@ -105,7 +105,7 @@ fn lost_files_are_noticed_while_running() {
     index.catch_up(&archive).unwrap();
     expect_equal(&archive, &index);
     drop(index);
-    let index = EmbeddedIndex::open(folder.path()).unwrap();
+    let index = EmbeddedSearch::open(folder.path()).unwrap();
     expect_equal(&archive, &index);
 }
 
@@ -116,7 +116,7 @@ fn indexes_of_other_versions_are_removed() {
     let bystander = folder.path().join("captures");
     fs::create_dir_all(&old).unwrap();
     fs::create_dir_all(&bystander).unwrap();
-    let index = EmbeddedIndex::open(folder.path()).unwrap();
+    let index = EmbeddedSearch::open(folder.path()).unwrap();
     assert!(!old.try_exists().unwrap());
     assert!(bystander.try_exists().unwrap());
     assert!(index.folder().try_exists().unwrap());
@@ -127,7 +127,7 @@ fn a_second_writer_is_refused_by_name() {
     let (archive, index, folder) = fresh();
     record(&archive, 0..5, 0);
     index.catch_up(&archive).unwrap();
-    let second = EmbeddedIndex::open(folder.path()).unwrap();
+    let second = EmbeddedSearch::open(folder.path()).unwrap();
     record(&archive, 5..9, 0);
     let refusal = second.catch_up(&archive).unwrap_err();
     assert!(matches!(refusal, Error::Locked { .. }), "{refusal}");

@@ -29,7 +29,7 @@ macro_rules! text_id {
 }
 
 text_id! {
-    /// One mention, unique in the record; for crawled mentions a hash of source and address.
+    /// One mention, unique in the record; for crawled mentions a hash of the address.
     MentionId
 }
 text_id! {

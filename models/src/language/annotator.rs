@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classify::{Classifier, ClassifyInput, Reading};
 use super::place::{Gazetteer, PlaceInput};
-use super::{fingerprint, pii};
+use super::pii::{self, PiiContext};
+use super::fingerprint;
 use crate::domain::{AnnotatedMention, Annotation, CleanMention, Mention, MentionId, Placement};
 
 /// Posts above a reply that are read with it.
@@ -15,6 +16,7 @@ const ANCESTORS_MAX: usize = 3;
 pub struct Annotator {
     classifier: Classifier,
     gazetteer: Gazetteer,
+    private: PiiContext,
     undated: Date,
     version: String,
 }
@@ -32,7 +34,7 @@ impl Annotator {
     /// Mentions without a time are placed by the units of the day `undated`.
     pub fn new(classifier: Classifier, gazetteer: Gazetteer, undated: Date) -> Self {
         let version = format!("{}+rules-{}", classifier.version(), env!("CARGO_PKG_VERSION"));
-        Self { classifier, gazetteer, undated, version }
+        Self { private: PiiContext::new(gazetteer.data()), classifier, gazetteer, undated, version }
     }
 
     /// The places it knows.
@@ -93,8 +95,8 @@ impl Annotator {
             channel: mention.channel,
             day: mention.day().unwrap_or(self.undated),
         });
-        let spans = pii::find(mention);
-        let clean = pii::cut(mention, &spans);
+        let spans = pii::find(mention, &self.private);
+        let clean = pii::cut(mention, &spans, &self.private);
         let annotation = Annotation {
             mention: mention.id.clone(),
             is_concern: reading.is_concern,

@@ -27,7 +27,7 @@ const STRONG: &[&str] = &[
     "carousel", "follow", "followus", "bio", "authorbox", "jumplink", "skip", "masthead", "ticker", "readmore",
     "yarpp", "jp-relatedposts", "sharedaddy", "wpcnt", "tags", "taglist", "topics", "hashtag",
     "mce-visualblocks", "printfriendly", "donate", "donation", "upsell", "paywall", "regwall", "livefyre", "fb", "twitter-share",
-    "binhluan", "chiase", "tinlienquan", "lienquan", "photocms_caption", "tacgia", "docthem", "xemthem", "quangcao",
+    "binhluan", "chiase", "tinlienquan", "lienquan", "photocms_caption", "tacgia", "docthem", "xemthem", "rollover", "quangcao",
     "most", "feedback", "toc", "infobox", "correction-form", "survey", "poll", "quiz", "screenreader", "visuallyhidden", "hidden", "noprint",
     "embed-caption", "overlay", "lightbox", "tooltip", "dropdown", "searchform", "copyright", "notification", "notice-app", "reactions", "emoji-reactions",
 ];
@@ -60,6 +60,15 @@ static STRONG_SET: LazyLock<rustc_hash::FxHashSet<&str>> =
     LazyLock::new(|| STRONG.iter().copied().collect());
 static WEAK_SET: LazyLock<rustc_hash::FxHashSet<&str>> =
     LazyLock::new(|| WEAK.iter().copied().collect());
+
+/// Names that never stand on what holds an article, however much text is in it.
+pub(super) fn is_never_body(hints: &str) -> bool {
+    const NEVER: &[&str] = &[
+        "comment", "disqus", "binh-luan", "binhluan", "cookie", "gdpr", "consent", "cli-modal", "newsletter", "popup", "jp-relatedposts",
+    ];
+    let hints = hints.to_ascii_lowercase();
+    NEVER.iter().any(|name| hints.contains(name))
+}
 
 /// Names that are more than one word, found anywhere.
 static HINTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -129,6 +138,29 @@ pub(super) fn leads_away(line: &str) -> bool {
     let start: String = line.chars().take(40).flat_map(char::to_lowercase).collect();
     let start = start.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '>');
     LEADS_AWAY.iter().any(|phrase| start.starts_with(phrase))
+}
+
+/// Lines behind which no article goes on, in lower case.
+const ENDS: &[&str] = &[
+    "related", "more great", "more from", "more stories", "more news", "more on this", "read more", "you may also", "you might also", "recommended", "about the author", "comments", "leave a", "share this", "popular", "trending", "most read", "latest news", "tell us what you think", "what do you think", "sign up", "newsletter", "next article", "previous article", "see also", "also on", "from our partners",
+    "tin liên quan", "bài liên quan", "xem thêm", "tin cùng chuyên mục", "cùng chuyên mục", "bình luận", "có thể bạn quan tâm", "tin mới", "đọc thêm", "tin khác", "bài viết khác", "các tin khác", "ý kiến bạn đọc", "từ khóa", "tin đọc nhiều",
+];
+
+/// Whether a short line closes an article.
+pub(super) fn ends_article(line: &str) -> bool {
+    let start: String = line.chars().take(40).flat_map(char::to_lowercase).collect();
+    let start = start.trim_start_matches(|c: char| !c.is_alphanumeric());
+    ENDS.iter().any(|phrase| start.starts_with(phrase))
+}
+
+/// Notices of the site, wherever they stand.
+pub(super) fn is_notice(line: &str) -> bool {
+    const NOTICES: &[&str] = &[
+        "uses cookies", "use cookies", "use of cookies", "cookie policy", "privacy policy", "terms of use", "terms of service", "privacy overview", "daily newsletter", "our newsletter", "delivered to your inbox", "your inbox", "enable javascript", "your browser does not", "browser is not supported", "ad blocker", "e-mail address will not", "email address will not",
+        "vui lòng đăng nhập", "vui lòng nhập", "ghi rõ nguồn", "giấy phép số", "trình duyệt của bạn không", "tổng biên tập",
+    ];
+    let lower = line.to_lowercase();
+    NOTICES.iter().any(|notice| lower.contains(notice))
 }
 
 #[cfg(test)]

@@ -31,7 +31,9 @@ pub(super) struct Metadata {
 impl Metadata {
     pub fn of(document: &Document, url: &Url) -> Self {
         let metas = Metas::of(document);
-        let mut found = Self::default();
+        // The name a page gives its site is shorter than the one of its publisher.
+        let site_name = metas.first(&["og:site_name"]).map(|text| html_to_line(&text));
+        let mut found = Self { site_name, ..Self::default() };
         for script in document.select("script[type*='ld+json']").nodes() {
             found.take_json_ld(&script.text());
         }
@@ -58,7 +60,7 @@ impl Metadata {
         fill(&mut self.description, || {
             line(&["og:description", "description", "twitter:description", "dc.description"])
         });
-        fill(&mut self.site_name, || line(&["og:site_name", "application-name"]));
+        fill(&mut self.site_name, || line(&["application-name"]));
         fill(&mut self.section, || line(&["article:section", "section", "cxenseparse:category"]));
         fill(&mut self.language, || {
             metas

@@ -62,10 +62,7 @@ pub enum FeedKind {
 impl FeedKind {
     /// Whether entries can be expected of it.
     pub fn is_feed(self) -> bool {
-        matches!(
-            self,
-            Self::Rss | Self::Rdf | Self::Atom | Self::Json | Self::Cdf
-        )
+        matches!(self, Self::Rss | Self::Rdf | Self::Atom | Self::Json | Self::Cdf)
     }
 
     fn found_name(self) -> &'static str {

@@ -72,7 +72,7 @@ fn whole(visit: &Visit<'_>, progress: Progress, times: &[Timestamp], has_more: b
     };
     let detail = format!(
         "{} tickets read, {} new, {detail}",
-        visit.mentions.len(),
+        visit.n_mentions(),
         visit.n_new
     );
     let cues = PollCues {
@@ -315,21 +315,12 @@ impl Client {
             return visit.complain(visit.source.id.as_str(), &what);
         };
         let key = mention.url.clone().unwrap_or_default();
-        if !(visit.known)(&key) && !visit.visited.contains(&key) {
+        if visit.mark_visited(key) {
             visit.n_new += 1;
-            visit.visited.push(key);
         }
         times.extend(mention.published_at);
-        // The windows overlap: the later reading of a ticket replaces the earlier.
-        match visit
-            .mentions
-            .iter_mut()
-            .rev()
-            .find(|known| known.id == mention.id)
-        {
-            Some(known) => *known = mention,
-            None => visit.mentions.push(mention),
-        }
+        // The windows overlap, so a ticket may come twice.
+        visit.put(mention);
     }
 
     fn mention(&self, visit: &Visit<'_>, code: &str, record: &Record) -> Option<Mention> {

@@ -51,7 +51,9 @@ fn the_database_of_another_program_is_left_alone() {
     Connection::open(&path)
         .and_then(|db| db.execute_batch("CREATE TABLE note (text)"))
         .unwrap();
+    let before = fs::read(&path).unwrap();
     assert!(matches!(refusal(&path), Error::Foreign { .. }));
+    assert!(fs::read(&path).unwrap() == before, "the file was changed");
 }
 
 #[test]

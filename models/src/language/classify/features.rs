@@ -11,6 +11,25 @@ use super::scan::{Scan, TokenKind, scan};
 /// One feature: its key and its value before the model's own weighting.
 pub(super) type Feature = (u32, f32);
 
+/// What tells a mention from others: hashes of its word pairs, each once.
+pub(super) type Fingerprint = Vec<u64>;
+
+/// The word pairs of title and text, accents aside.
+pub(super) fn fingerprint(input: &ClassifyInput<'_>) -> Fingerprint {
+    let mut pairs = Vec::new();
+    for field in input.title.into_iter().chain([input.text]) {
+        let scan = scan(field);
+        for pair in scan.tokens.windows(2) {
+            if pair.iter().all(|token| token.kind == TokenKind::Word) {
+                pairs.push(hash::join(pair[0].folded, pair[1].folded));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
 /// Kinds of features; the number is part of the key.
 mod kind {
     pub const WORD: u8 = 1;
@@ -83,6 +102,7 @@ fn words(out: &mut Vec<Feature>, fields: &[&Scan], channel: Channel) {
     for field in fields {
         let tokens = &field.tokens;
         for (at, token) in tokens.iter().enumerate() {
+            if *X_NAMES && token.is_name { continue; }
             push(out, kind::WORD, token.accented, 1.0);
             push(out, kind::PLAIN, token.folded, 1.0);
             push(
@@ -124,7 +144,7 @@ fn letters(out: &mut Vec<Feature>, fields: &[&Scan]) {
             }
         }
     }
-    level(out, start, 0.6);
+    level(out, start, *X_LETTERS);
 }
 
 fn title_words(out: &mut Vec<Feature>, title: &Scan) {
@@ -171,7 +191,7 @@ fn topic_phrases(out: &mut Vec<Feature>, fields: &[&Scan], lexicon: &Lexicon) {
     let length = counts.iter().map(|count| count * count).sum::<f32>().sqrt();
     for (topic, &count) in counts.iter().enumerate() {
         if count > 0.0 {
-            push(out, kind::LEXICON, topic as u64, count / length);
+            push(out, kind::LEXICON, topic as u64, count / length * *X_LEX);
             push(out, kind::LEXICON, 100 + topic as u64, 0.3);
         }
     }
@@ -295,3 +315,8 @@ fn reply_words(out: &mut Vec<Feature>, text: &Scan) {
     }
     level(out, start, 0.5);
 }
+
+fn x(name: &str, usual: f32) -> f32 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual) }
+static X_NAMES: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| x("X_NAMES", 0.0) > 0.0);
+static X_LETTERS: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| x("X_LETTERS", 0.6));
+static X_LEX: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| x("X_LEX", 1.0));

@@ -173,7 +173,7 @@ fn from_half(half: u16) -> f32 {
     match exponent {
         0 => sign * fraction / 16_777_216.0,
         0x1f => 0.0,
-        _ => sign * (1.0 + fraction / 1_024.0) * f32::from(exponent as i16 - 15).exp2(),
+        _ => sign * (1.0 + fraction / 1_024.0) * f32::from(exponent.cast_signed() - 15).exp2(),
     }
 }
 
@@ -190,6 +190,6 @@ mod tests {
                 "{number} came back as {back}"
             );
         }
-        assert_eq!(from_half(to_half(1e9)), 65_504.0);
+        assert!((from_half(to_half(1e9)) - 65_504.0).abs() < 1.0);
     }
 }

@@ -6,6 +6,7 @@
 //! post it answers: it takes its topic from there where it has none of its own.
 
 mod calibrate;
+mod context;
 mod cues;
 pub mod data;
 mod features;

@@ -3,7 +3,8 @@
 use crate::domain::{Channel, Sentiment, SentimentProbabilities, Taxonomy, Topic};
 
 use super::calibrate::{sigmoid, softmax};
-use super::features::{Feature, extract};
+use super::context::{neighbours, share_topics};
+use super::features::{Feature, extract, fingerprint};
 use super::format::{self, ModelError};
 use super::lexicon::Lexicon;
 
@@ -14,6 +15,9 @@ pub(super) const N_SENTIMENTS: usize = Sentiment::ALL.len();
 
 /// Posts above a reply that are read; threads nest no deeper in what they say.
 const MAX_ANCESTORS: usize = 3;
+
+/// How far a mention trusts one that is fully like it, in units of its own log-odds.
+const TRUST: f32 = 8.0;
 
 /// What the classifier reads of a mention.
 #[derive(Clone, Copy, Debug)]
@@ -69,11 +73,31 @@ impl Classifier {
 
     /// Reads one mention, with the posts above it.
     pub fn read(&self, input: &ClassifyInput<'_>) -> Reading {
+        self.verdict(input).reading()
+    }
+
+    /// Reads mentions together: besides its thread, each hears those that speak of the same thing.
+    ///
+    /// Cost grows with the number of mentions that share rare word pairs, which is bounded.
+    pub fn read_all(&self, inputs: &[ClassifyInput<'_>]) -> Vec<Reading> {
+        let verdicts = inputs.iter().map(|input| self.verdict(input));
+        let mut verdicts = verdicts.collect::<Vec<_>>();
+        let fingerprints = inputs.iter().map(fingerprint).collect::<Vec<_>>();
+        let scores = verdicts.iter().map(|v| v.topics).collect::<Vec<_>>();
+        let voices = verdicts.iter().map(|v| sigmoid(v.concern)).collect::<Vec<_>>();
+        let shared = share_topics(&scores, &voices, &neighbours(&fingerprints), std::env::var("X_TRUST").ok().and_then(|v| v.parse().ok()).unwrap_or(TRUST));
+        for (verdict, topics) in verdicts.iter_mut().zip(shared) {
+            verdict.topics = topics;
+        }
+        verdicts.into_iter().map(Verdict::reading).collect()
+    }
+
+    fn verdict(&self, input: &ClassifyInput<'_>) -> Verdict {
         let own = self.weights.margins(&extract(input, &self.lexicon));
         let parent = input
             .parent
             .map(|parent| self.thread_margins(parent, MAX_ANCESTORS));
-        self.calibration.reading(&own, parent.as_ref())
+        self.calibration.verdict(&own, parent.as_ref())
     }
 
     /// Margins of a post, blended with those of the posts above it.
@@ -168,10 +192,10 @@ impl WeightTable {
 /// Factors that turn margins into probabilities.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Calibration {
-    /// Of the margin and 1.
-    pub concern: [f32; 2],
-    /// Of the reply's margin, its parent's, and 1.
-    pub reply_concern: [f32; 3],
+    /// Of the margin, the best topic's margin, the margin against neutral, and 1.
+    pub concern: [f32; 4],
+    /// Of the reply's margin, its best topic's, its parent's, and 1.
+    pub reply_concern: [f32; 4],
     /// Of the margin and its positive part.
     pub topic: [f32; 2],
     /// Of the reply's margin and its positive part, the parent's likewise, and being the parent's
@@ -184,8 +208,8 @@ pub(super) struct Calibration {
 impl Default for Calibration {
     fn default() -> Self {
         Self {
-            concern: [2.0, 0.0],
-            reply_concern: [1.0, 1.0, 0.0],
+            concern: [2.0, 0.0, 0.0, 0.0],
+            reply_concern: [1.0, 0.0, 1.0, 0.0],
             topic: [3.0, 0.0],
             reply_topic: [1.0, 1.0, 2.0, 0.0, 1.0],
             sentiment: [2.0, 0.0, 0.0, 0.0],
@@ -218,21 +242,38 @@ impl Calibration {
     }
 
     /// Judges margins.
-    pub fn reading(&self, own: &Margins, parent: Option<&Margins>) -> Reading {
-        let concern_probability = sigmoid(match parent {
-            None => product(&concern_evidence(own), &self.concern),
-            Some(parent) => product(&reply_concern_evidence(own, parent), &self.reply_concern),
-        });
-        let topics = match parent {
-            None => topic_evidence(own).map(|evidence| product(&evidence, &self.topic)),
-            Some(parent) => {
-                reply_topic_evidence(own, parent).map(|e| product(&e, &self.reply_topic))
-            }
-        };
-        let (topic, topic_probability) = best(topics);
-        let sentiments = sentiment_evidence(own).map(|e| product(&e, &self.sentiment));
-        let (sentiment, _) = best(sentiments);
-        let mut probabilities = sentiments;
+    pub fn verdict(&self, own: &Margins, parent: Option<&Margins>) -> Verdict {
+        Verdict {
+            concern: match parent {
+                None => product(&concern_evidence(own), &self.concern),
+                Some(parent) => product(&reply_concern_evidence(own, parent), &self.reply_concern),
+            },
+            topics: match parent {
+                None => topic_evidence(own).map(|evidence| product(&evidence, &self.topic)),
+                Some(parent) => {
+                    reply_topic_evidence(own, parent).map(|e| product(&e, &self.reply_topic))
+                }
+            },
+            sentiments: sentiment_evidence(own).map(|e| product(&e, &self.sentiment)),
+        }
+    }
+}
+
+/// Calibrated scores: log-odds of concern, unnormalised log-probabilities of the rest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict {
+    pub concern: f32,
+    pub topics: [f32; N_TOPICS],
+    pub sentiments: [f32; N_SENTIMENTS],
+}
+
+impl Verdict {
+    /// As probabilities and decisions.
+    pub fn reading(self) -> Reading {
+        let concern_probability = sigmoid(self.concern);
+        let (topic, topic_probability) = best(self.topics);
+        let (sentiment, _) = best(self.sentiments);
+        let mut probabilities = self.sentiments;
         softmax(&mut probabilities);
         let [negative, neutral, positive] = probabilities;
         Reading {
@@ -250,12 +291,19 @@ impl Calibration {
     }
 }
 
-pub(super) fn concern_evidence(own: &Margins) -> [f32; 2] {
-    [own[0], 1.0]
+pub(super) fn concern_evidence(own: &Margins) -> [f32; 4] {
+    let [negative, neutral, _] = *own.last_chunk().unwrap_or(&[0.0; N_SENTIMENTS]);
+    [own[0], best_topic_margin(own), negative - neutral, 1.0]
 }
 
-pub(super) fn reply_concern_evidence(own: &Margins, parent: &Margins) -> [f32; 3] {
-    [own[0], parent[0].clamp(-1.0, 1.0), 1.0]
+fn best_topic_margin(own: &Margins) -> f32 {
+    let topics = topic_margins(own).iter().copied();
+    topics.fold(f32::NEG_INFINITY, f32::max)
+}
+
+pub(super) fn reply_concern_evidence(own: &Margins, parent: &Margins) -> [f32; 4] {
+    let above = parent[0].clamp(-1.0, 1.0);
+    [own[0], best_topic_margin(own), above, 1.0]
 }
 
 pub(super) fn topic_evidence(own: &Margins) -> [[f32; 2]; N_TOPICS] {

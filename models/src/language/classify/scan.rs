@@ -16,6 +16,8 @@ pub(super) struct Token {
     pub folded: u64,
     /// Begins a clause: first of the field or behind a mark.
     pub opens_clause: bool,
+    /// Written like a proper name: a capital inside a clause.
+    pub is_name: bool,
     /// What it is.
     pub kind: TokenKind,
 }
@@ -116,6 +118,7 @@ impl Scan {
         self.tokens.push(Token {
             accented: hash::of_text(&lower),
             folded,
+            is_name: !opens_clause && word.starts_with(char::is_uppercase),
             opens_clause,
             kind,
         });
@@ -140,6 +143,7 @@ impl Scan {
             self.tokens.push(Token {
                 accented: hash,
                 folded: hash,
+                is_name: false,
                 opens_clause: false,
                 kind: TokenKind::Pictograph,
             });

@@ -54,12 +54,12 @@ impl Default for TrainParameters {
             seed: 2026,
             min_mentions: 2,
             max_features: 48_000,
-            rarity: 0.5,
-            cost_concern: 0.3,
-            cost_topic: 0.3,
+            rarity: 1.0,
+            cost_concern: 0.5,
+            cost_topic: 1.0,
             cost_sentiment: 0.1,
             balance_sentiment: 0.5,
-            unaccented_weight: 0.5,
+            unaccented_weight: 1.0,
             reply_topic_weight: 0.2,
             n_folds: 5,
         }
@@ -118,8 +118,8 @@ pub fn train(
     let judge = |twin: usize| -> Vec<Judged> {
         let judge_one = |(index, mention): (usize, &TrainingMention)| {
             let margins = &held_out[index][twin];
-            let reading = calibration.reading(&margins.own, margins.parent.as_ref());
-            Judged::new(mention, reading)
+            let verdict = calibration.verdict(&margins.own, margins.parent.as_ref());
+            Judged::new(mention, verdict.reading())
         };
         mentions.iter().enumerate().map(judge_one).collect()
     };
@@ -255,7 +255,7 @@ impl<'a> Corpus<'a> {
                 Some(_) => parameters.reply_topic_weight,
                 None => 1.0,
             };
-            let cost = parameters.cost_topic * weight * mention.weight;
+            let cost = parameters.cost_topic * weight * mention.weight.powf(x_w());
             return (cost > 0.0).then_some((topic.index() == class - 1, cost));
         }
         let sentiment = mention.sentiment?;
@@ -473,3 +473,5 @@ fn fitted<const F: usize>(examples: &[Example], start: [f32; F]) -> [f32; F] {
     }
     factors
 }
+
+fn x_w() -> f32 { std::env::var("X_TW").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0) }

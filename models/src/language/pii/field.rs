@@ -17,7 +17,7 @@ impl Field {
         let scan = Scan::new(text);
         Self {
             chars: text.chars().collect(),
-            unaccented: scan.accented_share() < 0.25,
+            unaccented: scan.unaccented,
             scan,
         }
     }

@@ -49,7 +49,8 @@ pub struct Landmark {
     pub aliases: Vec<String>,
     /// What it is.
     pub kind: LandmarkKind,
-    /// Units it lies in, with the share of mentions expected to mean each; at most 1 in total.
+    /// Units it lies in, with the share of mentions expected to mean each; the shares of an area that
+    /// is spoken of as a whole sum to more than 1. Empty for a trap.
     pub units: Vec<(UnitCode, f32)>,
     /// How sure whoever wrote the line is.
     pub confidence: Confidence,
@@ -60,6 +61,10 @@ pub struct Landmark {
 pub enum LandmarkKind {
     /// A street, whose name is also the name of a person or place.
     Street,
+    /// A bridge, ferry or tunnel: it lies in the units of both banks.
+    Crossing,
+    /// Something that is named like a place but says nothing about where: it hides the name.
+    Trap,
     /// Anything else, named together with its kind or by a name of its own.
     Site,
     /// A hamlet, neighbourhood or housing area.
@@ -105,7 +110,7 @@ pub enum GazetteerError {
         district: String,
     },
     /// The weights of a landmark are not probabilities.
-    #[error("weights of landmark `{0}` must be above 0 and sum to at most 1")]
+    #[error("weights of landmark `{0}` must be above 0 and at most 1")]
     BadWeights(String),
     /// The automaton would be too large.
     #[error("too many names for one automaton: {0}")]

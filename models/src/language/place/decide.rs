@@ -1,8 +1,9 @@
 //! Weighs what title, text, ticket address and thread say, and decides.
 
 use super::cue::Stance;
+use super::data::LandmarkKind;
 use super::scan::Scan;
-use super::site::{Level, Reading, Site};
+use super::site::{Context, Level, Reading, Site};
 use super::{Gazetteer, PlaceInput};
 use crate::domain::{Channel, Placement, Scope, UnitCode, WeightedUnit};
 
@@ -10,18 +11,26 @@ use crate::domain::{Channel, Placement, Scope, UnitCode, WeightedUnit};
 const READ_AT_MOST: usize = 200_000;
 
 pub(super) fn place(gazetteer: &Gazetteer, input: &PlaceInput<'_>) -> Placement {
-    let title = Scan::new(input.title.unwrap_or_default());
-    let text = Scan::new(head(input.text));
-    let address = Scan::new(input.ticket_address.unwrap_or_default());
-    let context = named_districts(gazetteer, &[&address, &title, &text], input.parent);
-    let title = gazetteer.read(&title, &context);
-    let text = gazetteer.read(&text, &context);
-    let address = gazetteer.read(&address, &context);
+    let scans = [
+        Scan::new(input.ticket_address.unwrap_or_default()),
+        Scan::new(input.title.unwrap_or_default()),
+        Scan::new(head(input.text)),
+    ];
+    let founds = [0, 1, 2].map(|i| gazetteer.find(&scans[i]));
+    let mut context = Context::default();
+    for (scan, found) in scans.iter().zip(&founds) {
+        context.add(gazetteer, scan, found);
+    }
+    add_thread(&mut context, gazetteer, input.parent);
+    let [address, title, text] = [0, 1, 2].map(|i| gazetteer.read(&scans[i], &founds[i], &context));
 
     let own = Evidence::collect(gazetteer, &[&title, &text]);
     let at_address = Evidence::collect(gazetteer, &[&address]);
+    let city_title = input.channel == Channel::Press && speaks_of_city(&title);
     let mut placement = Decision {
         input,
+        city_title,
+        elsewhere_title: input.channel == Channel::Press && speaks_of_elsewhere(&title),
         own,
         at_address,
     }
@@ -43,34 +52,30 @@ fn head(text: &str) -> &str {
         .map_or(text, |(end, _)| &text[..end])
 }
 
-/// Districts named in any field, or that the thread's units lie in.
-fn named_districts(gazetteer: &Gazetteer, scans: &[&Scan], parent: Option<&Placement>) -> Vec<u16> {
-    let mut districts = Vec::new();
-    for scan in scans {
-        for site in gazetteer.read(scan, &[]).sites {
-            if let Level::District(district) = site.level {
-                districts.push(district);
-            }
-        }
-    }
-    if districts.is_empty()
-        && let Some(parent) = parent
-    {
+/// The thread's place tells which district is meant where none is named.
+fn add_thread(context: &mut Context, gazetteer: &Gazetteer, parent: Option<&Placement>) {
+    let Some(parent) = parent.filter(|parent| !parent.units.is_empty()) else {
+        return;
+    };
+    context
+        .units
+        .extend(parent.units.iter().map(|unit| unit.code));
+    if context.districts.is_empty() {
         for (i, district) in gazetteer.data.former_districts.iter().enumerate() {
             let inside = |unit: &WeightedUnit| district.main_units.contains(&unit.code);
-            if !parent.units.is_empty() && parent.units.iter().all(inside) {
-                districts.push(i as u16);
+            if parent.units.iter().all(inside) {
+                context.districts.push(i as u16);
             }
         }
     }
-    districts.dedup();
-    districts
 }
 
 /// What the sites of one or more fields add up to.
 struct Evidence {
     /// Units by their own or a former name.
     explicit: Vec<(UnitCode, f32)>,
+    /// Units of names that are doubtful: a hamlet's, a street's, where somebody goes to.
+    faint: Vec<(UnitCode, f32)>,
     /// Units by landmarks.
     landmarks: Vec<(UnitCode, f32)>,
     /// Units by districts.
@@ -88,11 +93,42 @@ impl Evidence {
             .flat_map(|reading| &reading.sites)
             .filter(|site| site.stance != Stance::Denied)
             .collect::<Vec<_>>();
-        let districts = district_units(gazetteer, &sites);
-        let landmarks = landmark_units(gazetteer, &sites, &districts);
         let (city, outside) = beyond_units(&sites);
+        let named = spoken_of(&sites);
+        let mut districts = district_units(gazetteer, &sites);
+        let doubtful = named.iter().all(|site| is_doubtful(site));
+        let namesakes = named
+            .iter()
+            .filter(|_| doubtful)
+            .filter_map(|site| site.namesake)
+            .collect::<Vec<_>>();
+        let landmarks = landmark_units(gazetteer, &sites, &districts, &namesakes);
+        let mut explicit = explicit_units(&named, &landmarks);
+        if !namesakes.is_empty() && overlaps(gazetteer, &landmarks, &namesakes) {
+            // `Lê Văn Lương, Nhà Bè`: the street says more than a name that may be a district's.
+            explicit.clear();
+        }
+        if !explicit.is_empty() {
+            add_areas(gazetteer, &sites, &mut explicit);
+        }
+        let strong = explicit.iter().any(|&(_, weight)| weight > FAINT);
+        let mut faint = Vec::new();
+        if !strong {
+            faint = std::mem::take(&mut explicit);
+        }
+        if faint.is_empty() {
+            let toward = sites.iter().filter(|site| site.stance == Stance::Toward);
+            for site in toward.filter(|site| matches!(site.level, Level::Unit | Level::Ward)) {
+                merge(&mut faint, &site.units);
+            }
+        }
+        add_other_banks(gazetteer, &sites, &mut explicit);
+        if districts.is_empty() {
+            districts = agency_area(gazetteer, &sites);
+        }
         Self {
-            explicit: explicit_units(&sites, &landmarks),
+            explicit,
+            faint,
             landmarks,
             districts,
             city,
@@ -102,98 +138,220 @@ impl Evidence {
 
     /// The finest level that says anything.
     fn units(&self) -> &[(UnitCode, f32)] {
-        [&self.explicit, &self.landmarks, &self.districts]
+        [
+            &self.explicit,
+            &self.landmarks,
+            &self.faint,
+            &self.districts,
+        ]
+        .into_iter()
+        .find(|units| !units.is_empty())
+        .map_or(&[], |units| units.as_slice())
+    }
+}
+
+/// Names of this weight or less only count where nothing else does.
+const FAINT: f32 = 0.6;
+
+/// Whether a bare name may as well mean the former district.
+fn is_doubtful(site: &Site) -> bool {
+    site.namesake.is_some() && !site.marked && !site.linked
+}
+
+/// The units and wards that are spoken of: bare names that may be a district's give way to names
+/// that cannot, `xã Xuân Sơn (Châu Đức)`.
+fn spoken_of<'a>(sites: &[&'a Site]) -> Vec<&'a Site> {
+    let named = sites
+        .iter()
+        .copied()
+        .filter(|site| matches!(site.level, Level::Unit | Level::Ward))
+        .filter(|site| site.stance == Stance::Here)
+        .collect::<Vec<_>>();
+    let sure = |site: &&Site| !is_doubtful(site);
+    if named.iter().any(|site| site.marked) {
+        // Beside units named in full, bare names are of other things: `KCN Tân Định (phường Hòa Lợi)`.
+        return named
             .into_iter()
-            .find(|units| !units.is_empty())
-            .map_or(&[], |units| units.as_slice())
+            .filter(|site| site.marked || site.linked)
+            .collect();
+    }
+    if named.iter().any(|site| sure(site)) {
+        named.into_iter().filter(sure).collect()
+    } else {
+        named
     }
 }
 
 /// Units named by themselves, and former wards that none of those already stands for.
-fn explicit_units(sites: &[&Site], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCode, f32)> {
-    let meant = |site: &&&Site| matches!(site.stance, Stance::Here);
-    let here = sites.iter().filter(meant);
+fn explicit_units(named: &[&Site], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCode, f32)> {
     let mut units = Vec::new();
-    for site in here.clone().filter(|site| site.level == Level::Unit) {
+    for site in named.iter().filter(|site| site.level == Level::Unit) {
         merge(&mut units, &site.units);
     }
     let today = units.clone();
-    for site in here.filter(|site| site.level == Level::Ward) {
-        let named =
-            |list: &[(UnitCode, f32)], code: UnitCode| list.iter().any(|&(known, _)| known == code);
-        if site.units.iter().any(|&(code, _)| named(&today, code)) {
+    for site in named.iter().filter(|site| site.level == Level::Ward) {
+        if site.units.iter().any(|&(code, _)| holds(&today, code)) {
             continue;
         }
         // A split ward with a street in it: only the part that the street runs through is meant.
         let crossed = site
             .units
             .iter()
-            .filter(|&&(code, _)| named(landmarks, code))
+            .filter(|&&(code, _)| holds(landmarks, code))
             .collect::<Vec<_>>();
         match crossed.as_slice() {
-            [(code, _)] => merge(&mut units, &[(*code, 0.9)]),
+            [(code, weight)] => merge(&mut units, &[(*code, weight.max(0.9))]),
             _ => merge(&mut units, &site.units),
         }
     }
     units
 }
 
-/// Units of landmarks: where several landmarks meet, else all of them.
-fn landmark_units(
-    gazetteer: &Gazetteer,
-    sites: &[&Site],
-    districts: &[(UnitCode, f32)],
-) -> Vec<(UnitCode, f32)> {
-    let here = sites.iter().filter(|site| site.stance == Stance::Here);
-    let mut lists = Vec::new();
-    for site in here {
+fn holds(list: &[(UnitCode, f32)], code: UnitCode) -> bool {
+    list.iter().any(|&(known, _)| known == code)
+}
+
+fn overlaps(gazetteer: &Gazetteer, landmarks: &[(UnitCode, f32)], districts: &[u16]) -> bool {
+    districts.iter().any(|&district| {
+        let units = &gazetteer.data.former_districts[district as usize].units;
+        units.iter().any(|&code| holds(landmarks, code))
+    })
+}
+
+/// A bridge or ferry is spoken of on both banks: `phà Bình Khánh kẹt, chưa qua được bờ Nhà Bè`.
+fn add_other_banks(gazetteer: &Gazetteer, sites: &[&Site], explicit: &mut Vec<(UnitCode, f32)>) {
+    for site in sites {
         let Level::Landmark(index) = site.level else {
             continue;
         };
         let landmark = &gazetteer.data.landmarks[index as usize];
-        let inside =
-            |&(code, _): &(UnitCode, f32)| districts.iter().any(|&(known, _)| known == code);
+        let even = landmark.units.len() == 2 && landmark.units.iter().all(|(_, w)| *w >= 0.5);
+        let here = landmark
+            .units
+            .iter()
+            .any(|&(code, _)| holds(explicit, code));
+        if landmark.kind == LandmarkKind::Crossing && even && here {
+            merge(explicit, &landmark.units);
+        }
+    }
+}
+
+/// Housing areas named beside units: `Phú Mỹ Hưng, xã Nhà Bè và xã Bình Hưng`.
+fn add_areas(gazetteer: &Gazetteer, sites: &[&Site], explicit: &mut Vec<(UnitCode, f32)>) {
+    let named = explicit.clone();
+    for site in sites.iter().filter(|site| site.stance == Stance::Here) {
+        let Level::Landmark(index) = site.level else {
+            continue;
+        };
+        let area = gazetteer.data.landmarks[index as usize].kind == LandmarkKind::Area;
+        if area && site.linked && !site.units.iter().any(|&(code, _)| holds(&named, code)) {
+            merge(explicit, &site.units);
+        }
+    }
+}
+
+/// Units of landmarks: those that most of the landmarks share, else all.
+fn landmark_units(
+    gazetteer: &Gazetteer,
+    sites: &[&Site],
+    districts: &[(UnitCode, f32)],
+    namesakes: &[u16],
+) -> Vec<(UnitCode, f32)> {
+    let mut lists: Vec<Vec<(UnitCode, f32)>> = Vec::new();
+    let landmark = |site: &&&Site| matches!(site.level, Level::Landmark(_));
+    let here = |site: &&&Site| site.stance == Stance::Here;
+    let settled = sites.iter().filter(landmark).any(|site| here(&site));
+    for site in sites
+        .iter()
+        .filter(|site| here(site) || site.stance == Stance::Toward && !settled)
+    {
+        let Level::Landmark(index) = site.level else {
+            continue;
+        };
+        let landmark = &gazetteer.data.landmarks[index as usize];
+        let street = landmark.kind == LandmarkKind::Street;
+        let in_namesake = |code: UnitCode| {
+            let units = |d: &u16| &gazetteer.data.former_districts[*d as usize].units;
+            street && namesakes.iter().any(|d| units(d).contains(&code))
+        };
+        let inside = |&(code, _): &(UnitCode, f32)| holds(districts, code) || in_namesake(code);
+        let crossing = landmark.kind == LandmarkKind::Crossing;
+        if crossing && !on_one_side(sites) {
+            lists.push(landmark.units.clone());
+            continue;
+        }
         let narrowed = landmark
             .units
             .iter()
             .copied()
             .filter(inside)
             .collect::<Vec<_>>();
-        let list = if narrowed.is_empty() {
-            landmark.units.clone()
-        } else {
-            rescaled(narrowed)
+        let list = match (narrowed.is_empty(), districts.is_empty()) {
+            (false, _) => rescaled(narrowed),
+            // A street of that name in a district where we know of none.
+            (true, false) if street => continue,
+            _ => landmark.units.clone(),
         };
-        if !lists.contains(&list) {
+        if !list.is_empty() && !lists.contains(&list) {
             lists.push(list);
         }
     }
     meet(&lists)
 }
 
-/// The units all lists share, weighed by all of them; when they share none, all units.
+/// `dốc cầu Tân Thuận phía Q.7`: a district that says which bank is meant.
+fn on_one_side(sites: &[&Site]) -> bool {
+    sites.iter().any(|site| site.side)
+}
+
+/// The units that most lists share; when no two lists share any, all of them.
 fn meet(lists: &[Vec<(UnitCode, f32)>]) -> Vec<(UnitCode, f32)> {
-    let Some((first, rest)) = lists.split_first() else {
-        return Vec::new();
-    };
-    let mut shared = first.clone();
-    for list in rest {
-        shared = shared
-            .iter()
-            .filter_map(|&(code, weight)| {
-                let (_, other) = list.iter().find(|(known, _)| *known == code)?;
-                Some((code, weight * other))
-            })
-            .collect();
-    }
-    if shared.is_empty() {
-        for list in lists {
-            merge(&mut shared, list);
+    let mut sums: Vec<(UnitCode, usize, f32)> = Vec::new();
+    for &(code, weight) in lists.iter().flatten() {
+        match sums.iter_mut().find(|(known, ..)| *known == code) {
+            Some((_, count, sum)) => {
+                *count += 1;
+                *sum += weight;
+            }
+            None => sums.push((code, 1, weight)),
         }
-        shared
-    } else {
-        rescaled(shared)
     }
+    let most = sums.iter().map(|(_, count, _)| *count).max().unwrap_or(0);
+    let shared = sums.into_iter().filter(|(_, count, _)| *count == most);
+    let units = shared.map(|(code, count, sum)| (code, sum / count as f32));
+    if most > 1 {
+        let units = units.collect::<Vec<_>>();
+        let alone = units.len() == 1;
+        let total = units.iter().map(|(_, weight)| weight).sum::<f32>().min(1.0);
+        let certain = |(code, weight)| (code, if alone { 1.0 } else { weight / total });
+        units.into_iter().map(certain).collect()
+    } else {
+        units.collect()
+    }
+}
+
+/// A local company is named only where it serves.
+fn agency_area(gazetteer: &Gazetteer, sites: &[&Site]) -> Vec<(UnitCode, f32)> {
+    let mut units = Vec::new();
+    for site in sites {
+        if let Level::Agency(agency) = site.level {
+            let area = &gazetteer.agency_areas[agency as usize];
+            let share = 1.0 / area.len().max(1) as f32;
+            merge(
+                &mut units,
+                &area.iter().map(|&code| (code, share)).collect::<Vec<_>>(),
+            );
+        }
+    }
+    units
+}
+
+/// How likely a mention of a district is about one of its units. Half the mentions of a small
+/// district speak of all of it (all four of those in the training set that name nothing finer), the
+/// other half of one unit.
+fn district_share(n_units: usize) -> f32 {
+    let one = 1.0 / n_units.max(1) as f32;
+    if n_units <= 4 { (1.0 + one) / 2.0 } else { one }
 }
 
 /// A district is its main units, each as likely as the other.
@@ -202,7 +360,7 @@ fn district_units(gazetteer: &Gazetteer, sites: &[&Site]) -> Vec<(UnitCode, f32)
     for site in sites.iter().filter(|site| site.stance == Stance::Here) {
         if let Level::District(index) = site.level {
             let main = &gazetteer.data.former_districts[index as usize].main_units;
-            let share = 1.0 / main.len().max(1) as f32;
+            let share = district_share(main.len());
             let list = main.iter().map(|&code| (code, share)).collect::<Vec<_>>();
             merge(&mut units, &list);
         }
@@ -217,9 +375,10 @@ fn beyond_units(sites: &[&Site]) -> (f32, f32) {
     for site in sites {
         match (site.level, site.stance) {
             (Level::City | Level::Region, Stance::Here) => city += 1.0,
-            (Level::City | Level::CityWide | Level::Agency(_), _) => city += 0.5,
+            (Level::City, _) => city += 0.5,
             (Level::Outside, Stance::Here) => outside += 1.0,
-            (Level::Outside, Stance::Home) => outside += 0.9,
+            (Level::Outside, Stance::Home) => outside += 1.1,
+            (Level::Outside, Stance::Toward) => outside += 0.6,
             (Level::Outside, Stance::Compared) => outside += 0.2,
             _ => {}
         }
@@ -247,6 +406,10 @@ fn rescaled(mut units: Vec<(UnitCode, f32)>) -> Vec<(UnitCode, f32)> {
 }
 
 struct Decision<'a> {
+    /// Whether the headline names the city and nothing finer.
+    city_title: bool,
+    /// Whether it names somewhere else and nothing of the city.
+    elsewhere_title: bool,
     input: &'a PlaceInput<'a>,
     own: Evidence,
     at_address: Evidence,
@@ -272,6 +435,9 @@ impl Decision<'_> {
         if !address.explicit.is_empty() {
             return address.explicit.clone();
         }
+        if self.elsewhere_title && own.explicit.is_empty() {
+            return Vec::new();
+        }
         if !own.explicit.is_empty() {
             return own.explicit.clone();
         }
@@ -280,6 +446,9 @@ impl Decision<'_> {
             (false, true) => address.landmarks.clone(),
             _ => own.landmarks.clone(),
         };
+        if self.city_title {
+            return Vec::new();
+        }
         if let Some(parent) = self.parent_units() {
             return within_thread(parent, &landmarks);
         }
@@ -288,6 +457,9 @@ impl Decision<'_> {
         }
         if !address.districts.is_empty() {
             return address.districts.clone();
+        }
+        if !own.faint.is_empty() && own.outside < 1.0 {
+            return own.faint.clone();
         }
         if own.outside > own.city && own.outside >= 1.0 {
             return Vec::new();
@@ -317,7 +489,11 @@ impl Decision<'_> {
 fn within_thread(parent: &[WeightedUnit], landmarks: &[(UnitCode, f32)]) -> Vec<(UnitCode, f32)> {
     let shared = parent
         .iter()
-        .filter(|unit| landmarks.iter().any(|&(code, _)| code == unit.code))
+        .filter(|unit| {
+            landmarks
+                .iter()
+                .any(|&(code, weight)| code == unit.code && weight >= 0.4)
+        })
         .map(|unit| (unit.code, unit.weight.max(0.6)))
         .collect::<Vec<_>>();
     if shared.is_empty() {
@@ -326,6 +502,19 @@ fn within_thread(parent: &[WeightedUnit], landmarks: &[(UnitCode, f32)]) -> Vec<
     } else {
         shared
     }
+}
+
+/// `TP.HCM kiểm tra 86.000 cây xanh`: places named further down are examples.
+fn speaks_of_city(title: &Reading) -> bool {
+    let city = |site: &Site| site.level == Level::City;
+    let beside = |site: &Site| city(site) || matches!(site.level, Level::Agency(_));
+    title.sites.iter().any(city) && title.sites.iter().all(beside)
+}
+
+/// `Biên Hòa ngập nặng`: streets named further down are streets over there.
+fn speaks_of_elsewhere(title: &Reading) -> bool {
+    let elsewhere = |site: &Site| site.level == Level::Outside && site.stance == Stance::Here;
+    !title.sites.is_empty() && title.sites.iter().all(elsewhere)
 }
 
 fn unit_placement(units: &[(UnitCode, f32)]) -> Placement {

@@ -46,6 +46,8 @@ pub struct Gazetteer {
     numbered_wards: FxHashMap<(u16, u8), u16>,
     /// District of each former ward.
     ward_district: Vec<u16>,
+    /// The district that took each district over: Quận 9 became a part of Thành phố Thủ Đức.
+    district_within: Vec<Option<u16>>,
     /// Agencies with an area: its units, by agency.
     agency_areas: Vec<Vec<UnitCode>>,
 }
@@ -66,11 +68,13 @@ impl Gazetteer {
         }
         let surfaces = Surfaces::new(&data)?;
         let agency_areas = agency::areas(&data);
+        let district_within = enclosing_districts(&data);
         Ok(Self {
             data,
             surfaces,
             numbered_wards,
             ward_district,
+            district_within,
             agency_areas,
         })
     }
@@ -124,9 +128,8 @@ fn check(data: &GazetteerData) -> Result<(), GazetteerError> {
         for &(code, _) in &landmark.units {
             exists(&|| format!("landmark `{}`", landmark.name), code)?;
         }
-        let total = landmark.units.iter().map(|(_, weight)| weight).sum::<f32>();
-        let positive = landmark.units.iter().all(|&(_, weight)| weight > 0.0);
-        if !positive || total > 1.001 {
+        let weighs = |&(_, weight): &(UnitCode, f32)| weight > 0.0 && weight <= 1.0;
+        if !landmark.units.iter().all(weighs) {
             return Err(GazetteerError::BadWeights(landmark.name.clone()));
         }
     }
@@ -161,6 +164,20 @@ fn ward_districts(data: &GazetteerData) -> Result<Vec<u16>, GazetteerError> {
                     district: ward.district.clone(),
                 }
             })
+        })
+        .collect()
+}
+
+fn enclosing_districts(data: &GazetteerData) -> Vec<Option<u16>> {
+    let districts = &data.former_districts;
+    let encloses = |outer: usize, inner: usize| {
+        let (outer, inner) = (&districts[outer].units, &districts[inner].units);
+        outer.len() > inner.len() && inner.iter().all(|unit| outer.contains(unit))
+    };
+    (0..districts.len())
+        .map(|inner| {
+            let outer = (0..districts.len()).find(|&outer| encloses(outer, inner));
+            outer.map(|outer| outer as u16)
         })
         .collect()
 }

@@ -20,8 +20,10 @@ pub(crate) enum Gap {
     Space,
     /// A dot without a blank behind it, as in `Q.7` and `TP.HCM`; also a dash or slash.
     Joint,
-    /// A comma, bracket or quotation mark.
+    /// A comma, quotation mark or the like.
     Comma,
+    /// A bracket.
+    Bracket,
     /// The end of a sentence or line.
     Break,
 }
@@ -69,6 +71,8 @@ pub(crate) struct Scan {
     pub folded: String,
     /// The tokens.
     pub tokens: Vec<Token>,
+    /// Whether the text is written without accents.
+    pub unaccented: bool,
 }
 
 /// Letters longer than this are not told apart by accent; no syllable comes near.
@@ -112,13 +116,39 @@ impl Scan {
             .ok()
     }
 
+    /// Whether a token is this word, spelled with its accents or in a text without any.
+    pub fn is_word(&self, token: usize, word: &Word) -> bool {
+        self.tokens.get(token).is_some_and(|t| {
+            self.fold(token) == word.folded && (t.key == word.key || !t.accented && self.unaccented)
+        })
+    }
+
     /// Share of word tokens that carry an accent, 0 to 1.
-    pub fn accented_share(&self) -> f32 {
+    fn accented_share(&self) -> f32 {
         let words = self.tokens.iter().filter(|t| !t.number);
         let (all, accented) = words.fold((0_u32, 0_u32), |(all, accented), t| {
             (all + 1, accented + u32::from(t.accented))
         });
         accented as f32 / all.max(1) as f32
+    }
+}
+
+/// A word to compare tokens with.
+pub(crate) struct Word {
+    /// Its folded spelling.
+    pub folded: String,
+    /// Its spelling with accents.
+    pub key: u64,
+}
+
+impl Word {
+    /// The word as it is read in a text.
+    pub fn new(word: &str) -> Self {
+        let scan = Scan::new(word);
+        Self {
+            folded: scan.fold(0).to_owned(),
+            key: scan.tokens.first().map_or(0, |token| token.key),
+        }
     }
 }
 
@@ -147,6 +177,7 @@ impl Builder {
             scan: Scan {
                 folded,
                 tokens: Vec::with_capacity(bytes / 4),
+                unaccented: false,
             },
             gap: Gap::Break,
             after_dot: false,
@@ -280,8 +311,9 @@ impl Builder {
                 Gap::Joint
             }
             '-' | '–' | '/' | '_' | '&' | '\'' | '’' => Gap::Joint,
-            ' ' | '\u{a0}' | '\t' if self.after_dot => Gap::Break,
+            ' ' | '\u{a0}' | '\t' if self.after_dot && !self.after_abbreviation() => Gap::Break,
             '\n' | '\r' | '!' | '?' | ';' | '…' => Gap::Break,
+            '(' | ')' | '[' | ']' => Gap::Bracket,
             _ if letter.is_whitespace() => Gap::Space,
             _ => Gap::Comma,
         };
@@ -289,8 +321,18 @@ impl Builder {
         self.hash_before = letter == '#';
     }
 
+    /// `Q. Phú Nhuận`, `TP. Thủ Đức`: this dot ends no sentence.
+    fn after_abbreviation(&self) -> bool {
+        let last = self.scan.tokens.len().wrapping_sub(1);
+        matches!(
+            self.scan.fold(last),
+            "q" | "p" | "f" | "h" | "x" | "tp" | "tt" | "tx" | "d" | "dg" | "kp" | "ph" | "bv"
+        )
+    }
+
     fn finish(mut self) -> Scan {
         self.close();
+        self.scan.unaccented = self.scan.accented_share() < 0.25;
         self.scan
     }
 }

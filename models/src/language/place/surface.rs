@@ -4,7 +4,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use rustc_hash::FxHashMap;
 
 use super::data::{GazetteerData, GazetteerError, LandmarkKind};
-use super::scan::{Gap, Scan};
+use super::scan::{Case, Gap, Scan};
 
 /// What a written form may mean. Numbers index the lists of the gazetteer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,8 +21,6 @@ pub(crate) enum Meaning {
     Landmark(u16),
     /// The city.
     City,
-    /// A word that speaks of the city's own government or of everybody in it.
-    CityWide,
     /// A province merged into the city: Bình Dương, Bà Rịa – Vũng Tàu.
     Region,
     /// Somewhere else.
@@ -42,7 +40,10 @@ pub(crate) enum Guard {
     Marked,
     /// As a hashtag only: `#phuockien`.
     Hashtag,
-    /// Capitalised, or in a text without accents behind a word of place.
+    /// Capitalised, marked, behind a word of place, or at least with its accents: without them it is
+    /// an everyday word.
+    Accented,
+    /// Capitalised or marked: it is an everyday word even with its accents.
     Capital,
 }
 
@@ -92,7 +93,7 @@ impl Surfaces {
     /// Finds forms, longest first from the left, none overlapping; duties come apart, since they
     /// are no places.
     pub fn find(&self, scan: &Scan) -> Found {
-        let unaccented = scan.accented_share() < 0.25;
+        let unaccented = scan.unaccented;
         let mut found = Found::default();
         let mut places = Vec::new();
         for hit in self.automaton.find_overlapping_iter(&scan.folded) {
@@ -103,7 +104,9 @@ impl Surfaces {
             let end = first + length;
             let mut meanings = Vec::new();
             for form in &self.forms[hit.pattern().as_usize()] {
-                if !fits(scan, first, &form.keys, unaccented) {
+                if !fits(scan, first, &form.keys, unaccented)
+                    || splits_a_word(scan, first, end, form.meaning)
+                {
                     continue;
                 }
                 match form.meaning {
@@ -156,6 +159,22 @@ fn fits(scan: &Scan, first: usize, keys: &[u64], unaccented: bool) -> bool {
     accents_fit && gaps_fit && (same || bare || unaccented)
 }
 
+/// `an Bình` in `công an Bình Châu` is no place; `chợ Quán`, `cầu Kiệu` are.
+fn splits_a_word(scan: &Scan, first: usize, end: usize, meaning: Meaning) -> bool {
+    let start = &scan.tokens[first];
+    let last = &scan.tokens[end - 1];
+    let split = start.case == Case::Lower && !start.number && last.case == Case::Title;
+    let kind_word = matches!(
+        scan.fold(first),
+        "cho" | "cau" | "ben" | "xom" | "vuon" | "ga" | "tp" | "q" | "p" | "f" | "quan" | "phuong"
+    );
+    let by_kind = matches!(
+        meaning,
+        Meaning::Landmark(_) | Meaning::Agency(_) | Meaning::City | Meaning::Duty(_)
+    );
+    split && !kind_word && !by_kind
+}
+
 #[derive(Default)]
 struct Collector {
     forms: FxHashMap<String, Vec<Form>>,
@@ -198,13 +217,25 @@ impl Collector {
     fn add_units(&mut self, data: &GazetteerData) {
         for (i, unit) in data.units.iter().enumerate() {
             let meaning = Meaning::Unit(i as u16);
-            let guard = if common_word(&unit.name) {
-                Guard::Capital
-            } else {
-                Guard::None
-            };
+            let guard = guard_of(&unit.name);
             self.add(&unit.name, meaning, guard);
             self.add_squashed(&unit.name, meaning);
+            self.add_shortened(&unit.name, meaning);
+        }
+    }
+
+    /// `bđông`, `b.đông` for `Bình Đông`.
+    fn add_shortened(&mut self, name: &str, meaning: Meaning) {
+        let Some((first, second)) = name.split_once(' ') else {
+            return;
+        };
+        let initial = first.chars().take(1).collect::<String>();
+        let plain = second.contains(' ')
+            || second.chars().count() < 4
+            || matches!(initial.as_str(), "Đ" | "P" | "Q" | "H" | "X" | "F");
+        if !plain {
+            self.add(&format!("{initial}{second}"), meaning, Guard::Accented);
+            self.add(&format!("{initial}.{second}"), meaning, Guard::Accented);
         }
     }
 
@@ -222,11 +253,7 @@ impl Collector {
                 continue;
             }
             let meaning = Meaning::Ward(i as u16);
-            let guard = if common_word(name) {
-                Guard::Capital
-            } else {
-                Guard::None
-            };
+            let guard = guard_of(name);
             self.add(name, meaning, guard);
             self.add_squashed(name, meaning);
         }
@@ -284,15 +311,23 @@ impl Collector {
         for (i, landmark) in data.landmarks.iter().enumerate() {
             let meaning = Meaning::Landmark(i as u16);
             let guard = |name: &str| {
-                let two_plain = Scan::new(name).tokens.len() < 2 && name.len() < 4;
-                if landmark.kind != LandmarkKind::Site && (two_plain || common_word(name)) {
-                    Guard::Marked
-                } else {
-                    Guard::None
+                let tokens = Scan::new(name).tokens;
+                let street = landmark.kind == LandmarkKind::Street;
+                // `3/2`, `Trục`, `D2` are streets only behind the word for one.
+                if street && (tokens.len() < 2 || tokens[0].number || name.len() < 4) {
+                    return Guard::Marked;
                 }
+                // Initials: `TXS`, `PMH`.
+                if tokens.len() == 1 && name.chars().count() <= 5 && !tokens[0].accented {
+                    return Guard::Capital;
+                }
+                guard_of(name)
             };
             for name in std::iter::once(&landmark.name).chain(&landmark.aliases) {
                 self.add(name, meaning, guard(name));
+                for variant in kind_variants(name) {
+                    self.add(&variant, meaning, Guard::None);
+                }
                 if landmark.kind == LandmarkKind::Street {
                     self.add_squashed(name, meaning);
                 }
@@ -355,9 +390,6 @@ impl Collector {
         for name in CITY_NAMES {
             self.add(name, Meaning::City, Guard::None);
         }
-        for name in CITY_WIDE_WORDS {
-            self.add(name, Meaning::CityWide, Guard::None);
-        }
     }
 
     fn build(self) -> Result<Surfaces, GazetteerError> {
@@ -399,44 +431,127 @@ const CITY_NAMES: [&str; 22] = [
     "168 phường, xã",
 ];
 
-const CITY_WIDE_WORDS: [&str; 16] = [
-    "cổng dịch vụ công",
-    "cổng DVC",
-    "dịch vụ công trực tuyến",
-    "app Công dân số",
-    "Công dân số",
-    "tổng đài 1022",
-    "cổng 1022",
-    "app 1022",
-    "1022",
-    "Go!Bus",
-    "metro số 1",
-    "nhà ở xã hội",
-    "trên địa bàn",
-    "các phường, xã",
-    "VNeID",
-    "nhiều phường xã",
+/// Other ways to write the word for its kind: `BV`, `KCN`, `QL`.
+fn kind_variants(name: &str) -> Vec<String> {
+    const KINDS: [(&str, &[&str]); 13] = [
+        ("bệnh viện ", &["BV ", "viện "]),
+        ("đại học ", &["ĐH ", "trường ", "trường ĐH "]),
+        ("KCN ", &["khu công nghiệp ", "cụm công nghiệp "]),
+        ("KCX ", &["khu chế xuất "]),
+        ("KDC ", &["khu dân cư "]),
+        ("khu dân cư ", &["KDC "]),
+        ("công viên ", &["cv "]),
+        ("bến xe ", &["bx "]),
+        ("Quốc lộ ", &["QL"]),
+        ("Tỉnh lộ ", &["TL", "đường tỉnh "]),
+        ("chung cư ", &["cc ", "c/c "]),
+        ("ký túc xá ", &["KTX "]),
+        ("nút giao ", &["ngã tư ", "vòng xoay "]),
+    ];
+    KINDS
+        .iter()
+        .filter_map(|(kind, others)| Some((name.strip_prefix(kind)?, others)))
+        .flat_map(|(rest, others)| others.iter().map(move |other| format!("{other}{rest}")))
+        .collect()
+}
+
+/// Names that are everyday words even with their accents.
+const WORDS: [&str; 16] = [
+    "hòa bình",
+    "bình an",
+    "an bình",
+    "thành công",
+    "độc lập",
+    "thống nhất",
+    "cộng hòa",
+    "tân tiến",
+    "bình minh",
+    "đất mới",
+    "đất đỏ",
+    "phong phú",
+    "tây nam",
+    "chiến lược",
+    "tự do",
+    "song hành",
 ];
 
-/// Names that are also everyday words.
-fn common_word(name: &str) -> bool {
-    const WORDS: [&str; 13] = [
-        "hòa bình",
-        "an lạc",
-        "bình an",
-        "an bình",
-        "an phú",
-        "thành công",
-        "phước lộc",
-        "tam bình",
-        "độc lập",
-        "thống nhất",
-        "cộng hòa",
-        "tân tiến",
-        "bình minh",
-    ];
+/// Names that without accents are everyday words: `gia đình`, `bạn có`, `đi ăn`, `cũ bị`. Collected
+/// from the training mentions and the VTB treebank.
+const BARE_WORDS: [&str; 61] = [
+    "ba cu",
+    "co bac",
+    "ba hom",
+    "ban co",
+    "di an",
+    "tan thanh",
+    "cu bi",
+    "hoa hoi",
+    "dang dung",
+    "thang tam",
+    "tan da",
+    "tan huong",
+    "tam long",
+    "ba van",
+    "thanh hoi",
+    "tam thang",
+    "hoa thanh",
+    "thanh da",
+    "tu xuong",
+    "cho lon",
+    "bac hai",
+    "go dau",
+    "van cao",
+    "lang dai",
+    "con dao",
+    "dong thanh",
+    "thuy van",
+    "hiep phu",
+    "ba to",
+    "tan lam",
+    "tam binh",
+    "tan lap",
+    "an lap",
+    "ba hat",
+    "dong den",
+    "ba dinh",
+    "da bac",
+    "dat do",
+    "binh thang",
+    "hung hoa",
+    "thanh xuan",
+    "ba trieu",
+    "minh tan",
+    "van than",
+    "minh hoa",
+    "ki dong",
+    "dinh thanh",
+    "de tham",
+    "dat thanh",
+    "dat moi",
+    "tai nam",
+    "tay nam",
+    "an lac",
+    "an phu",
+    "an dong",
+    "thoi an",
+    "cay tram",
+    "co giang",
+    "thu khoa",
+    "phong phu",
+    "minh thanh",
+];
+
+fn guard_of(name: &str) -> Guard {
     let lower = name.to_lowercase();
-    WORDS.contains(&lower.as_str())
+    let scan = Scan::new(name);
+    let folded = scan.folded.trim();
+    if WORDS.contains(&lower.as_str()) || folded == "gia dinh" {
+        Guard::Capital
+    } else if BARE_WORDS.contains(&folded) {
+        Guard::Accented
+    } else {
+        Guard::None
+    }
 }
 
 /// Splits `Phường Bến Thành` into kind and name; the kind is empty when there is none.

@@ -7,7 +7,7 @@ use super::pieces::{Piece, Shape};
 pub(super) const N_FEATURES: usize = 26;
 
 /// Weights are found in a table of two to this power rows.
-pub(super) const TABLE_BITS: u32 = 22;
+pub(super) const TABLE_BITS: u32 = 23;
 
 /// Rows of the features of one gap.
 pub(super) type Features = [u32; N_FEATURES];

@@ -9,10 +9,12 @@ mod lexicon;
 mod model;
 mod pieces;
 mod train;
+mod weights;
 
 use self::features::Views;
 use self::lexicon::Lexicon;
 use self::pieces::{Cutter, Piece};
+use self::weights::Weights;
 
 pub use self::model::SegmenterError;
 pub use self::train::{Parameters, train};
@@ -21,8 +23,7 @@ pub use self::train::{Parameters, train};
 pub struct Segmenter {
     cutter: Cutter,
     lexicon: Lexicon,
-    /// Per feature row: the weight of joining when the gap before was open, and when it was joined.
-    weights: Vec<[i16; 2]>,
+    weights: Weights,
 }
 
 impl Segmenter {
@@ -72,9 +73,9 @@ impl Segmenter {
     fn score(&self, views: &Views, at: usize) -> (i32, i32) {
         let (mut from_open, mut from_joined) = (0, 0);
         for row in views.features(at) {
-            let [open, joined] = self.weights[row as usize];
-            from_open += i32::from(open);
-            from_joined += i32::from(joined);
+            let [open, joined] = self.weights.of(row);
+            from_open += open;
+            from_joined += joined;
         }
         (from_open, from_joined)
     }

@@ -1,9 +1,9 @@
 //! The model file: magic, dictionary, weights; all numbers little-endian.
 
 use super::Segmenter;
-use super::features::TABLE_BITS;
 use super::lexicon::{FERTILITY_ROWS, Lexicon};
 use super::pieces::Cutter;
+use super::weights::{TABLE_BYTES, Weights};
 
 /// First bytes of a model file; the digit changes when the features do.
 const MAGIC: &[u8; 8] = b"LNSEGM1\n";
@@ -49,7 +49,7 @@ impl Segmenter {
         if magic != MAGIC || n_slots > MAX_SLOTS {
             return Err(SegmenterError::Format);
         }
-        let expected = HEADER_BYTES + 2 * n_slots + FERTILITY_ROWS + (4 << TABLE_BITS);
+        let expected = HEADER_BYTES + 2 * n_slots + FERTILITY_ROWS + TABLE_BYTES;
         if bytes.len() != expected {
             return Err(SegmenterError::Size {
                 expected,
@@ -62,36 +62,26 @@ impl Segmenter {
             .chunks_exact(2)
             .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
             .collect();
-        let weights = rows
-            .chunks_exact(4)
-            .map(|row| {
-                [
-                    i16::from_le_bytes([row[0], row[1]]),
-                    i16::from_le_bytes([row[2], row[3]]),
-                ]
-            })
-            .collect();
         Ok(Self {
             cutter: Cutter::new(),
             lexicon: Lexicon::from_tables(slots, fertility.to_vec())
                 .ok_or(SegmenterError::Format)?,
-            weights,
+            weights: Weights::from_bytes(rows),
         })
     }
 }
 
 /// Writes a model file.
-pub(super) fn to_bytes(lexicon: &Lexicon, weights: &[[i16; 2]]) -> Vec<u8> {
+pub(super) fn to_bytes(lexicon: &Lexicon, weights: &Weights) -> Vec<u8> {
     let slots = lexicon.slots();
-    let mut bytes = Vec::with_capacity(HEADER_BYTES + 2 * slots.len() + 4 * weights.len());
+    let mut bytes =
+        Vec::with_capacity(HEADER_BYTES + 2 * slots.len() + FERTILITY_ROWS + TABLE_BYTES);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&(slots.len() as u32).to_le_bytes());
     for slot in slots {
         bytes.extend_from_slice(&slot.to_le_bytes());
     }
     bytes.extend_from_slice(lexicon.levels());
-    for weight in weights.iter().flatten() {
-        bytes.extend_from_slice(&weight.to_le_bytes());
-    }
+    weights.write(&mut bytes);
     bytes
 }

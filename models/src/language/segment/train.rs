@@ -5,6 +5,7 @@ use super::features::{Features, N_FEATURES, TABLE_BITS, Views};
 use super::lexicon::Lexicon;
 use super::model::{SegmenterError, to_bytes};
 use super::pieces::{Cutter, Piece};
+use super::weights::Weights;
 use crate::language::text::fold;
 
 /// How to train; the defaults were chosen on VTB dev.
@@ -46,9 +47,6 @@ impl Default for Parameters {
     }
 }
 
-/// Weights are kept as whole numbers of this fraction.
-const SCALE: f32 = 1024.0;
-
 /// Trains a segmenter and returns its model file. The same input gives the same bytes.
 ///
 /// `sentences` are lists of words, the syllables of a word separated by spaces; `dictionary` is a
@@ -69,7 +67,10 @@ pub fn train<S: AsRef<str>>(
     if examples.iter().all(|example| example.gaps.is_empty()) {
         return Err(SegmenterError::NoSentences);
     }
-    let bytes = to_bytes(&lexicon, &quantised(&Trainer::fit(&examples, parameters)));
+    let bytes = to_bytes(
+        &lexicon,
+        &Weights::pruned(&Trainer::fit(&examples, parameters)),
+    );
     if parameters.silver_weight <= 0.0 || unlabelled.is_empty() {
         return Ok(bytes);
     }
@@ -87,7 +88,7 @@ pub fn train<S: AsRef<str>>(
     }
     Ok(to_bytes(
         &lexicon,
-        &quantised(&Trainer::fit(&examples, parameters)),
+        &Weights::pruned(&Trainer::fit(&examples, parameters)),
     ))
 }
 
@@ -179,11 +180,6 @@ fn example(words: &[&str], weight: f32, cutter: &Cutter, lexicon: &Lexicon) -> E
         before_was_open = open;
     }
     Example { gaps, weight }
-}
-
-fn quantised(weights: &[[f32; 2]]) -> Vec<[i16; 2]> {
-    let whole = |weight: f32| (weight * SCALE).round().clamp(-32767.0, 32767.0) as i16;
-    weights.iter().map(|row| row.map(whole)).collect()
 }
 
 /// Weights and the running sums of adaptive gradient.

@@ -1,0 +1,15 @@
+//! In-process calls on the real router, over the embedded record and index.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests may fail loudly")]
+
+#[path = "../fixture/mod.rs"]
+mod fixture;
+
+mod client;
+mod contrast;
+mod failures;
+mod feeds;
+mod hostile;
+mod json;
+mod pages;
+mod transport;

@@ -1,0 +1,192 @@
+//! What people see.
+
+use crate::client::Site;
+
+/// Every page over the busy city.
+pub const PAGES: [&str; 17] = [
+    "/",
+    "/?lang=en",
+    "/?ngay=2026-11-11",
+    "/?ngay=2020-01-01",
+    "/don-vi",
+    "/don-vi/27655",
+    "/don-vi/27655?lang=en&ngay=2026-11-12",
+    "/don-vi/27676",
+    "/don-vi/25747",
+    "/van-de/c-ngap-le-van-luong",
+    "/van-de/c-ngap-le-van-luong?lang=en",
+    "/ban-do",
+    "/ban-do?ngay=2026-11-01",
+    "/nguon",
+    "/tim-kiem?q=ngap",
+    "/phuong-phap",
+    "/ve?lang=en",
+];
+
+#[tokio::test]
+async fn every_page_opens_over_the_busy_city() {
+    let site = Site::busy();
+    for path in PAGES {
+        let answer = site.get(path).await.expect(200);
+        assert_eq!(answer.kind(), "text/html; charset=utf-8", "{path}");
+        let html = answer.text();
+        assert!(html.contains("<main id=\"main\""), "{path}");
+        assert_eq!(html.matches("<h1").count(), 1, "{path}");
+        assert!(!html.contains("{}"), "{path} has an unfilled text");
+    }
+}
+
+#[tokio::test]
+async fn every_page_opens_over_an_empty_record() {
+    let site = Site::empty();
+    for path in PAGES.iter().filter(|path| !path.starts_with("/van-de")) {
+        let answer = site.get(path).await.expect(200);
+        assert!(answer.text().contains("<h1"), "{path}");
+    }
+    let today = site.get("/").await;
+    assert!(today.text().contains("Chưa có bản tin nào"));
+    assert!(today.text().contains("5 nguồn trong cấu hình"));
+}
+
+#[tokio::test]
+async fn the_digest_page_tells_what_matters_and_why() {
+    let site = Site::busy();
+    let html = site.get("/").await.expect(200).text().to_owned();
+    assert_eq!(html.matches("<li class=\"entry\"").count(), 10);
+    for words in [
+        "Thứ Năm, 12/11/2026",
+        "Đường Lê Văn Lương ngập nửa bánh xe suốt ba ngày triều cường",
+        "34 ý kiến",
+        "4 nguồn độc lập",
+        "đồng hạng",
+        "Vì sao hạng này?",
+        "khoảng 90 %",
+        "Đang tăng nhanh",
+        "4 trên 5 nguồn",
+        "Nhịp Sống Đô Thị",
+        "không trả lời",
+        "Đính chính (bản 2):",
+        "Gộp hai vấn đề trùng nhau",
+        "rank-2026.11",
+        "https://bao-thanh-pho.example/",
+        "rel=\"noopener nofollow external\"",
+        "href=\"/van-de/c-ngap-le-van-luong\"",
+        "href=\"/?ngay=2026-11-11\"",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_past_day_is_the_digest_of_that_day() {
+    let site = Site::busy();
+    let html = site.get("/?ngay=2026-11-11").await.expect(200).text().to_owned();
+    assert!(html.contains("Thứ Tư, 11/11/2026"));
+    assert!(!html.contains("Đính chính"));
+    let moved = site.get("/ngay/2026-11-11").await.expect(308);
+    assert_eq!(moved.header("location"), "/?ngay=2026-11-11");
+    let missing = site.get("/?ngay=2020-01-01").await.expect(200);
+    assert!(missing.text().contains("Không có bản tin Thứ Tư, 1/1/2020"));
+}
+
+#[tokio::test]
+async fn a_unit_page_shows_its_signal_and_where_it_differs() {
+    let site = Site::busy();
+    let html = site.get("/don-vi/26740").await.expect(200).text().to_owned();
+    for words in [
+        "Phường Sài Gòn",
+        "Trước đây thuộc Quận 1",
+        "1 trên 3 vấn đề ở đây không nằm trong danh sách toàn thành phố.",
+        "riêng nơi đây",
+        "toàn thành phố",
+        "Tín hiệu lắng nghe",
+        "Tính lại nhóm hài lòng 766",
+        "không trộn lẫn",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let quiet = site.get("/don-vi/27676").await.expect(200);
+    assert!(quiet.text().contains("Chưa đủ dữ liệu."));
+    let without = site.get("/don-vi/25747").await.expect(200);
+    assert!(without.text().contains("Chưa có bản tin."));
+    let picked = site.get("/don-vi?ma=26740&lang=en").await.expect(303);
+    assert_eq!(picked.header("location"), "/don-vi/26740?lang=en");
+}
+
+#[tokio::test]
+async fn a_concern_page_shows_all_evidence_with_threads_and_tickets() {
+    let site = Site::busy();
+    let path = "/van-de/c-ngap-le-van-luong";
+    let html = site.get(path).await.expect(200).text().to_owned();
+    for words in [
+        "đang nóng",
+        "Diễn biến theo ngày",
+        "Đường dây nóng 1022",
+        "Sở Xây dựng",
+        "đang xử lý",
+        "người dân chưa hài lòng",
+        "class=\"replies\"",
+        "Xem tiếp",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let next = html.split("class=\"button\"").nth(1).unwrap();
+    let next = next.split('"').nth(3).unwrap().replace("&#38;", "&");
+    let second = site.get(next.split('#').next().unwrap()).await.expect(200);
+    assert!(second.text().contains("class=\"mention\""), "{next}");
+}
+
+#[tokio::test]
+async fn the_map_has_a_link_with_a_title_for_every_unit() {
+    let site = Site::busy();
+    let html = site.get("/ban-do").await.expect(200).text().to_owned();
+    let map = html.split("<svg class=\"map\"").nth(1).unwrap().split("</svg>").next().unwrap();
+    assert_eq!(map.matches("<a href=\"/don-vi/").count(), 168);
+    assert_eq!(map.matches("<title>").count(), 168);
+    assert!(map.contains("class=\"tile hatched\"") && map.contains("class=\"tile red\""));
+    assert!(map.contains("chưa thể đánh giá"));
+    assert!(html.contains("/api/v1/signals?day=2026-11-12&#38;format=csv"));
+    let none = site.get("/ban-do?ngay=2025-08-01").await.expect(200);
+    assert!(none.text().contains("Chưa có tín hiệu nào cho ngày này."));
+}
+
+#[tokio::test]
+async fn sources_are_listed_with_what_is_wrong_first() {
+    let site = Site::busy();
+    let html = site.get("/nguon").await.expect(200).text().to_owned();
+    let place = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words}"));
+    assert!(place("Nhịp Sống Đô Thị") < place("Báo Thành Phố"));
+    assert!(place("Báo Thành Phố") < place("Diễn đàn Cư dân"));
+    assert!(html.contains("4 trên 5 nguồn đang tốt"));
+    assert!(html.contains("503 ba lần liên tiếp"));
+}
+
+#[tokio::test]
+async fn search_finds_without_accents_and_marks_what_it_found() {
+    let site = Site::busy();
+    for words in ["tram bom", "tr%E1%BA%A1m%20b%C6%A1m", "TRAM+BOM"] {
+        let html = site.get(&format!("/tim-kiem?q={words}")).await.expect(200).text().to_owned();
+        if words.contains('%') {
+            continue;
+        }
+        assert!(html.contains("<mark>"), "{words}");
+        assert!(html.contains("href=\"/van-de/c-ngap-le-van-luong\""), "{words}");
+    }
+    let filtered = site.get("/tim-kiem?q=&channel=hotline&topic=noise").await.expect(200);
+    assert!(filtered.text().contains("<details class=\"filters\" open>"));
+    let nothing = site.get("/tim-kiem?q=zzzkhongco").await.expect(200);
+    assert!(nothing.text().contains("Không tìm thấy ý kiến nào."));
+}
+
+#[tokio::test]
+async fn english_is_one_link_away_and_stays() {
+    let site = Site::busy();
+    let vietnamese = site.get("/?ngay=2026-11-11").await.expect(200);
+    assert!(vietnamese.text().contains("href=\"/?ngay=2026-11-11&#38;lang=en\""));
+    let html = site.get("/?lang=en").await.expect(200).text().to_owned();
+    assert!(html.contains("<html lang=\"en\">"));
+    assert!(html.contains("Why this rank?") && html.contains("Thursday, 12 November 2026"));
+    assert!(html.contains("href=\"/ban-do?lang=en\""));
+    assert!(html.contains("href=\"/don-vi/27655?lang=en\""));
+    assert!(html.contains("Drainage"));
+}

@@ -1,0 +1,181 @@
+//! Every page under `fixtures/pages` reads as the JSON beside it says, with the shipped outlets.
+//!
+//! The pages have the structure of real content management systems and invented words.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crawler::extract::article::{Article, extract};
+use crawler::extract::{Layout, OutletRules, Outlets};
+use serde_json::Value;
+use url::Url;
+
+fn outlets() -> Outlets {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/outlets.toml");
+    let file: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    let entries = |key: &str| file[key].as_array().unwrap().clone();
+    let layouts: Vec<Layout> = entries("layout").iter().map(layout_of).collect();
+    let rules: Vec<OutletRules> = entries("outlet")
+        .iter()
+        .map(|entry| OutletRules {
+            name: entry["name"].as_str().unwrap().to_owned(),
+            hosts: strings(entry, "hosts"),
+            layout: entry.get("layout").map(|id| id.as_str().unwrap().to_owned()),
+            own: layout_of(entry),
+        })
+        .collect();
+    Outlets::new(&layouts, &rules).unwrap()
+}
+
+fn layout_of(entry: &toml::Value) -> Layout {
+    let id = entry.get("id").or_else(|| entry.get("name")).unwrap();
+    Layout {
+        id: id.as_str().unwrap().to_owned(),
+        detect: strings(entry, "detect"),
+        title: strings(entry, "title"),
+        lead: strings(entry, "lead"),
+        body: strings(entry, "body"),
+        date: strings(entry, "date"),
+        section: strings(entry, "section"),
+        remove: strings(entry, "remove"),
+        paywall: strings(entry, "paywall"),
+        video: strings(entry, "video"),
+    }
+}
+
+fn strings(entry: &toml::Value, key: &str) -> Vec<String> {
+    let list = entry.get(key).and_then(toml::Value::as_array);
+    list.into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+fn pages() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+fn expected(page: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(page.join("expected.json")).unwrap()).unwrap()
+}
+
+fn read(page: &Path, expected: &Value, outlets: &Outlets) -> Article {
+    let url = Url::parse(expected["url"].as_str().unwrap()).unwrap();
+    extract(&fs::read(page.join("source.html")).unwrap(), None, &url, outlets)
+}
+
+/// What differs between a page's reading and what is expected of it.
+fn differences(expected: &Value, article: &Article) -> Vec<String> {
+    let mut found = Vec::new();
+    let published_at = article.published_at.map(|moment| moment.to_string());
+    let fields = [
+        ("url", Some(article.url.clone())),
+        ("title", article.title.clone()),
+        ("lead", article.lead.clone()),
+        ("published_at", published_at),
+        ("outlet", article.outlet.clone()),
+        ("language", article.language.clone()),
+        ("next_page", article.next_page.clone()),
+    ];
+    for (name, value) in fields {
+        if expected[name].as_str() != value.as_deref() {
+            found.push(format!("{name} is {value:?} instead of {}", expected[name]));
+        }
+    }
+    let flags = [("paywalled", article.paywalled), ("video_only", article.video_only)];
+    for (name, value) in flags {
+        if expected[name] != value {
+            found.push(format!("{name} is {value}"));
+        }
+    }
+    found.extend(differences_of_text(expected, &article.text));
+    found
+}
+
+fn differences_of_text(expected: &Value, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if !text.starts_with(expected["starts_with"].as_str().unwrap()) {
+        found.push(format!("starts with {:?}", text.chars().take(80).collect::<String>()));
+    }
+    if !text.ends_with(expected["ends_with"].as_str().unwrap()) {
+        let tail: Vec<char> = text.chars().rev().take(80).collect();
+        found.push(format!("ends with {:?}", tail.iter().rev().collect::<String>()));
+    }
+    for wanted in expected["contains"].as_array().unwrap() {
+        if !text.contains(wanted.as_str().unwrap()) {
+            found.push(format!("lacks {wanted}"));
+        }
+    }
+    for noise in expected["absent"].as_array().unwrap() {
+        if text.contains(noise.as_str().unwrap()) {
+            found.push(format!("keeps {noise}"));
+        }
+    }
+    found
+}
+
+fn failures(outlets: &Outlets, compare: impl Fn(&Value, &Article) -> Vec<String>) -> Vec<String> {
+    let reports = pages().into_iter().map(|page| {
+        let expected = expected(&page);
+        let found = compare(&expected, &read(&page, &expected, outlets));
+        (page.file_name().unwrap().to_string_lossy().into_owned(), found)
+    });
+    reports
+        .filter(|(_, found)| !found.is_empty())
+        .map(|(name, found)| format!("{name}: {}", found.join("; ")))
+        .collect()
+}
+
+#[test]
+fn every_page_reads_as_expected() {
+    assert!(pages().len() >= 40);
+    let failures = failures(&outlets(), differences);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Selectors go stale: without any, the text must still be found whole, and nearly clean.
+#[test]
+fn pages_read_well_without_any_selectors() {
+    let failures = failures(&Outlets::default(), |expected, article| {
+        let mut found = differences_of_text(expected, &article.text);
+        // The dateline of VnExpress is only known to its layout.
+        found.retain(|difference| !difference.starts_with("starts with"));
+        found
+    });
+    let n_pages = pages().len();
+    assert!(failures.len() * 10 <= n_pages, "{} of {n_pages}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn hostile_pages_are_read_in_bounded_time() {
+    let url = Url::parse("https://example.vn/").unwrap();
+    let outlets = outlets();
+    let deep = format!("{}<p>Người dân kêu.{}", "<div>".repeat(10_000), "</div>".repeat(10_000));
+    assert!(extract(deep.as_bytes(), None, &url, &outlets).text.contains("Người dân kêu."));
+    let formatting = "<b><i><font><a>".repeat(3_000);
+    let _ = extract(formatting.as_bytes(), None, &url, &outlets);
+    let tables = "<table><tr><td>".repeat(3_000);
+    let _ = extract(tables.as_bytes(), None, &url, &outlets);
+    let huge = vec![b'<'; 200 << 20];
+    let _ = extract(&huge, None, &url, &outlets);
+    let unclosed = format!("<div class=\"{}", "a".repeat(1 << 20));
+    let _ = extract(unclosed.as_bytes(), None, &url, &outlets);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn random_bytes_never_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..500)) {
+        let url = Url::parse("https://example.vn/").unwrap();
+        let _ = extract(&bytes, None, &url, &Outlets::default());
+    }
+
+    #[test]
+    fn random_markup_never_panics(text in "(<(/?)(div|p|a|h1|ul|li|table|td|article|script|b)( class=\"(share|sapo|x)\")?>|[a-zé .,]{1,20}){0,60}") {
+        let url = Url::parse("https://example.vn/").unwrap();
+        let article = extract(text.as_bytes(), None, &url, &Outlets::default());
+        proptest::prop_assert_eq!(crawler::extract::html_to_text(&article.text.replace('<', "‹")), article.text.replace('<', "‹"));
+    }
+}

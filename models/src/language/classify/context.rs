@@ -1,0 +1,99 @@
+//! Reading many mentions together: those that speak of the same thing lend each other their topic.
+//!
+//! People write "QL13 lại đứng im" and leave the rest to the reader, who knows what the others said.
+//! Mentions that share rare word pairs (names of streets, firms and schools, odd turns of phrase)
+//! are neighbours; each takes part of its neighbours' topic probabilities.
+
+use rustc_hash::FxHashMap;
+
+use super::features::Fingerprint;
+use super::model::N_TOPICS;
+
+/// A word pair in more mentions than this says little and costs much.
+const MAX_SHARERS: usize = 60;
+
+/// Neighbours a mention listens to.
+const MAX_NEIGHBOURS: usize = 8;
+
+/// Likeness below which two mentions have nothing to do with each other, 0 to 1.
+const MIN_LIKENESS: f32 = 0.04;
+
+/// Rounds in which evidence travels.
+const ROUNDS: usize = 3;
+
+/// Likeness of mentions: for each, its neighbours.
+pub(super) fn neighbours(fingerprints: &[Fingerprint]) -> Vec<Vec<(usize, f32)>> {
+    let mut sharers: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+    for (index, fingerprint) in fingerprints.iter().enumerate() {
+        for &pair in fingerprint {
+            sharers.entry(pair).or_default().push(index as u32);
+        }
+    }
+    let n_mentions = fingerprints.len() as f32;
+    let rarity = |n_sharers: usize| (n_mentions / n_sharers as f32).ln().max(0.0);
+    let lengths = fingerprints
+        .iter()
+        .map(|fingerprint| {
+            let squares = fingerprint.iter().map(|pair| rarity(sharers[pair].len()).powi(2));
+            squares.sum::<f32>().sqrt().max(1e-6)
+        })
+        .collect::<Vec<_>>();
+    let mut likeness: FxHashMap<usize, f32> = FxHashMap::default();
+    let mut all = Vec::with_capacity(fingerprints.len());
+    for (index, fingerprint) in fingerprints.iter().enumerate() {
+        likeness.clear();
+        for pair in fingerprint {
+            let sharers = &sharers[pair];
+            if sharers.len() > MAX_SHARERS {
+                continue;
+            }
+            let weight = rarity(sharers.len()).powi(2);
+            for &other in sharers {
+                *likeness.entry(other as usize).or_default() += weight;
+            }
+        }
+        likeness.remove(&index);
+        let mut found = likeness
+            .iter()
+            .map(|(&other, &sum)| (other, sum / (lengths[index] * lengths[other])))
+            .filter(|&(_, likeness)| likeness >= MIN_LIKENESS)
+            .collect::<Vec<_>>();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        found.truncate(MAX_NEIGHBOURS);
+        all.push(found);
+    }
+    all
+}
+
+/// Adds to each mention's topic scores what its neighbours think, times their likeness and `trust`.
+///
+/// `voices` says how much each mention may speak: nothing when it is noise.
+pub(super) fn share_topics(
+    scores: &[[f32; N_TOPICS]],
+    voices: &[f32],
+    neighbours: &[Vec<(usize, f32)>],
+    trust: f32,
+) -> Vec<[f32; N_TOPICS]> {
+    let mut shared = scores.to_vec();
+    for _ in 0..ROUNDS {
+        let beliefs = shared
+            .iter()
+            .map(|scores| {
+                let mut belief = *scores;
+                super::calibrate::softmax(&mut belief);
+                belief
+            })
+            .collect::<Vec<_>>();
+        for (index, found) in neighbours.iter().enumerate() {
+            let mut mixed = scores[index];
+            for &(other, likeness) in found {
+                let say = trust * likeness * voices[other];
+                for (score, belief) in mixed.iter_mut().zip(&beliefs[other]) {
+                    *score += say * belief;
+                }
+            }
+            shared[index] = mixed;
+        }
+    }
+    shared
+}

@@ -1,0 +1,96 @@
+//! `demo`: a sample city served over loopback. The same crawler, pipeline and pages run on it as on
+//! a real one; only the sources, and the permission to fetch from loopback, are other.
+
+pub mod content;
+mod generate;
+mod html;
+pub mod mastodon;
+pub mod open311;
+pub mod press;
+mod servers;
+mod texts;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use models::domain::DigestScope;
+
+use crate::city::City;
+use crate::commands::Outcome;
+use crate::commands::lines::Output;
+use crate::config::Span;
+use crate::pipeline::Pipeline;
+use crate::store::Store;
+use crate::{cli, clock, schedule, serve};
+
+pub use servers::Servers;
+
+/// `langnghe demo`
+pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
+    let started = Instant::now();
+    let listen = request.listen.listen.unwrap_or(city.config.server.listen);
+    let listener = serve::bind(listen).await?;
+    let (stories, background) = texts::read()?;
+    let content = generate::generate(
+        (&stories, &background),
+        city.annotator.gazetteer().data(),
+        clock::now(),
+        request.days,
+        request.seed,
+    );
+    let servers = Servers::start(content).await?;
+    allow_loopback(&mut city);
+    let city = city.with_sources(servers.sources());
+    let folder = tempfile::tempdir().context("no folder for the sample city's data")?;
+    let pipeline = Arc::new(Pipeline::open(Arc::new(city), Store::open(folder.path())?)?);
+    announce(request, listener.local_addr()?)?;
+    if request.once {
+        let everything = cli::Crawl { once: true, source: None };
+        schedule::crawl(Arc::clone(&pipeline), &everything).await?;
+        return report(&pipeline, started.elapsed());
+    }
+    serve::serve_on(pipeline, listener, serve::stop_signal()).await?;
+    Ok(Outcome::Done)
+}
+
+/// Loopback servers have nothing to be spared: no pauses, every page at once.
+fn allow_loopback(city: &mut City) {
+    let crawl = &mut city.config.crawl;
+    crawl.allowed_networks = vec!["127.0.0.0/8".to_owned()];
+    crawl.delay_min = Span::from_secs(0);
+    crawl.delay_factor = 0.0;
+    crawl.pages_per_visit = 2_000;
+    city.config.schedule.refresh_every = Span::from_secs(5);
+    "Thành phố mẫu".clone_into(&mut city.config.city.name);
+}
+
+fn announce(request: &cli::Demo, address: std::net::SocketAddr) -> Result<()> {
+    let mut output = Output::stdout();
+    output.text(&format!(
+        "Thành phố mẫu: {} ngày, hạt giống {}. Bản tin đầy đủ có sau khoảng một phút tại \
+         http://{address}/",
+        request.days, request.seed
+    ))?;
+    output.finish()
+}
+
+/// What `--once` prints: how long it took and what stands.
+fn report(pipeline: &Pipeline, took: Duration) -> Result<Outcome> {
+    let counts = pipeline.archive.counts()?;
+    let days = pipeline.archive.digest_days(&DigestScope::City)?;
+    let newest = days.first().context("no digest was published")?;
+    let digest = pipeline.archive.digest(&DigestScope::City, *newest, None)?;
+    let n_lines = digest.map_or(0, |digest| digest.top.len());
+    ensure!(n_lines > 0, "the newest digest is empty");
+    let mut output = Output::stdout();
+    output.text(&format!(
+        "{} tin, {} bản tin trong {} ngày, {n_lines} dòng ngày {newest}, {:.1} giây",
+        counts.n_mentions,
+        counts.n_digests,
+        days.len(),
+        took.as_secs_f64()
+    ))?;
+    output.finish()?;
+    Ok(Outcome::Done)
+}
