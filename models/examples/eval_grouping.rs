@@ -17,6 +17,9 @@ fn main() {
     if let Some(join) = number("LANGNGHE_JOIN") {
         parameters.join_log_odds = join;
     }
+    if let Some(split) = number("LANGNGHE_SPLIT") {
+        parameters.split_log_odds = split;
+    }
     if let Some(merge) = number("LANGNGHE_MERGE") {
         parameters.merge_log_odds = merge;
     }

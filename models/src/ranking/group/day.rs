@@ -2,6 +2,7 @@
 //! concerns split.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -45,6 +46,7 @@ pub(super) fn cluster_day(
     for _ in 0..2 {
         work.move_misfits();
     }
+    work.split_drifting();
     work.merge_young();
     work.finish()
 }
@@ -93,6 +95,17 @@ const LINKAGE_BUNDLES: usize = 12;
 /// Log-odds beyond which one bundle's vote counts no more.
 const LINKAGE_CAP: f32 = 5.0;
 
+/// How much less likely, in log-odds, the parts must be one to be split where the concern is of earlier
+/// days or of short voices: only articles have words enough to tell themselves apart at once.
+const HELD_BONUS: f32 = 3.0;
+
+/// Bundles that each part of a split must have.
+const MIN_PART: usize = 2;
+
+/// Bundles of a day up to which a cluster is examined for a split; larger ones are left alone, which
+/// bounds the work.
+const MAX_SPLIT: usize = 400;
+
 struct Work<'a> {
     parameters: &'a GroupParameters,
     bundles: Vec<Bundle>,
@@ -103,6 +116,8 @@ struct Work<'a> {
     by_id: FxHashMap<ConcernId, usize>,
     /// (cluster, the cluster it was merged into), in order.
     merged: Vec<(usize, usize)>,
+    /// Clusters that a bundle left.
+    left: BTreeSet<usize>,
 }
 
 impl<'a> Work<'a> {
@@ -120,6 +135,7 @@ impl<'a> Work<'a> {
             index: CandidateIndex::default(),
             by_id: FxHashMap::default(),
             merged: Vec::new(),
+            left: BTreeSet::new(),
         };
         for concern in open {
             let profile = Profile::of_concern(&concern);
@@ -269,6 +285,13 @@ impl<'a> Work<'a> {
 
     /// Bundles that fit another concern clearly better move there; those that fit nowhere found one.
     fn move_misfits(&mut self) {
+        self.find_misfits();
+        for cluster in std::mem::take(&mut self.left) {
+            self.rebuild(cluster);
+        }
+    }
+
+    fn find_misfits(&mut self) {
         for bundle in 0..self.bundles.len() {
             let home = self.home[bundle];
             let alone =
@@ -296,14 +319,116 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Takes a bundle out of its cluster; the cluster's profile is made anew at the end of the pass.
     fn relocate(&mut self, bundle: usize, to: Option<usize>) {
         let home = self.home[bundle];
         self.clusters[home].bundles.retain(|other| *other != bundle);
-        self.rebuild(home);
+        let rest = self.clusters[home]
+            .profile
+            .without(&self.bundles[bundle].profile);
+        self.clusters[home].profile = rest;
+        self.left.insert(home);
         match to {
             Some(cluster) => self.join(bundle, cluster),
             None => self.found(bundle),
         }
+    }
+
+    /// Clusters whose bundles of today fall into two parts that hardly know each other are split. The
+    /// part nearer to what the concern was before keeps it; without a before, the larger part.
+    fn split_drifting(&mut self) {
+        for cluster in 0..self.clusters.len() {
+            let n = self.clusters[cluster].bundles.len();
+            if !(2 * MIN_PART..=MAX_SPLIT).contains(&n) {
+                continue;
+            }
+            let (stay, leave) = self.halves(cluster);
+            if leave.len() < MIN_PART || stay.len() < MIN_PART {
+                continue;
+            }
+            let (a, b) = (self.profile_of(&stay), self.profile_of(&leave));
+            let votes = |part: &[usize], other: &Profile| {
+                let votes = part
+                    .iter()
+                    .map(|&at| self.log_odds(&self.bundles[at].profile, other));
+                let capped = votes.map(|vote| vote.clamp(-LINKAGE_CAP, LINKAGE_CAP));
+                capped.sum::<f32>() / part.len() as f32
+            };
+            let linkage = f32::midpoint(votes(&stay, &b), votes(&leave, &a));
+            let held = self.clusters[cluster].base.is_some() || !self.is_of_articles(cluster);
+            let known = if held { HELD_BONUS } else { 0.0 };
+            if linkage < self.parameters.split_log_odds - known {
+                self.split(cluster, &leave);
+            }
+        }
+    }
+
+    fn is_of_articles(&self, cluster: usize) -> bool {
+        let bundles = &self.clusters[cluster].bundles;
+        let articles = bundles.iter().filter(|&&at| self.bundles[at].profile.press);
+        articles.count() * 2 > bundles.len()
+    }
+
+    fn split(&mut self, cluster: usize, leave: &[usize]) {
+        self.clusters[cluster]
+            .bundles
+            .retain(|at| !leave.contains(at));
+        self.rebuild(cluster);
+        let mut leave = leave.iter();
+        let Some(&first) = leave.next() else { return };
+        self.found(first);
+        let new = self.clusters.len() - 1;
+        for &bundle in leave {
+            self.join(bundle, new);
+        }
+    }
+
+    /// The bundles of a cluster in two parts, around the two that fit each other least; the part that
+    /// keeps the concern comes first.
+    fn halves(&self, cluster: usize) -> (Vec<usize>, Vec<usize>) {
+        let bundles = &self.clusters[cluster].bundles;
+        let profile = |at: usize| &self.bundles[at].profile;
+        let fit = |a: usize, b: usize| {
+            f32::midpoint(
+                self.log_odds(profile(a), profile(b)),
+                self.log_odds(profile(b), profile(a)),
+            )
+        };
+        let far_from = |from: usize| {
+            let others = bundles.iter().copied().filter(|&at| at != from);
+            others.min_by(|&a, &b| fit(from, a).total_cmp(&fit(from, b)).then(a.cmp(&b)))
+        };
+        let one = far_from(bundles[0]).unwrap_or(bundles[0]);
+        let other = far_from(one).unwrap_or(bundles[0]);
+        let (mut a, mut b) = (vec![one], vec![other]);
+        for _ in 0..3 {
+            let (of_a, of_b) = (self.profile_of(&a), self.profile_of(&b));
+            let nearer_a = |&at: &usize| {
+                self.log_odds(profile(at), &of_a) >= self.log_odds(profile(at), &of_b)
+            };
+            let (new_a, new_b) = bundles.iter().copied().partition(nearer_a);
+            (a, b) = (new_a, new_b);
+            if a.is_empty() || b.is_empty() {
+                return (a, b);
+            }
+        }
+        let worth = |part: &[usize]| match &self.clusters[cluster].base {
+            Some(base) => self.log_odds(base, &self.profile_of(part)),
+            None => part.len() as f32,
+        };
+        if worth(&a) >= worth(&b) {
+            (a, b)
+        } else {
+            (b, a)
+        }
+    }
+
+    fn profile_of(&self, part: &[usize]) -> Profile {
+        let mut profile = self.bundles[part[0]].profile.clone();
+        for &at in &part[1..] {
+            profile.absorb(&self.bundles[at].profile, self.parameters.sketch_terms);
+        }
+        profile
     }
 
     fn rebuild(&mut self, cluster: usize) {

@@ -18,8 +18,6 @@ mod terms;
 mod title;
 pub mod training;
 
-pub(crate) use title::first_sentence;
-
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -27,6 +25,8 @@ use rustc_hash::FxHashMap;
 
 pub use background::Background;
 pub use parameters::GroupParameters;
+pub(crate) use title::first_sentence;
+
 pub use similarity::{FEATURE_NAMES, MergeWeights, N_FEATURES};
 pub use terms::{TermCounts, count_terms, stable_hash};
 

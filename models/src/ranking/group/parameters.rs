@@ -16,7 +16,8 @@ pub struct GroupParameters {
     pub merge_log_odds: f32,
     /// How much better, in log-odds, another concern must fit for a bundle to move.
     pub move_margin: f32,
-    /// Mean log-odds to the rest of its concern below which a coherent part of the day splits off.
+    /// Mean log-odds of two parts of a day's concern below which it is split; concerns of earlier days
+    /// are held together by 3 more.
     pub split_log_odds: f32,
     /// Bits in which two fingerprints may differ for one text to be a reprint of the other.
     pub reprint_bits: u32,
@@ -58,7 +59,7 @@ impl Default for GroupParameters {
             join_log_odds: -1.0,
             merge_log_odds: 0.5,
             move_margin: 0.5,
-            split_log_odds: -2.0,
+            split_log_odds: 0.0,
             reprint_bits: 4,
             max_candidates: 16,
             max_postings: 48,

@@ -1,7 +1,6 @@
 //! The words by which a mention is compared: folded words and word pairs, and among them names.
 
 use rustc_hash::FxHashMap;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::CleanMention;
 
@@ -52,11 +51,7 @@ pub fn term_of(folded: &str, kind: TermKind) -> u32 {
 
 /// Lower case without tone and accent marks: `Đường Trần Xuân Soạn` gives `duong tran xuan soan`.
 pub fn fold(text: &str) -> String {
-    text.nfd()
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .collect()
+    crate::language::text::fold(text)
 }
 
 /// Term counts of one mention: how often each term occurs, title and body together.

@@ -313,7 +313,8 @@ pub(super) fn places_of<'m>(
     units.iter().map(|unit| (unit.code, f64::from(unit.weight)))
 }
 
-/// 1 and a little for engagement; a copy counts less, a coordinated post least.
+/// 1 and a little for engagement; a copy counts less. A burst of n coordinated posts counts like at most
+/// 1 + ln n posts together, however wide it was.
 fn weight_of(method: &RankMethod, mention: &AnnotatedMention, verdict: Verdict) -> f64 {
     let taken_up = mention.mention.engagement.map_or(0.0, |engagement| {
         let spread = u64::from(engagement.likes)
@@ -324,7 +325,8 @@ fn weight_of(method: &RankMethod, mention: &AnnotatedMention, verdict: Verdict) 
     let weight =
         (1.0 + method.engagement_weight * taken_up).min(method.max_mention_weight.max(1.0));
     let kept = if verdict.coordinated {
-        method.coordinated_weight
+        let n = f64::from(verdict.n_coordinated.max(1));
+        ((1.0 + n.ln()) / n).min(method.coordinated_weight)
     } else if verdict.copy {
         method.reprint_weight
     } else {

@@ -86,7 +86,6 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
     for (item, _) in &scored.line.items {
         trend[WINDOW_DAYS - 1 - item.days_ago] += 1;
     }
-    let mut telling = evidence.iter().map(|(item, _)| *item);
     DigestEntry {
         rank,
         tied,
@@ -99,7 +98,7 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
         factors: scored.factors,
         n_mentions: scored.n_today,
         n_sources: n_sources(&counted),
-        quotes: quotes(&mut telling, context.method.max_quotes),
+        quotes: quotes(&evidence, context.method.max_quotes),
         evidence: evidence
             .iter()
             .take(context.method.max_evidence)
@@ -131,20 +130,18 @@ fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
     ranked
 }
 
-/// First sentences of the most telling mentions, one an outlet and voice, as they stand.
-fn quotes<'c, 'a: 'c>(
-    items: &mut impl Iterator<Item = &'c Item<'a>>,
-    max_quotes: usize,
-) -> Vec<Quote> {
+/// First sentences of the mentions that tell most, as they stand; copies and coordinated posts are not
+/// quoted, nor is one text twice.
+fn quotes(evidence: &[(&Item, f64)], max_quotes: usize) -> Vec<Quote> {
     let mut quotes: Vec<Quote> = Vec::new();
-    for item in items.filter(|item| !item.verdict.copy && !item.verdict.coordinated) {
+    for (item, _) in evidence {
         if quotes.len() == max_quotes {
             break;
         }
         let text = first_sentence(item.mention.mention.text.trim());
-        let n_chars = text.chars().count();
+        let own = !item.verdict.copy && !item.verdict.coordinated;
         let new = quotes.iter().all(|quote| quote.text != text);
-        if new && (15..=300).contains(&n_chars) {
+        if own && new && (15..=300).contains(&text.chars().count()) {
             quotes.push(Quote {
                 mention: id_of(item),
                 text: text.to_owned(),

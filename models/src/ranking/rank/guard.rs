@@ -23,6 +23,8 @@ pub(super) struct Verdict {
     pub copy: bool,
     /// Part of a burst of near-identical posts.
     pub coordinated: bool,
+    /// Posts in that burst.
+    pub n_coordinated: u32,
 }
 
 /// Judges the mentions of one concern, given oldest first.
@@ -42,8 +44,10 @@ pub(super) fn judge(method: &RankMethod, suspects: &[Suspect]) -> Vec<Verdict> {
             .filter_map(|&at| Some((suspects[at].published_at?, at)))
             .collect::<Vec<_>>();
         posts.sort_unstable();
-        for at in crowded(method, &posts) {
+        let crowded = crowded(method, &posts);
+        for &at in &crowded {
             verdicts[at].coordinated = true;
+            verdicts[at].n_coordinated = crowded.len() as u32;
         }
     }
     verdicts

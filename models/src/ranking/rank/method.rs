@@ -50,7 +50,7 @@ pub struct RankMethod {
     pub coordinated_minutes: i64,
     /// Near-identical posts from which coordination is suspected.
     pub coordinated_posts: usize,
-    /// Weight that a suspected post keeps, 0 to 1.
+    /// Most that a suspected post counts for, 0 to 1; n of them count for at most 1 + ln n together.
     pub coordinated_weight: f64,
     /// Bits in which the fingerprints of near-identical texts may differ.
     pub near_bits: u32,
