@@ -213,13 +213,12 @@ impl<'a> Visit<'a> {
 
     /// Takes a mention; a later reading of it replaces an earlier one of the same visit.
     pub(crate) fn put(&mut self, mention: Mention) {
-        match self.positions.get(&mention.id) {
-            Some(position) => self.mentions[*position] = mention,
-            None => {
-                self.positions
-                    .insert(mention.id.clone(), self.mentions.len());
-                self.mentions.push(mention);
-            }
+        if let Some(position) = self.positions.get(&mention.id) {
+            self.mentions[*position] = mention;
+        } else {
+            self.positions
+                .insert(mention.id.clone(), self.mentions.len());
+            self.mentions.push(mention);
         }
     }
 
@@ -267,13 +266,24 @@ impl<'a> Visit<'a> {
         published_at.filter(|at| *at <= latest)
     }
 
-    fn finish(mut self, outcome: Outcome) -> Collected {
+    /// Whether the last visit that reached the source went well.
+    fn did_well(&self) -> bool {
+        self.state.fetched_at.is_some() && self.state.n_failures == 0
+    }
+
+    fn finish(mut self, mut outcome: Outcome) -> Collected {
         let policy = &self.fetcher.policy().politeness;
-        self.state.fetched_at = Some(self.now);
         match outcome.ended {
             Ended::Well => self.state.n_failures = 0,
             Ended::Failed => self.state.n_failures = self.state.n_failures.saturating_add(1),
+            // A source that did well until now is not worse for our waiting.
+            Ended::PutOff if outcome.status == HealthStatus::Pending && self.did_well() => {
+                outcome.status = HealthStatus::Fresh;
+            }
             Ended::PutOff => {}
+        }
+        if outcome.ended != Ended::PutOff {
+            self.state.fetched_at = Some(self.now);
         }
         if self.n_new > 0 {
             self.state.changed_at = Some(self.now);

@@ -12,7 +12,5 @@ pub mod collect;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod recheck;
 pub mod sources;
-
-pub use collect::{Collected, collect};
-pub use error::{FetchError, ImportError};

@@ -383,3 +383,31 @@ async fn many_visits_do_not_wait_for_a_dead_one() {
     assert_eq!(pipeline.visit(&alive).await.mentions.len(), 2);
     assert!(began.elapsed() < Duration::from_secs(10));
 }
+
+#[tokio::test]
+async fn waiting_for_a_hosts_turn_is_not_held_against_a_source() {
+    let robots = fixed("text/plain", "user-agent: *\ncrawl-delay: 600");
+    let router = Router::new()
+        .route("/robots.txt", robots)
+        .route("/rss", fixed("application/rss+xml", feed(1)));
+    let site = Site::start(router).await;
+    let mut source = source(SourceKind::Feed, &site.url("/rss"));
+    source.follow_links = false;
+    let mut pipeline = Pipeline::new(fetcher());
+    let first = pipeline.visit(&source).await;
+    assert_eq!(
+        first.health.status,
+        HealthStatus::Pending,
+        "{:?}",
+        first.health
+    );
+    assert_eq!((first.state.fetched_at, first.state.n_failures), (None, 0));
+    pipeline.state.fetched_at = Some(now());
+    let second = pipeline.visit(&source).await;
+    assert_eq!(
+        second.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        second.health
+    );
+}

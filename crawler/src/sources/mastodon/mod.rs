@@ -152,8 +152,10 @@ impl Timeline {
         self.n_pages += 1;
         let read = status::read(&answer.body, list_name);
         let (evidence, posts) = read.map_err(|reason| Asked::Unreadable(url, reason))?;
-        answer.body = evidence;
-        visit.capture(answer);
+        if !posts.is_empty() {
+            answer.body = evidence;
+            visit.capture(answer);
+        }
         Ok(posts)
     }
 

@@ -100,7 +100,7 @@ impl Timeline {
             }
             let url = self.address(&["statuses", &id, "context"]);
             match self.ask_at(visit, url, Some("descendants")).await {
-                Ok(replies) => self.take_replies(visit, replies),
+                Ok(thread) => self.take_replies(visit, thread),
                 // Some servers show timelines but no threads.
                 Err(Asked::Refused(FetchError::Status {
                     status: 400..500, ..

@@ -279,7 +279,10 @@ impl Client {
             (Outcome::failed(&error), !may_speak_xml)
         })?;
         let records = records::read(&answer.body, self.format, what.trim_end_matches('s'));
-        visit.capture(answer);
+        // An answer with tickets is evidence; names of services and empty pages are not.
+        if what == "requests" && records.as_ref().is_ok_and(|records| !records.is_empty()) {
+            visit.capture(answer);
+        }
         records.map_err(|reason| {
             let detail = format!("{what} of the Open311 server cannot be read: {reason}");
             (Outcome::wrong(HealthStatus::NotAFeed, detail), false)
