@@ -15,15 +15,27 @@ use url::Url;
 
 fn main() -> io::Result<()> {
     let shared = std::env::var_os("LANGNGHE_SHARED").ok_or_else(|| {
-        io::Error::other("LANGNGHE_SHARED is not set: it names the folder that holds data/extraction")
+        io::Error::other(
+            "LANGNGHE_SHARED is not set: it names the folder that holds data/extraction",
+        )
     })?;
     let data = PathBuf::from(shared).join("data/extraction");
-    let out = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "extraction-eval".to_owned()));
+    let out = PathBuf::from(
+        std::env::args()
+            .nth(1)
+            .unwrap_or_else(|| "extraction-eval".to_owned()),
+    );
     let truth: Map<String, Value> =
         serde_json::from_slice(&fs::read(data.join("ground-truth.json"))?)?;
     let pages = truth
         .iter()
-        .map(|(id, page)| Ok((id, read_page(&data, id)?, page["url"].as_str().unwrap_or(""))))
+        .map(|(id, page)| {
+            Ok((
+                id,
+                read_page(&data, id)?,
+                page["url"].as_str().unwrap_or(""),
+            ))
+        })
         .collect::<io::Result<Vec<_>>>()?;
 
     let outlets = Outlets::default();
@@ -45,7 +57,10 @@ fn main() -> io::Result<()> {
     fs::write(out.join("output/langnghe.json"), serde_json::to_vec(&file)?)?;
     let n_pages = pages.len() * REPETITIONS;
     let rate = n_pages as f64 / seconds;
-    writeln!(io::stdout(), "{n_pages} pages in {seconds:.2} CPU seconds: {rate:.0} pages/CPU-s")
+    writeln!(
+        io::stdout(),
+        "{n_pages} pages in {seconds:.2} CPU seconds: {rate:.0} pages/CPU-s"
+    )
 }
 
 const REPETITIONS: usize = 5;
@@ -53,8 +68,13 @@ const REPETITIONS: usize = 5;
 /// Time this thread has spent on a CPU: the machine is shared, so wall time says little.
 fn cpu_seconds() -> io::Result<f64> {
     let text = fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds = text.split_whitespace().next().and_then(|field| field.parse::<f64>().ok());
-    nanoseconds.map(|ns| ns / 1e9).ok_or_else(|| io::Error::other("schedstat cannot be read"))
+    let nanoseconds = text
+        .split_whitespace()
+        .next()
+        .and_then(|field| field.parse::<f64>().ok());
+    nanoseconds
+        .map(|ns| ns / 1e9)
+        .ok_or_else(|| io::Error::other("schedstat cannot be read"))
 }
 
 fn read_page(data: &Path, id: &str) -> io::Result<Vec<u8>> {

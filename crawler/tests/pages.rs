@@ -2,6 +2,11 @@
 //!
 //! The pages have the structure of real content management systems and invented words.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its fixtures fails"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +25,9 @@ fn outlets() -> Outlets {
         .map(|entry| OutletRules {
             name: entry["name"].as_str().unwrap().to_owned(),
             hosts: strings(entry, "hosts"),
-            layout: entry.get("layout").map(|id| id.as_str().unwrap().to_owned()),
+            layout: entry
+                .get("layout")
+                .map(|id| id.as_str().unwrap().to_owned()),
             own: layout_of(entry),
         })
         .collect();
@@ -45,13 +52,18 @@ fn layout_of(entry: &toml::Value) -> Layout {
 
 fn strings(entry: &toml::Value, key: &str) -> Vec<String> {
     let list = entry.get(key).and_then(toml::Value::as_array);
-    list.into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
+    list.into_iter()
+        .flatten()
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn pages() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
-    let mut found: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     found.sort();
     found
 }
@@ -62,7 +74,12 @@ fn expected(page: &Path) -> Value {
 
 fn read(page: &Path, expected: &Value, outlets: &Outlets) -> Article {
     let url = Url::parse(expected["url"].as_str().unwrap()).unwrap();
-    extract(&fs::read(page.join("source.html")).unwrap(), None, &url, outlets)
+    extract(
+        &fs::read(page.join("source.html")).unwrap(),
+        None,
+        &url,
+        outlets,
+    )
 }
 
 /// What differs between a page's reading and what is expected of it.
@@ -83,7 +100,10 @@ fn differences(expected: &Value, article: &Article) -> Vec<String> {
             found.push(format!("{name} is {value:?} instead of {}", expected[name]));
         }
     }
-    let flags = [("paywalled", article.paywalled), ("video_only", article.video_only)];
+    let flags = [
+        ("paywalled", article.paywalled),
+        ("video_only", article.video_only),
+    ];
     for (name, value) in flags {
         if expected[name] != value {
             found.push(format!("{name} is {value}"));
@@ -96,11 +116,17 @@ fn differences(expected: &Value, article: &Article) -> Vec<String> {
 fn differences_of_text(expected: &Value, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     if !text.starts_with(expected["starts_with"].as_str().unwrap()) {
-        found.push(format!("starts with {:?}", text.chars().take(80).collect::<String>()));
+        found.push(format!(
+            "starts with {:?}",
+            text.chars().take(80).collect::<String>()
+        ));
     }
     if !text.ends_with(expected["ends_with"].as_str().unwrap()) {
         let tail: Vec<char> = text.chars().rev().take(80).collect();
-        found.push(format!("ends with {:?}", tail.iter().rev().collect::<String>()));
+        found.push(format!(
+            "ends with {:?}",
+            tail.iter().rev().collect::<String>()
+        ));
     }
     for wanted in expected["contains"].as_array().unwrap() {
         if !text.contains(wanted.as_str().unwrap()) {
@@ -119,7 +145,10 @@ fn failures(outlets: &Outlets, compare: impl Fn(&Value, &Article) -> Vec<String>
     let reports = pages().into_iter().map(|page| {
         let expected = expected(&page);
         let found = compare(&expected, &read(&page, &expected, outlets));
-        (page.file_name().unwrap().to_string_lossy().into_owned(), found)
+        (
+            page.file_name().unwrap().to_string_lossy().into_owned(),
+            found,
+        )
     });
     reports
         .filter(|(_, found)| !found.is_empty())
@@ -144,15 +173,28 @@ fn pages_read_well_without_any_selectors() {
         found
     });
     let n_pages = pages().len();
-    assert!(failures.len() * 10 <= n_pages, "{} of {n_pages}:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.len() * 10 <= n_pages,
+        "{} of {n_pages}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 #[test]
 fn hostile_pages_are_read_in_bounded_time() {
     let url = Url::parse("https://example.vn/").unwrap();
     let outlets = outlets();
-    let deep = format!("{}<p>Người dân kêu.{}", "<div>".repeat(10_000), "</div>".repeat(10_000));
-    assert!(extract(deep.as_bytes(), None, &url, &outlets).text.contains("Người dân kêu."));
+    let deep = format!(
+        "{}<p>Người dân kêu.{}",
+        "<div>".repeat(10_000),
+        "</div>".repeat(10_000)
+    );
+    assert!(
+        extract(deep.as_bytes(), None, &url, &outlets)
+            .text
+            .contains("Người dân kêu.")
+    );
     let formatting = "<b><i><font><a>".repeat(3_000);
     let _ = extract(formatting.as_bytes(), None, &url, &outlets);
     let tables = "<table><tr><td>".repeat(3_000);

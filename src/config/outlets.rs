@@ -68,8 +68,16 @@ struct OutletEntry {
 /// Reads the text of an outlets file; complaints name the outlet and the selector.
 pub fn parse_outlets(path: &Path, text: &str) -> Result<Outlets, ConfigError> {
     let file: File = toml::from_str(text).map_err(|e| ConfigError::syntax(path, text, &e))?;
-    let layouts: Vec<Layout> = file.layout.into_iter().map(LayoutEntry::into_layout).collect();
-    let rules: Vec<OutletRules> = file.outlet.into_iter().map(OutletEntry::into_rules).collect();
+    let layouts: Vec<Layout> = file
+        .layout
+        .into_iter()
+        .map(LayoutEntry::into_layout)
+        .collect();
+    let rules: Vec<OutletRules> = file
+        .outlet
+        .into_iter()
+        .map(OutletEntry::into_rules)
+        .collect();
     Outlets::new(&layouts, &rules).map_err(|error| ConfigError::data(path, error.to_string()))
 }
 
@@ -104,7 +112,12 @@ impl OutletEntry {
             paywall: self.paywall,
             video: self.video,
         };
-        OutletRules { name: self.name, hosts: self.hosts, layout: self.layout, own }
+        OutletRules {
+            name: self.name,
+            hosts: self.hosts,
+            layout: self.layout,
+            own,
+        }
     }
 }
 
@@ -122,8 +135,14 @@ mod tests {
     fn the_shipped_file_is_right() {
         let outlets = parse(SHIPPED).unwrap();
         let name = |url: &str| outlets.name_of(&url.parse().unwrap()).map(str::to_owned);
-        assert_eq!(name("https://www.sggp.org.vn/a.html").as_deref(), Some("Sài Gòn Giải Phóng"));
-        assert_eq!(name("https://e.vnexpress.net/a").as_deref(), Some("VnExpress International"));
+        assert_eq!(
+            name("https://www.sggp.org.vn/a.html").as_deref(),
+            Some("Sài Gòn Giải Phóng")
+        );
+        assert_eq!(
+            name("https://e.vnexpress.net/a").as_deref(),
+            Some("VnExpress International")
+        );
     }
 
     #[test]

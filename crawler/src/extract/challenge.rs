@@ -42,6 +42,8 @@ mod tests {
         assert!(is_challenge(
             "<html><head><title>Just a moment...</title><script src=\"/cdn-cgi/challenge-platform/h/b/orchestrate\"></script>"
         ));
-        assert!(!is_challenge("<html><body><article><p>Kẹt xe vì cookie</p></article></body></html>"));
+        assert!(!is_challenge(
+            "<html><body><article><p>Kẹt xe vì cookie</p></article></body></html>"
+        ));
     }
 }

@@ -40,7 +40,9 @@ fn parse(text: &str, order: TwelveHourOrder) -> Option<Timestamp> {
     let (date, date_at, numeric) = find_date(&tokens)?;
     let clock = find_time(&tokens, &date_at);
     let date = match numeric {
-        Some(numeric) => numeric.resolve(order, clock.as_ref().is_some_and(|c| c.english_halves))?,
+        Some(numeric) => {
+            numeric.resolve(order, clock.as_ref().is_some_and(|c| c.english_halves))?
+        }
         None => date?,
     };
     let clock = clock.unwrap_or_default();
@@ -83,7 +85,10 @@ fn tokenise(text: &str) -> Vec<Token> {
             tokens.push(Token::Number(value, n_digits));
         } else if c.is_alphabetic() {
             let mut word: String = c.to_lowercase().collect();
-            while let Some(c) = chars.peek().filter(|c| c.is_alphabetic() || is_tone_mark(**c)) {
+            while let Some(c) = chars
+                .peek()
+                .filter(|c| c.is_alphabetic() || is_tone_mark(**c))
+            {
                 word.extend(c.to_lowercase());
                 chars.next();
             }
@@ -94,7 +99,11 @@ fn tokenise(text: &str) -> Vec<Token> {
                 tokens.push(Token::Gap);
             }
         } else {
-            tokens.push(Token::Mark(if matches!(c, '–' | '—' | '−') { '-' } else { c }));
+            tokens.push(Token::Mark(if matches!(c, '–' | '—' | '−') {
+                '-'
+            } else {
+                c
+            }));
         }
     }
     tokens
@@ -115,10 +124,12 @@ struct Numeric {
 
 impl Numeric {
     fn resolve(self, order: TwelveHourOrder, english_halves: bool) -> Option<Date> {
-        let month_first =
-            english_halves && self.slashes && order == TwelveHourOrder::MonthFirst;
-        let (day, month) =
-            if month_first { (self.second, self.first) } else { (self.first, self.second) };
+        let month_first = english_halves && self.slashes && order == TwelveHourOrder::MonthFirst;
+        let (day, month) = if month_first {
+            (self.second, self.first)
+        } else {
+            (self.first, self.second)
+        };
         civil(self.year, month, day).or_else(|| civil(self.year, day, month))
     }
 }
@@ -149,17 +160,25 @@ fn find_date(tokens: &[Token]) -> Option<(Option<Date>, Span, Option<Numeric>)> 
 fn iso_date(tokens: &[Token], at_start: bool) -> Option<(Date, usize)> {
     use Token::{Mark, Number};
     match tokens {
-        [Number(y, 4), Mark(a), Number(m, 1..=2), Mark(b), Number(d, 1..=2), ..]
-            if a == b && matches!(a, '-' | '/' | '.') =>
-        {
-            Some((civil(year(*y, 4)?, *m, *d)?, 5))
+        [
+            Number(full, 4),
+            Mark(mark),
+            Number(month, 1..=2),
+            Mark(again),
+            Number(day, 1..=2),
+            ..,
+        ] if mark == again && matches!(mark, '-' | '/' | '.') => {
+            Some((civil(year(*full, 4)?, *month, *day)?, 5))
         }
-        [Number(all, 8), ..] => {
-            Some((civil(year(all / 10_000, 4)?, all / 100 % 100, all % 100)?, 1))
-        }
+        [Number(all, 8), ..] => Some((
+            civil(year(all / 10_000, 4)?, all / 100 % 100, all % 100)?,
+            1,
+        )),
         [Number(y, 4), Mark('-'), Number(ordinal, 3), ..] if at_start => {
             let first = civil(year(*y, 4)?, 1, 1)?;
-            let days = i64::from(*ordinal).checked_sub(1).filter(|days| (0..366).contains(days))?;
+            let days = i64::from(*ordinal)
+                .checked_sub(1)
+                .filter(|days| (0..366).contains(days))?;
             Some((first.checked_add(days.days()).ok()?, 3))
         }
         [Number(y, 4), Mark('-'), Number(m, 2)] if at_start => {
@@ -174,10 +193,20 @@ fn iso_date(tokens: &[Token], at_start: bool) -> Option<(Date, usize)> {
 fn numeric_date(tokens: &[Token]) -> Option<(Numeric, usize)> {
     use Token::{Gap, Mark, Number};
     // `22 / 10 / 2025` is written, too.
-    let tight: Vec<(usize, &Token)> =
-        tokens.iter().enumerate().take(10).filter(|(_, token)| **token != Gap).collect();
-    let [(_, Number(first, 1..=2)), (_, Mark(a)), (_, Number(second, 1..=2)), (_, Mark(b)), (end, Number(y, digits)), ..] =
-        tight[..]
+    let tight: Vec<(usize, &Token)> = tokens
+        .iter()
+        .enumerate()
+        .take(10)
+        .filter(|(_, token)| **token != Gap)
+        .collect();
+    let [
+        (_, Number(first, 1..=2)),
+        (_, Mark(a)),
+        (_, Number(second, 1..=2)),
+        (_, Mark(b)),
+        (end, Number(y, digits)),
+        ..,
+    ] = tight[..]
     else {
         return None;
     };
@@ -187,8 +216,12 @@ fn numeric_date(tokens: &[Token]) -> Option<(Numeric, usize)> {
     if matches!(tokens.first(), Some(Gap)) {
         return None;
     }
-    let numeric =
-        Numeric { first: *first, second: *second, year: year(*y, *digits)?, slashes: *a == '/' };
+    let numeric = Numeric {
+        first: *first,
+        second: *second,
+        year: year(*y, *digits)?,
+        slashes: *a == '/',
+    };
     civil(numeric.year, numeric.second, numeric.first)
         .or_else(|| civil(numeric.year, numeric.first, numeric.second))?;
     Some((numeric, end + 1))
@@ -206,29 +239,39 @@ fn worded_date(tokens: &[Token]) -> Option<(Date, usize)> {
         .collect();
     let is = |word: &str, wanted: &str| word == wanted;
     match parts[..] {
-        [(0, Number(d, 1..=2)), (_, Word(t)), (_, Number(m, 1..=2)), (_, Word(n)), (end, Number(y, 4)), ..]
-            if is(t, "tháng") && is(n, "năm") =>
-        {
-            Some((civil(year(*y, 4)?, *m, *d)?, end + 1))
+        [
+            (0, Number(day, 1..=2)),
+            (_, Word(of_month)),
+            (_, Number(month, 1..=2)),
+            (_, Word(of_year)),
+            (end, Number(full, 4)),
+            ..,
+        ] if is(of_month, "tháng") && is(of_year, "năm") => {
+            Some((civil(year(*full, 4)?, *month, *day)?, end + 1))
         }
-        [(0, Number(d, 1..=2)), (_, Word(t)), (_, Number(m, 1..=2)), (end, Number(y, 4)), ..]
-            if is(t, "tháng") =>
-        {
-            Some((civil(year(*y, 4)?, *m, *d)?, end + 1))
-        }
-        [(0, Number(d, 1..=2)), (_, Word(m)), (end, Number(y, digits @ (2 | 4))), ..]
-            if month_of(m).is_some() =>
-        {
-            Some((civil(year(*y, *digits)?, month_of(m)?, *d)?, end + 1))
-        }
-        [(0, Number(d, 1..=2)), (_, Word(ordinal)), (_, Word(m)), (end, Number(y, 4)), ..]
-            if month_of(m).is_some() && matches!(ordinal.as_str(), "st" | "nd" | "rd" | "th") =>
-        {
+        [
+            (0, Number(d, 1..=2)),
+            (_, Word(t)),
+            (_, Number(m, 1..=2)),
+            (end, Number(y, 4)),
+            ..,
+        ] if is(t, "tháng") => Some((civil(year(*y, 4)?, *m, *d)?, end + 1)),
+        [
+            (0, Number(d, 1..=2)),
+            (_, Word(m)),
+            (end, Number(y, digits @ (2 | 4))),
+            ..,
+        ] if month_of(m).is_some() => Some((civil(year(*y, *digits)?, month_of(m)?, *d)?, end + 1)),
+        [
+            (0, Number(d, 1..=2)),
+            (_, Word(ordinal)),
+            (_, Word(m)),
+            (end, Number(y, 4)),
+            ..,
+        ] if month_of(m).is_some() && matches!(ordinal.as_str(), "st" | "nd" | "rd" | "th") => {
             Some((civil(year(*y, 4)?, month_of(m)?, *d)?, end + 1))
         }
-        [(0, Word(m)), (_, Number(d, 1..=2)), (end, Number(y, 4)), ..]
-            if month_of(m).is_some() =>
-        {
+        [(0, Word(m)), (_, Number(d, 1..=2)), (end, Number(y, 4)), ..] if month_of(m).is_some() => {
             Some((civil(year(*y, 4)?, month_of(m)?, *d)?, end + 1))
         }
         [(0, Word(m)), (end, Number(d, 1..=2)), ..] if month_of(m).is_some() => {
@@ -249,15 +292,29 @@ fn year(value: u32, n_digits: usize) -> Option<i16> {
         2 => 1900 + value,
         _ => value,
     };
-    i16::try_from(full).ok().filter(|year| (1900..=2200).contains(year))
+    i16::try_from(full)
+        .ok()
+        .filter(|year| (1900..=2200).contains(year))
 }
 
 fn month_of(word: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september",
-        "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
-    let at = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(word));
+    let at = MONTHS
+        .iter()
+        .position(|month| word.len() >= 3 && month.starts_with(word));
     let sept = (word == "sept").then_some(8);
     u32::try_from(at.or(sept)?).ok().map(|at| at + 1)
 }
@@ -310,7 +367,11 @@ fn find_time(tokens: &[Token], date_at: &Span) -> Option<Clock> {
             [Number(h, 2), ..] if at > 0 && is_word(&tokens[at - 1], "t") => (*h, 0, 1),
             _ => continue,
         };
-        let mut clock = Clock { hour, minute, ..Clock::default() };
+        let mut clock = Clock {
+            hour,
+            minute,
+            ..Clock::default()
+        };
         if let [Mark(':'), Number(s, 1..=2), ..] = rest[len..] {
             clock.second = s;
             len += 2;
@@ -368,7 +429,11 @@ fn zone_of(tokens: &[Token]) -> Option<i32> {
     match tokens {
         [Word(word), rest @ ..] => {
             let named = named_zone(word)?;
-            let rest = if rest.first() == Some(&Gap) { &rest[1..] } else { rest };
+            let rest = if rest.first() == Some(&Gap) {
+                &rest[1..]
+            } else {
+                rest
+            };
             let shift = if named == 0 { zone_of_sign(rest) } else { None };
             Some(shift.unwrap_or(named))
         }
@@ -427,7 +492,10 @@ mod tests {
         let cases = [
             ("Thu, 6 Feb 2025 20:45:46 +0700", "2025-02-06T20:45:46+07"),
             ("Thu, 06 Feb 25 20:45:46 +0700", "2025-02-06T20:45:46+07"),
-            ("Thu, 06 Feb 2025 20:45:46 GMT+07:00", "2025-02-06T20:45:46+07"),
+            (
+                "Thu, 06 Feb 2025 20:45:46 GMT+07:00",
+                "2025-02-06T20:45:46+07",
+            ),
             ("Thu, 06 Feb 2025 20:45:46 GMT+7", "2025-02-06T20:45:46+07"),
             ("Thu, 06 Feb 2025 20:45:46 GMT +7", "2025-02-06T20:45:46+07"),
             ("Thu, 06 Feb 2025 20:45:46 ICT", "2025-02-06T20:45:46+07"),
@@ -443,7 +511,10 @@ mod tests {
             ("2026-10", "2026-10-01T00:00:00+07"),
             ("2026", "2026-01-01T00:00:00+07"),
             ("2026-032", "2026-02-01T00:00:00+07"),
-            ("\n Thu, 06 Feb 2025 20:45:46 +0700\n", "2025-02-06T20:45:46+07"),
+            (
+                "\n Thu, 06 Feb 2025 20:45:46 +0700\n",
+                "2025-02-06T20:45:46+07",
+            ),
             ("Thu 06 Feb 2025 20:45:46 +0700", "2025-02-06T20:45:46+07"),
             ("Thu, 06 Feb 2025 20:45 +0700", "2025-02-06T20:45:00+07"),
             ("Thu, 06 Feb 2025 20:45:46 +07", "2025-02-06T20:45:46+07"),
@@ -454,7 +525,10 @@ mod tests {
             ("08/10/2026 13:38", "2026-10-08T13:38:00+07"),
             ("08-10-2026 13:38:09", "2026-10-08T13:38:09+07"),
             ("Mon, 06 Feb 2025 20:45:46 +0700", "2025-02-06T20:45:46+07"),
-            ("Thursday, 6 February 2025 20:45:46 EST", "2025-02-06T20:45:46-05"),
+            (
+                "Thursday, 6 February 2025 20:45:46 EST",
+                "2025-02-06T20:45:46-05",
+            ),
             ("Thu Feb  6 20:45:46 2025", "2025-02-06T20:45:46+07"),
             ("Thu Feb  6 20:45:46 UTC 2025", "2025-02-06T20:45:46Z"),
             ("Feb 6, 2025 8:45 PM", "2025-02-06T20:45:00+07"),
@@ -468,16 +542,25 @@ mod tests {
     #[test]
     fn reads_date_lines_of_pages() {
         let cases = [
-            ("Thứ tư, 22/10/2025, 19:25 (GMT+7)", "2025-10-22T19:25:00+07"),
+            (
+                "Thứ tư, 22/10/2025, 19:25 (GMT+7)",
+                "2025-10-22T19:25:00+07",
+            ),
             ("19:25 22/10/2025", "2025-10-22T19:25:00+07"),
             ("22/10/2025 | 19:25", "2025-10-22T19:25:00+07"),
             ("22/10/2025 19:25 GMT+7", "2025-10-22T19:25:00+07"),
-            ("Thứ Tư, ngày 22 tháng 10 năm 2025 - 19h25", "2025-10-22T19:25:00+07"),
+            (
+                "Thứ Tư, ngày 22 tháng 10 năm 2025 - 19h25",
+                "2025-10-22T19:25:00+07",
+            ),
             ("ngày 22 tháng 10, 2025", "2025-10-22T00:00:00+07"),
             ("08/10/2025 07:25 CH", "2025-10-08T19:25:00+07"),
             ("08-10-2025 - 07:25 AM", "2025-10-08T07:25:00+07"),
             ("08/10/2025 07:25 PM", "2025-10-08T19:25:00+07"),
-            ("Cập nhật: 19:25, Thứ Tư, 22/10/2025 (GMT+7)", "2025-10-22T19:25:00+07"),
+            (
+                "Cập nhật: 19:25, Thứ Tư, 22/10/2025 (GMT+7)",
+                "2025-10-22T19:25:00+07",
+            ),
             ("22/10/2025 19 giờ 25", "2025-10-22T00:00:00+07"),
             ("22 / 10 / 2025 19:25", "2025-10-22T19:25:00+07"),
         ];
@@ -489,7 +572,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_date() {
-        for text in ["", "2 giờ trước", "hôm qua", "99/99/2026", "31/02/2026", "1022", "0000-00-00", "Phường 10, Quận 5"] {
+        for text in [
+            "",
+            "2 giờ trước",
+            "hôm qua",
+            "99/99/2026",
+            "31/02/2026",
+            "1022",
+            "0000-00-00",
+            "Phường 10, Quận 5",
+        ] {
             assert_eq!(parse_in_page(text), None, "{text}");
         }
     }

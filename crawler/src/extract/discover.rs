@@ -23,18 +23,33 @@ const MAX_FEEDS: usize = 200;
 /// like feeds; announced ones first, each once.
 pub fn discover_feeds(html: &str, base: &Url) -> Vec<FoundFeed> {
     let document = Document::from(super::article::flattened(html).as_ref());
-    let base = document.base_uri().and_then(|link| base.join(&link).ok()).unwrap_or(base.clone());
-    let announced = document.select("link[rel~=alternate][href]").nodes().iter().filter_map(|link| {
-        let media_type = link.attr("type")?.to_ascii_lowercase();
-        let is_feed = ["rss", "atom", "feed+json", "rdf"].iter().any(|kind| media_type.contains(kind));
-        let title = link.attr("title").map(|title| clean(&title));
-        is_feed.then(|| (link.attr("href"), title))
-    }).collect::<Vec<_>>();
-    let linked = document.select("a[href]").nodes().iter().filter_map(|link| {
-        let href = link.attr("href")?;
-        let title = clean(&link.text());
-        looks_like_a_feed(&href).then_some((Some(href), Some(title)))
-    }).collect::<Vec<_>>();
+    let base = document
+        .base_uri()
+        .and_then(|link| base.join(&link).ok())
+        .unwrap_or(base.clone());
+    let announced = document
+        .select("link[rel~=alternate][href]")
+        .nodes()
+        .iter()
+        .filter_map(|link| {
+            let media_type = link.attr("type")?.to_ascii_lowercase();
+            let is_feed = ["rss", "atom", "feed+json", "rdf"]
+                .iter()
+                .any(|kind| media_type.contains(kind));
+            let title = link.attr("title").map(|title| clean(&title));
+            is_feed.then(|| (link.attr("href"), title))
+        })
+        .collect::<Vec<_>>();
+    let linked = document
+        .select("a[href]")
+        .nodes()
+        .iter()
+        .filter_map(|link| {
+            let href = link.attr("href")?;
+            let title = clean(&link.text());
+            looks_like_a_feed(&href).then_some((Some(href), Some(title)))
+        })
+        .collect::<Vec<_>>();
     let mut seen = FxHashSet::default();
     announced
         .into_iter()
@@ -50,8 +65,22 @@ pub fn discover_feeds(html: &str, base: &Url) -> Vec<FoundFeed> {
 
 /// `/rss/thoi-su.rss`, `/feed/`, `/index.rdf`, `/atom.xml`; the page that lists feeds is none.
 fn looks_like_a_feed(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
-    let ends = [".rss", ".rdf", ".atom", "/feed", "/feed/", "/rss.xml", "/atom.xml", "/feed.xml", "/feed.json"];
+    let path = href
+        .split(['?', '#'])
+        .next()
+        .unwrap_or("")
+        .to_ascii_lowercase();
+    let ends = [
+        ".rss",
+        ".rdf",
+        ".atom",
+        "/feed",
+        "/feed/",
+        "/rss.xml",
+        "/atom.xml",
+        "/feed.xml",
+        "/feed.json",
+    ];
     ends.iter().any(|end| path.ends_with(end)) || path.contains("/rss/") && !path.ends_with("/rss/")
 }
 

@@ -91,7 +91,9 @@ impl Found {
             Self::Utf32 { big_endian } => decode_utf32(bytes, big_endian),
         };
         if had_errors {
-            complaints.push(Complaint::InvalidBytes { encoding: self.name() });
+            complaints.push(Complaint::InvalidBytes {
+                encoding: self.name(),
+            });
         }
         text
     }
@@ -173,7 +175,10 @@ fn guess_legacy(bytes: &[u8]) -> &'static Encoding {
         matches!(
             byte,
             b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'A' | b'E' | b'I' | b'O' | b'U' | b'Y'
-        ) || matches!(byte, 0xe2 | 0xea | 0xf4 | 0xe3 | 0xf5 | 0xfd | 0xc2 | 0xca | 0xd4 | 0xc3)
+        ) || matches!(
+            byte,
+            0xe2 | 0xea | 0xf4 | 0xe3 | 0xf5 | 0xfd | 0xc2 | 0xca | 0xd4 | 0xc3
+        )
     };
     let tone = |byte: u8| matches!(byte, 0xcc | 0xd2 | 0xde | 0xec | 0xf2);
     let n_high = bytes.iter().filter(|byte| **byte >= 0x80).count();
@@ -181,7 +186,11 @@ fn guess_legacy(bytes: &[u8]) -> &'static Encoding {
         .windows(2)
         .filter(|pair| vowel(pair[0]) && tone(pair[1]))
         .count();
-    if n_tones * 8 >= n_high.max(1) { encoding_rs::WINDOWS_1258 } else { WINDOWS_1252 }
+    if n_tones * 8 >= n_high.max(1) {
+        encoding_rs::WINDOWS_1258
+    } else {
+        WINDOWS_1252
+    }
 }
 
 fn is_utf16(encoding: &'static Encoding) -> bool {
@@ -227,7 +236,7 @@ fn label_after(text: &str, key: &str) -> Option<String> {
 }
 
 fn encoding_of_label(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(label.as_bytes()).or_else(|| match label {
+    Encoding::for_label(label.as_bytes()).or(match label {
         "cp1258" | "win-1258" | "windows1258" | "vietnamese" => Some(encoding_rs::WINDOWS_1258),
         "cp1252" | "windows1252" => Some(WINDOWS_1252),
         _ => None,
@@ -251,12 +260,16 @@ fn printable_label(label: &str) -> String {
 }
 
 fn decode_utf32(bytes: &[u8], big_endian: bool) -> (String, bool) {
-    let mut had_errors = bytes.len() % 4 != 0;
+    let mut had_errors = !bytes.len().is_multiple_of(4);
     let text = bytes
         .chunks_exact(4)
         .map(|quad| {
             let quad = [quad[0], quad[1], quad[2], quad[3]];
-            let code = if big_endian { u32::from_be_bytes(quad) } else { u32::from_le_bytes(quad) };
+            let code = if big_endian {
+                u32::from_be_bytes(quad)
+            } else {
+                u32::from_le_bytes(quad)
+            };
             char::from_u32(code).unwrap_or_else(|| {
                 had_errors = true;
                 char::REPLACEMENT_CHARACTER
@@ -275,7 +288,13 @@ mod tests {
         let mark = mark.then_some(0xfeff);
         mark.into_iter()
             .chain(text.encode_utf16())
-            .flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .flat_map(|unit| {
+                if big_endian {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                }
+            })
             .collect()
     }
 
@@ -296,7 +315,10 @@ mod tests {
     fn believes_bytes_before_labels() {
         let (text, complaints) = to_utf8(TEXT.as_bytes(), Some("text/xml; charset=utf-16"));
         assert_eq!(text, TEXT);
-        assert!(matches!(complaints[..], [Complaint::WrongEncoding { used: "UTF-8", .. }]));
+        assert!(matches!(
+            complaints[..],
+            [Complaint::WrongEncoding { used: "UTF-8", .. }]
+        ));
         let (text, _) = to_utf8(&utf16(TEXT, true, false), Some("text/xml; charset=utf-8"));
         assert_eq!(text, TEXT);
     }
@@ -335,7 +357,10 @@ mod tests {
 
     #[test]
     fn reads_utf32() {
-        let bytes: Vec<u8> = TEXT.chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+        let bytes: Vec<u8> = TEXT
+            .chars()
+            .flat_map(|c| (c as u32).to_le_bytes())
+            .collect();
         assert_eq!(to_utf8(&bytes, None).0, TEXT);
     }
 }

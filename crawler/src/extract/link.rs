@@ -35,9 +35,15 @@ mod tests {
             assert_eq!(absolute(link, &base).as_deref(), expect, "{link}");
         };
         check("/a-1.html", Some("https://example.vn/a-1.html"));
-        check("\nhttps://example.vn/a.html\n", Some("https://example.vn/a.html"));
+        check(
+            "\nhttps://example.vn/a.html\n",
+            Some("https://example.vn/a.html"),
+        );
         check("//cdn.example.vn/a", Some("https://cdn.example.vn/a"));
-        check("https://example.vn/a?x=1&amp;y=2#binh-luan", Some("https://example.vn/a?x=1&y=2"));
+        check(
+            "https://example.vn/a?x=1&amp;y=2#binh-luan",
+            Some("https://example.vn/a?x=1&y=2"),
+        );
         check("javascript:alert(1)", None);
         check("mailto:toasoan@example.vn", None);
         check("", None);

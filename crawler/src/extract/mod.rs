@@ -4,9 +4,9 @@
 pub mod article;
 mod challenge;
 mod complaint;
+pub mod date;
 mod discover;
 pub mod encoding;
-pub mod date;
 pub mod feed;
 mod link;
 pub mod sitemap;

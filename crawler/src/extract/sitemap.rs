@@ -44,7 +44,10 @@ const MAX_ENTRIES: usize = 50_000;
 /// Reads a sitemap; gzip is undone (bounded). Never fails.
 pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> SitemapReading {
     let (text, complaints) = to_utf8_within(bytes, content_type, MAX_SITEMAP_BYTES);
-    let mut reading = SitemapReading { complaints, ..SitemapReading::default() };
+    let mut reading = SitemapReading {
+        complaints,
+        ..SitemapReading::default()
+    };
     if text.contains('<') {
         read_xml(&text, base, &mut reading);
     } else {
@@ -57,7 +60,10 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> SitemapRea
                 expected: "sitemap",
                 found: "a page that asks for JavaScript or cookies",
             },
-            () => Complaint::NotExpected { expected: "sitemap", found: "something else" },
+            () => Complaint::NotExpected {
+                expected: "sitemap",
+                found: "something else",
+            },
         };
         reading.complaints.push(complaint);
     }
@@ -66,11 +72,17 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> SitemapRea
 
 /// One address a line.
 fn read_list(text: &str, base: &Url, reading: &mut SitemapReading) {
-    let lines = text.lines().map(str::trim).filter(|line| line.starts_with("http"));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("http"));
     reading.pages = lines
         .filter_map(|line| absolute(line, base))
         .take(MAX_ENTRIES)
-        .map(|url| SitemapEntry { url, ..SitemapEntry::default() })
+        .map(|url| SitemapEntry {
+            url,
+            ..SitemapEntry::default()
+        })
         .collect();
 }
 
@@ -89,7 +101,9 @@ fn read_xml(text: &str, base: &Url, reading: &mut SitemapReading) {
             Ok(Event::Text(text)) => state.text.push_str(&text),
             Ok(Event::CData(text)) => state.text.push_str(&text),
             Ok(Event::GeneralRef(name)) => {
-                state.text.push_str(&decode_entities(&format!("&{};", &*name)));
+                state
+                    .text
+                    .push_str(&decode_entities(&format!("&{};", &*name)));
             }
             Ok(Event::Eof) => break,
             Ok(_) => {}
@@ -126,7 +140,11 @@ impl State {
             "lastmod" => self.entry.modified_at = parse_in_feed(&clean(&text)),
             "url" | "sitemap" => {
                 let entry = std::mem::take(&mut self.entry);
-                let list = if name == "url" { &mut reading.pages } else { &mut reading.sitemaps };
+                let list = if name == "url" {
+                    &mut reading.pages
+                } else {
+                    &mut reading.sitemaps
+                };
                 list.extend((!entry.url.is_empty()).then_some(entry));
             }
             _ => match name.rsplit(':').next() {
@@ -145,7 +163,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> SitemapReading {
-        parse(text.as_bytes(), None, &Url::parse("https://example.vn/sitemap.xml").unwrap())
+        parse(
+            text.as_bytes(),
+            None,
+            &Url::parse("https://example.vn/sitemap.xml").unwrap(),
+        )
     }
 
     #[test]
@@ -161,19 +183,37 @@ mod tests {
         assert_eq!(reading.pages.len(), 2);
         assert_eq!(reading.pages[0].url, "https://example.vn/a.html?x=1&y=2");
         assert_eq!(reading.pages[0].title.as_deref(), Some("Kẹt xe & ngập"));
-        assert_eq!(reading.pages[0].published_at, "2026-11-09T00:30:00Z".parse().ok());
+        assert_eq!(
+            reading.pages[0].published_at,
+            "2026-11-09T00:30:00Z".parse().ok()
+        );
         assert_eq!(reading.pages[1].url, "https://example.vn/b.html");
         assert_eq!(reading.complaints, []);
     }
 
     #[test]
     fn reads_indexes_lists_and_what_is_left_of_a_cut_one() {
-        let index = read("<sitemapindex><sitemap><loc>https://example.vn/1.xml.gz</loc><lastmod>2026-11-09T07:30:00+07:00</lastmod></sitemap></sitemapindex>");
+        let index = read(
+            "<sitemapindex><sitemap><loc>https://example.vn/1.xml.gz</loc><lastmod>2026-11-09T07:30:00+07:00</lastmod></sitemap></sitemapindex>",
+        );
         assert_eq!(index.sitemaps.len(), 1);
         assert!(index.pages.is_empty());
-        assert_eq!(read("https://example.vn/a\nhttps://example.vn/b\n").pages.len(), 2);
-        assert_eq!(read("<urlset><url><loc>https://example.vn/a</loc></url><url><loc>htt").pages.len(), 1);
-        assert!(matches!(read("<html></html>").complaints[..], [.., Complaint::NotExpected { .. }]));
+        assert_eq!(
+            read("https://example.vn/a\nhttps://example.vn/b\n")
+                .pages
+                .len(),
+            2
+        );
+        assert_eq!(
+            read("<urlset><url><loc>https://example.vn/a</loc></url><url><loc>htt")
+                .pages
+                .len(),
+            1
+        );
+        assert!(matches!(
+            read("<html></html>").complaints[..],
+            [.., Complaint::NotExpected { .. }]
+        ));
         assert_eq!(read("<urlset></urlset>").complaints, [Complaint::Empty]);
     }
 

@@ -61,7 +61,12 @@ fn strip_tags(html: &str) -> Cow<'_, str> {
             continue;
         };
         rest = &rest[tag.len..];
-        if !tag.closing && matches!(tag.name.as_str(), "script" | "style" | "noscript" | "iframe") {
+        if !tag.closing
+            && matches!(
+                tag.name.as_str(),
+                "script" | "style" | "noscript" | "iframe"
+            )
+        {
             rest = behind_closing(rest, &tag.name);
         } else if is_block(&tag.name) {
             out.push('\n');
@@ -85,7 +90,11 @@ impl Tag {
     fn read(text: &str) -> Option<Self> {
         if text.starts_with("<!--") {
             let len = text.find("-->").map_or(text.len(), |at| at + 3);
-            return Some(Self { name: String::new(), closing: false, len });
+            return Some(Self {
+                name: String::new(),
+                closing: false,
+                len,
+            });
         }
         let closing = text[1..].starts_with('/');
         let from = if closing { 2 } else { 1 };
@@ -94,7 +103,9 @@ impl Tag {
             .unwrap_or(text.len() - from);
         let name = text[from..from + name_len].to_ascii_lowercase();
         let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
-        if !(starts_well && is_html_name(&name) || matches!(text.as_bytes().get(1), Some(b'!' | b'?'))) {
+        if !(starts_well && is_html_name(&name)
+            || matches!(text.as_bytes().get(1), Some(b'!' | b'?')))
+        {
             return None;
         }
         let len = end_of_tag(text)?;
@@ -126,7 +137,10 @@ fn behind_closing<'a>(text: &'a str, name: &str) -> &'a str {
     while let Some(at) = text[from..].find("</") {
         let at = from + at;
         let tail = &text[at + 2..];
-        if tail.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+        if tail
+            .get(..name.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(name))
+        {
             return &text[at..];
         }
         from = at + 2;
@@ -140,21 +154,59 @@ fn is_html_name(name: &str) -> bool {
 
 const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "area", "audio", "b", "base", "bdi", "bdo", "big", "button", "canvas",
-    "cite", "code", "col", "colgroup", "data", "datalist", "del", "dfn", "em", "embed", "font", "i",
-    "iframe", "img", "input", "ins", "kbd", "label", "link", "map", "mark", "meta", "noscript",
-    "object", "option", "param", "path", "picture", "q", "s", "samp", "script", "select", "small",
-    "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "td", "template",
-    "textarea", "th", "time", "title", "tt", "u", "var", "video", "wbr",
+    "cite", "code", "col", "colgroup", "data", "datalist", "del", "dfn", "em", "embed", "font",
+    "i", "iframe", "img", "input", "ins", "kbd", "label", "link", "map", "mark", "meta",
+    "noscript", "object", "option", "param", "path", "picture", "q", "s", "samp", "script",
+    "select", "small", "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "td",
+    "template", "textarea", "th", "time", "title", "tt", "u", "var", "video", "wbr",
 ];
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "caption" | "center"
-            | "dd" | "details" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure"
-            | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "head" | "header"
-            | "hr" | "html" | "li" | "main" | "menu" | "nav" | "ol" | "p" | "pre" | "section"
-            | "summary" | "table" | "tbody" | "tfoot" | "thead" | "tr" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "head"
+            | "header"
+            | "hr"
+            | "html"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "tfoot"
+            | "thead"
+            | "tr"
+            | "ul"
     )
 }
 
@@ -189,7 +241,8 @@ pub(crate) fn decode_entities(text: &str) -> Cow<'_, str> {
 
 /// Whether a named entity of letters stands in the text: a sign of double encoding.
 fn has_named_entity(text: &str) -> bool {
-    text.match_indices('&').any(|(at, _)| reference(&text[at..]).is_some())
+    text.match_indices('&')
+        .any(|(at, _)| reference(&text[at..]).is_some())
 }
 
 enum Reference {
@@ -202,7 +255,10 @@ const MAX_REFERENCE_BYTES: usize = 34;
 
 /// Reads the reference at the start of `text`, which is an `&`.
 fn reference(text: &str) -> Option<(Reference, usize)> {
-    let end = text.bytes().take(MAX_REFERENCE_BYTES).position(|byte| byte == b';')?;
+    let end = text
+        .bytes()
+        .take(MAX_REFERENCE_BYTES)
+        .position(|byte| byte == b';')?;
     let name = &text[1..end];
     let found = match name.strip_prefix('#') {
         Some(number) => Reference::Char(char_of_number(number)?),
@@ -245,7 +301,10 @@ mod tests {
         let cases = [
             ("Ng&amp;acirc;n h&amp;agrave;ng", "Ngân hàng"),
             ("T&ocirc;i y&ecirc;u Vi&ecirc;\u{323}t", "Tôi yêu Việt"),
-            ("<a href=\"x\"><img src=\"a.jpg?w=1&h=0\"></a></br>Nội dung", "Nội dung"),
+            (
+                "<a href=\"x\"><img src=\"a.jpg?w=1&h=0\"></a></br>Nội dung",
+                "Nội dung",
+            ),
             ("giá < 5 triệu & > 3 triệu", "giá < 5 triệu & > 3 triệu"),
             ("a<script>if (a < b) {}</script>b", "ab"),
             ("<p>một</p><p>hai<br/>ba</p>", "một\nhai\nba"),

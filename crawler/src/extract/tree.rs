@@ -46,7 +46,10 @@ pub(super) enum Node {
 
 impl Element {
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn elements(&self) -> impl Iterator<Item = &Element> {
@@ -179,7 +182,9 @@ enum Markup {
 
 fn markup_len(text: &str) -> Markup {
     let until = |end: &str, close_with| {
-        text.find(end).map_or(Markup::Cut { close_with }, |at| Markup::Whole(at + end.len()))
+        text.find(end).map_or(Markup::Cut { close_with }, |at| {
+            Markup::Whole(at + end.len())
+        })
     };
     if text.starts_with("<![CDATA[") {
         return until("]]>", "]]>");
@@ -239,8 +244,17 @@ impl Default for Builder {
             attributes: Vec::new(),
             children: Vec::new(),
         };
-        let root = Open { element: root, qualified_name: String::new(), prefixes: Vec::new() };
-        Self { stack: vec![root], n_elements: 0, n_skipped: 0, too_complex: false }
+        let root = Open {
+            element: root,
+            qualified_name: String::new(),
+            prefixes: Vec::new(),
+        };
+        Self {
+            stack: vec![root],
+            n_elements: 0,
+            n_skipped: 0,
+            too_complex: false,
+        }
     }
 }
 
@@ -287,7 +301,10 @@ impl Builder {
             self.n_skipped -= 1;
             return;
         }
-        let Some(at) = self.stack.iter().rposition(|open| open.qualified_name == qualified_name)
+        let Some(at) = self
+            .stack
+            .iter()
+            .rposition(|open| open.qualified_name == qualified_name)
         else {
             return;
         };
@@ -306,7 +323,9 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str) {
-        let Some(parent) = self.stack.last_mut() else { return };
+        let Some(parent) = self.stack.last_mut() else {
+            return;
+        };
         match parent.element.children.last_mut() {
             Some(Node::Text(so_far)) => so_far.push_str(text),
             _ => parent.element.children.push(Node::Text(text.to_owned())),
@@ -320,8 +339,11 @@ impl Builder {
     }
 
     fn vocabulary_of(&self, prefix: &str) -> Vocabulary {
-        let declared =
-            self.stack.iter().rev().find_map(|open| vocabulary_in(&open.prefixes, prefix));
+        let declared = self
+            .stack
+            .iter()
+            .rev()
+            .find_map(|open| vocabulary_in(&open.prefixes, prefix));
         declared.unwrap_or_else(|| vocabulary_of_prefix(prefix))
     }
 
@@ -343,15 +365,22 @@ impl Open {
     fn take_attribute(&mut self, key: &str, value: &str) {
         let (prefix, local) = split_name(key);
         match (prefix, local) {
-            ("", "xmlns") => self.prefixes.push((String::new(), default_vocabulary(value))),
+            ("", "xmlns") => self
+                .prefixes
+                .push((String::new(), default_vocabulary(value))),
             ("xmlns", prefix) => {
-                self.prefixes.push((prefix.to_owned(), vocabulary_of_address(value)));
+                self.prefixes
+                    .push((prefix.to_owned(), vocabulary_of_address(value)));
             }
             ("xml", local) => {
-                self.element.attributes.push((format!("xml:{local}"), decoded(value)));
+                self.element
+                    .attributes
+                    .push((format!("xml:{local}"), decoded(value)));
             }
             (_, local) => {
-                self.element.attributes.push((local.to_ascii_lowercase(), decoded(value)));
+                self.element
+                    .attributes
+                    .push((local.to_ascii_lowercase(), decoded(value)));
             }
         }
     }
@@ -370,7 +399,10 @@ fn local_name(qualified: &str) -> String {
 }
 
 fn vocabulary_in(prefixes: &[(String, Vocabulary)], prefix: &str) -> Option<Vocabulary> {
-    prefixes.iter().find(|(known, _)| known == prefix).map(|(_, vocabulary)| *vocabulary)
+    prefixes
+        .iter()
+        .find(|(known, _)| known == prefix)
+        .map(|(_, vocabulary)| *vocabulary)
 }
 
 /// Unprefixed elements are what they look like, whatever their namespace says, unless it is known

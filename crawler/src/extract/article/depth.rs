@@ -39,12 +39,46 @@ pub(crate) fn flattened(html: &str) -> Cow<'_, str> {
 
 /// Whether the tag at the start of `text` opens a level; those that may stay open do not count.
 fn nests(text: &str) -> bool {
-    let end = text.bytes().take(12).position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
+    let end = text
+        .bytes()
+        .take(12)
+        .position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
     let name = text[..end.unwrap_or(0)].to_ascii_lowercase();
     !matches!(
         name.as_str(),
-        "" | "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option" | "br" | "hr" | "img" | "input" | "meta" | "link"
-            | "source" | "wbr" | "area" | "base" | "col" | "embed" | "track" | "param" | "path" | "tbody" | "thead" | "html" | "body" | "head" | "circle" | "rect" | "use" | "line" | "polygon"
+        "" | "p"
+            | "li"
+            | "td"
+            | "th"
+            | "tr"
+            | "dt"
+            | "dd"
+            | "option"
+            | "br"
+            | "hr"
+            | "img"
+            | "input"
+            | "meta"
+            | "link"
+            | "source"
+            | "wbr"
+            | "area"
+            | "base"
+            | "col"
+            | "embed"
+            | "track"
+            | "param"
+            | "path"
+            | "tbody"
+            | "thead"
+            | "html"
+            | "body"
+            | "head"
+            | "circle"
+            | "rect"
+            | "use"
+            | "line"
+            | "polygon"
     )
 }
 
@@ -55,7 +89,11 @@ mod tests {
     #[test]
     fn leaves_pages_alone_and_flattens_towers() {
         assert!(matches!(flattened("<div><p>a<p>b</div>"), Cow::Borrowed(_)));
-        let tower = format!("{}chữ{}", "<div class='a'>".repeat(10_000), "</div>".repeat(10_000));
+        let tower = format!(
+            "{}chữ{}",
+            "<div class='a'>".repeat(10_000),
+            "</div>".repeat(10_000)
+        );
         let flat = flattened(&tower);
         assert_eq!(flat.matches("<div").count(), MAX_DEPTH);
         assert!(flat.contains("chữ"));

@@ -1,18 +1,33 @@
 //! Finding the lead (sapo) of a page nobody configured.
 
-use super::body::{Body, blocks};
+use super::blocks::blocks;
+use super::body::Body;
 use super::page::Page;
 use crate::extract::text::clean;
 
 /// Names templates give to the lead.
-const LEAD_WORDS: &[&str] = &["sapo", "standfirst", "lead", "lede", "chapeau", "intro", "singular-sapo", "news-sapo", "article__sapo", "tom-tat", "tomtat"];
+const LEAD_WORDS: &[&str] = &[
+    "sapo",
+    "standfirst",
+    "lead",
+    "lede",
+    "chapeau",
+    "intro",
+    "singular-sapo",
+    "news-sapo",
+    "article__sapo",
+    "tom-tat",
+    "tomtat",
+];
 
 /// The block in front of the body that is named as a lead, or says what the page's description says
 /// and stands close to the body.
 pub(super) fn find_lead(page: &Page, body: &Body, description: Option<&str>) -> Option<String> {
     let nothing_dropped = vec![false; page.nodes.len()];
     let all = blocks(page, 0, &nothing_dropped);
-    let in_front = all.iter().filter(|block| block.owner < page_end(page, body) && block.link_share() < 0.3);
+    let in_front = all
+        .iter()
+        .filter(|block| block.owner < page_end(page, body) && block.link_share() < 0.3);
     for block in in_front {
         if block.n_chars < 30 || block.n_chars > 900 {
             continue;
@@ -44,7 +59,12 @@ fn has_lead_name(page: &Page, owner: usize) -> bool {
 
 /// Descriptions are often cut: two thirds of the shorter must be the beginning of the other.
 fn says_the_same(text: &str, description: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<Vec<_>>();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<Vec<_>>()
+    };
     let (a, b) = (letters(text), letters(description));
     let shorter = a.len().min(b.len());
     let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();

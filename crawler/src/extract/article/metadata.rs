@@ -32,8 +32,13 @@ impl Metadata {
     pub fn of(document: &Document, url: &Url) -> Self {
         let metas = Metas::of(document);
         // The name a page gives its site is shorter than the one of its publisher.
-        let site_name = metas.first(&["og:site_name"]).map(|text| html_to_line(&text));
-        let mut found = Self { site_name, ..Self::default() };
+        let site_name = metas
+            .first(&["og:site_name"])
+            .map(|text| html_to_line(&text));
+        let mut found = Self {
+            site_name,
+            ..Self::default()
+        };
         for script in document.select("script[type*='ld+json']").nodes() {
             found.take_json_ld(&script.text());
         }
@@ -58,10 +63,17 @@ impl Metadata {
                 .map(|title| without_site_name(&title).to_owned())
         });
         fill(&mut self.description, || {
-            line(&["og:description", "description", "twitter:description", "dc.description"])
+            line(&[
+                "og:description",
+                "description",
+                "twitter:description",
+                "dc.description",
+            ])
         });
         fill(&mut self.site_name, || line(&["application-name"]));
-        fill(&mut self.section, || line(&["article:section", "section", "cxenseparse:category"]));
+        fill(&mut self.section, || {
+            line(&["article:section", "section", "cxenseparse:category"])
+        });
         fill(&mut self.language, || {
             metas
                 .first(&["og:locale", "content-language", "inlanguage", "language"])
@@ -69,23 +81,47 @@ impl Metadata {
         });
         fill(&mut self.published_at, || {
             date(&[
-                "article:published_time", "article:published", "og:published_time", "datepublished", "pubdate",
-                "publishdate", "publish-date", "publication_date", "date", "dc.date.issued",
-                "dc.date", "dcterms.created", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "its_publication", "datecreated",
+                "article:published_time",
+                "article:published",
+                "og:published_time",
+                "datepublished",
+                "pubdate",
+                "publishdate",
+                "publish-date",
+                "publication_date",
+                "date",
+                "dc.date.issued",
+                "dc.date",
+                "dcterms.created",
+                "parsely-pub-date",
+                "sailthru.date",
+                "cxenseparse:recs:publishtime",
+                "its_publication",
+                "datecreated",
             ])
         });
         fill(&mut self.modified_at, || {
-            date(&["article:modified_time", "og:updated_time", "datemodified", "lastmod", "dc.date.modified"])
+            date(&[
+                "article:modified_time",
+                "og:updated_time",
+                "datemodified",
+                "lastmod",
+                "dc.date.modified",
+            ])
         });
         self.is_video |= line(&["og:type"]).is_some_and(|kind| kind.starts_with("video"));
         let tier = line(&["article:content_tier", "cxenseparse:content_tier"]);
-        self.paywalled |= tier.is_some_and(|tier| matches!(tier.as_str(), "locked" | "metered" | "premium"));
+        self.paywalled |=
+            tier.is_some_and(|tier| matches!(tier.as_str(), "locked" | "metered" | "premium"));
     }
 
     fn take_links(&mut self, document: &Document, url: &Url) {
         let href = |selector: &str| document.select_single(selector).attr("href");
-        let canonical = href("link[rel=canonical][href]")
-            .or_else(|| document.select_single("meta[property='og:url']").attr("content"));
+        let canonical = href("link[rel=canonical][href]").or_else(|| {
+            document
+                .select_single("meta[property='og:url']")
+                .attr("content")
+        });
         // A canonical address on a home page or another site is a mistake of the template.
         self.canonical = canonical
             .and_then(|link| absolute_url(&link, url))
@@ -96,8 +132,14 @@ impl Metadata {
     }
 
     fn take_json_ld(&mut self, text: &str) {
-        let text = text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[");
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text = text
+            .trim()
+            .trim_start_matches("<!--")
+            .trim_start_matches("//<![CDATA[");
+        let text: String = text
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         let mut values = serde_json::Deserializer::from_str(&text).into_iter::<Value>();
         if let Some(Ok(value)) = values.next() {
             self.take_node(&value, 0);
@@ -107,15 +149,26 @@ impl Metadata {
     /// Lists and `@graph`s are walked; what is no article gives nothing but the site's name.
     fn take_node(&mut self, value: &Value, depth: usize) {
         match value {
-            Value::Array(nodes) => nodes.iter().take(100).for_each(|node| self.take_node(node, depth)),
+            Value::Array(nodes) => nodes
+                .iter()
+                .take(100)
+                .for_each(|node| self.take_node(node, depth)),
             Value::Object(node) if depth < 4 => {
                 if is_of_type(value, ARTICLE_TYPES) {
                     self.take_article(value);
                 } else if is_of_type(value, &["VideoObject"]) && depth == 0 {
                     fill(&mut self.published_at, || date_in(value, "uploadDate"));
                 }
-                for key in ["@graph", "mainEntity", "mainEntityOfPage", "itemListElement"] {
-                    if let Some(inner) = node.get(key).filter(|inner| inner.is_object() || inner.is_array()) {
+                for key in [
+                    "@graph",
+                    "mainEntity",
+                    "mainEntityOfPage",
+                    "itemListElement",
+                ] {
+                    if let Some(inner) = node
+                        .get(key)
+                        .filter(|inner| inner.is_object() || inner.is_array())
+                    {
                         self.take_node(inner, depth + 1);
                     }
                 }
@@ -125,20 +178,33 @@ impl Metadata {
     }
 
     fn take_article(&mut self, node: &Value) {
-        let line = |key: &str| node.get(key).and_then(one_string).map(|text| html_to_line(&text));
-        fill(&mut self.title, || line("headline").or_else(|| line("name")));
+        let line = |key: &str| {
+            node.get(key)
+                .and_then(one_string)
+                .map(|text| html_to_line(&text))
+        };
+        fill(&mut self.title, || {
+            line("headline").or_else(|| line("name"))
+        });
         fill(&mut self.description, || line("description"));
         fill(&mut self.section, || line("articleSection"));
-        fill(&mut self.language, || line("inLanguage").and_then(|text| language_code(&text)));
+        fill(&mut self.language, || {
+            line("inLanguage").and_then(|text| language_code(&text))
+        });
         fill(&mut self.published_at, || {
             date_in(node, "datePublished").or_else(|| date_in(node, "dateCreated"))
         });
         fill(&mut self.modified_at, || date_in(node, "dateModified"));
         fill(&mut self.site_name, || {
-            node.get("publisher").and_then(|p| p.get("name")).and_then(one_string).map(|n| html_to_line(&n))
+            node.get("publisher")
+                .and_then(|p| p.get("name"))
+                .and_then(one_string)
+                .map(|n| html_to_line(&n))
         });
         fill(&mut self.body, || {
-            node.get("articleBody").and_then(one_string).map(|text| html_to_text(&text))
+            node.get("articleBody")
+                .and_then(one_string)
+                .map(|text| html_to_text(&text))
         });
         self.paywalled |= match node.get("isAccessibleForFree") {
             Some(Value::Bool(free)) => !free,
@@ -149,8 +215,19 @@ impl Metadata {
 }
 
 const ARTICLE_TYPES: &[&str] = &[
-    "NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "OpinionNewsArticle", "AnalysisNewsArticle", "BackgroundNewsArticle",
-    "ReviewNewsArticle", "LiveBlogPosting", "Report", "SocialMediaPosting", "TechArticle", "DiscussionForumPosting",
+    "NewsArticle",
+    "Article",
+    "ReportageNewsArticle",
+    "BlogPosting",
+    "OpinionNewsArticle",
+    "AnalysisNewsArticle",
+    "BackgroundNewsArticle",
+    "ReviewNewsArticle",
+    "LiveBlogPosting",
+    "Report",
+    "SocialMediaPosting",
+    "TechArticle",
+    "DiscussionForumPosting",
 ];
 
 fn is_of_type(node: &Value, types: &[&str]) -> bool {
@@ -163,7 +240,9 @@ fn is_of_type(node: &Value, types: &[&str]) -> bool {
 }
 
 fn date_in(node: &Value, key: &str) -> Option<Timestamp> {
-    node.get(key).and_then(one_string).and_then(|text| parse_in_page(&text))
+    node.get(key)
+        .and_then(one_string)
+        .and_then(|text| parse_in_page(&text))
 }
 
 fn one_string(value: &Value) -> Option<String> {
@@ -187,12 +266,17 @@ impl Metas {
     fn of(document: &Document) -> Self {
         let mut metas = FxHashMap::default();
         for meta in document.select("meta[content]").nodes() {
-            let Some(content) = meta.attr("content").filter(|content| !content.trim().is_empty()) else {
+            let Some(content) = meta
+                .attr("content")
+                .filter(|content| !content.trim().is_empty())
+            else {
                 continue;
             };
             for key in ["property", "name", "itemprop", "http-equiv"] {
                 if let Some(name) = meta.attr(key) {
-                    metas.entry(name.trim().to_lowercase()).or_insert_with(|| content.to_string());
+                    metas
+                        .entry(name.trim().to_lowercase())
+                        .or_insert_with(|| content.to_string());
                 }
             }
         }
@@ -206,7 +290,11 @@ impl Metas {
 
 /// `vi-VN` and `vi_VN` are `vi`.
 fn language_code(tag: &str) -> Option<String> {
-    let code: String = tag.trim().chars().take_while(char::is_ascii_alphabetic).collect();
+    let code: String = tag
+        .trim()
+        .chars()
+        .take_while(char::is_ascii_alphabetic)
+        .collect();
     match code.to_ascii_lowercase().as_str() {
         "vietnamese" => Some("vi".to_owned()),
         code if matches!(code.len(), 2 | 3) => Some(code.to_owned()),

@@ -1,5 +1,6 @@
 //! Article pages: what was published, when, by which outlet, without the furniture around it.
 
+mod blocks;
 mod body;
 mod depth;
 mod furniture;
@@ -7,6 +8,7 @@ mod lead;
 mod metadata;
 mod outlet;
 mod page;
+mod prune;
 
 use dom_query::{Document, Matcher, NodeRef};
 use jiff::Timestamp;
@@ -17,13 +19,15 @@ use super::challenge::is_challenge;
 use super::date::parse_in_page;
 use super::encoding::to_utf8_within;
 use super::text::clean;
-use body::{Body, blocks, drop_furniture, drop_inner_articles, drop_teasers, find_root, read};
+use blocks::blocks;
+use body::{Body, find_root, read};
 pub(crate) use depth::flattened;
 use lead::find_lead;
 use metadata::Metadata;
 use outlet::Selectors;
-use page::Page;
 pub use outlet::{Layout, OutletError, OutletRules, Outlets};
+use page::Page;
+use prune::{drop_furniture, drop_inner_articles, drop_teasers};
 
 /// What an article page says. Authors are left out on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,9 +79,16 @@ pub fn extract(html: &[u8], content_type: Option<&str>, url: &Url, outlets: &Out
     let document = Document::from(flat.as_ref());
     let metadata = Metadata::of(&document, url);
     let rules = outlets.selectors(url, &document);
-    let reading = Reading { document: &document, metadata: &metadata, rules };
+    let reading = Reading {
+        document: &document,
+        metadata: &metadata,
+        rules,
+    };
     let mut article = reading.article(url);
-    article.outlet = outlets.name_of(url).map(str::to_owned).or_else(|| metadata.site_name.clone());
+    article.outlet = outlets
+        .name_of(url)
+        .map(str::to_owned)
+        .or_else(|| metadata.site_name.clone());
     if article.text.is_empty() {
         let is_challenge = is_challenge(&html);
         complaints.push(if is_challenge {
@@ -128,7 +139,11 @@ impl Reading<'_> {
         if let Some(lead) = &lead
             && !holds_lead(&body.paragraphs, lead)
         {
-            text = if text.is_empty() { lead.clone() } else { format!("{lead}\n{text}") };
+            text = if text.is_empty() {
+                lead.clone()
+            } else {
+                format!("{lead}\n{text}")
+            };
         }
         let n_chars = text.chars().count();
         let has_video = self.metadata.is_video || self.any(|rules| &rules.video);
@@ -151,7 +166,8 @@ impl Reading<'_> {
     /// All elements of the first selector of a list that finds something.
     fn all(&self, list: impl Fn(&Selectors) -> &Vec<Matcher>) -> Vec<NodeRef<'_>> {
         let list = self.rules.map(list).into_iter().flatten();
-        list.flat_map(|matcher| self.document.select_matcher(matcher).nodes().to_vec()).collect()
+        list.flat_map(|matcher| self.document.select_matcher(matcher).nodes().to_vec())
+            .collect()
     }
 
     fn any(&self, list: impl Fn(&Selectors) -> &Vec<Matcher>) -> bool {
@@ -177,17 +193,25 @@ impl Reading<'_> {
         self.line(|rules| &rules.title).or_else(|| {
             let said = self.metadata.title.clone();
             let headings = self.document.select("h1");
-            let mut lines = headings.nodes().iter().map(|h1| clean(&h1.text()).replace('\n', " "));
+            let mut lines = headings
+                .nodes()
+                .iter()
+                .map(|h1| clean(&h1.text()).replace('\n', " "));
             let agreeing = match &said {
-                Some(said) => lines.find(|line| !line.is_empty() && said.starts_with(line.as_str())),
+                Some(said) => {
+                    lines.find(|line| !line.is_empty() && said.starts_with(line.as_str()))
+                }
                 None => lines.find(|line| !line.is_empty()),
             };
-            agreeing.filter(|line| line.split_whitespace().count() > 2).or(said)
+            agreeing
+                .filter(|line| line.split_whitespace().count() > 2)
+                .or(said)
         })
     }
 
     fn section(&self) -> Option<String> {
-        self.line(|rules| &rules.section).or_else(|| self.metadata.section.clone())
+        self.line(|rules| &rules.section)
+            .or_else(|| self.metadata.section.clone())
     }
 
     fn configured_root(&self, page: &Page) -> Option<usize> {
@@ -195,7 +219,8 @@ impl Reading<'_> {
         list.find_map(|matcher| {
             let found = self.document.select_single_matcher(matcher);
             let node = found.nodes().first()?;
-            page.index_of(node.id).filter(|_| node.text().trim().len() > 20)
+            page.index_of(node.id)
+                .filter(|_| node.text().trim().len() > 20)
         })
     }
 
@@ -207,8 +232,10 @@ impl Reading<'_> {
             let at = page.index_of(found.nodes().first()?.id)?;
             let mut kept = dropped.to_vec();
             kept[at] = false;
-            let lines: Vec<String> =
-                blocks(page, at, &kept).iter().map(|block| clean(&block.text)).collect();
+            let lines: Vec<String> = blocks(page, at, &kept)
+                .iter()
+                .map(|block| clean(&block.text))
+                .collect();
             Some(lines.join(" ").replace('\n', " ")).filter(|text| !text.is_empty())
         })
     }
@@ -217,7 +244,9 @@ impl Reading<'_> {
     /// elsewhere the line under the headline is a subtitle and no part of the text.
     fn guessed_lead(&self, page: &Page, body: &Body, is_vietnamese: bool) -> Option<String> {
         let description = self.metadata.description.as_deref();
-        is_vietnamese.then(|| find_lead(page, body, description)).flatten()
+        is_vietnamese
+            .then(|| find_lead(page, body, description))
+            .flatten()
     }
 
     fn published_at(&self, page: &Page) -> Option<Timestamp> {
@@ -225,7 +254,10 @@ impl Reading<'_> {
             let mut list = self.rules.map(|rules| &rules.date).into_iter().flatten();
             let configured = list.find_map(|matcher| {
                 let found = self.document.select_single_matcher(matcher);
-                let attribute = found.attr("datetime").or_else(|| found.attr("content")).or_else(|| found.attr("title"));
+                let attribute = found
+                    .attr("datetime")
+                    .or_else(|| found.attr("content"))
+                    .or_else(|| found.attr("title"));
                 attribute
                     .and_then(|text| parse_in_page(&text))
                     .or_else(|| parse_in_page(&clean(&found.text())))
@@ -237,7 +269,10 @@ impl Reading<'_> {
     /// A `time` element, or a line that is hardly more than a date with a time of day.
     fn date_on_page(&self, page: &Page) -> Option<Timestamp> {
         let times = self.document.select("time[datetime]");
-        let marked = times.nodes().iter().find_map(|time| parse_in_page(&time.attr("datetime")?));
+        let marked = times
+            .nodes()
+            .iter()
+            .find_map(|time| parse_in_page(&time.attr("datetime")?));
         marked.or_else(|| {
             let nothing = vec![false; page.nodes.len()];
             blocks(page, 0, &nothing)
@@ -257,12 +292,19 @@ impl Reading<'_> {
             ..dom_smoothie::Config::default()
         };
         let document = self.document.clone();
-        let found = dom_smoothie::Readability::with_document(document, Some(url.as_str()), Some(config))
-            .and_then(|mut reader| reader.parse());
+        let found =
+            dom_smoothie::Readability::with_document(document, Some(url.as_str()), Some(config))
+                .and_then(|mut reader| reader.parse());
         let Ok(found) = found else { return };
         let text = clean(&found.text_content);
         let n_chars = text.chars().filter(|c| !c.is_whitespace()).count();
-        if n_chars > 2 * body.paragraphs.iter().map(|line| line.chars().count()).sum::<usize>() {
+        if n_chars
+            > 2 * body
+                .paragraphs
+                .iter()
+                .map(|line| line.chars().count())
+                .sum::<usize>()
+        {
             body.paragraphs = text.lines().map(str::to_owned).collect();
         }
     }
@@ -274,14 +316,18 @@ const MAX_ELEMENTS: usize = 20_000;
 /// Whether the body already begins with the lead.
 fn holds_lead(paragraphs: &[String], lead: &str) -> bool {
     let start: String = lead.chars().take(60).collect();
-    paragraphs.iter().take(3).any(|paragraph| paragraph.contains(&start))
+    paragraphs
+        .iter()
+        .take(3)
+        .any(|paragraph| paragraph.contains(&start))
 }
 
 /// Vietnamese shows itself by its letters; anything else is left open.
 fn language_of(text: &str) -> Option<String> {
     let n_letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_vietnamese = |c: char| {
-        matches!(c, 'ă' | 'đ' | 'ơ' | 'ư' | 'Đ' | 'Ơ' | 'Ư') || ('\u{1ea0}'..='\u{1ef9}').contains(&c)
+        matches!(c, 'ă' | 'đ' | 'ơ' | 'ư' | 'Đ' | 'Ơ' | 'Ư')
+            || ('\u{1ea0}'..='\u{1ef9}').contains(&c)
     };
     let n_vietnamese = text.chars().filter(|c| is_vietnamese(*c)).count();
     (n_letters >= 20 && n_vietnamese * 20 > n_letters).then(|| "vi".to_owned())

@@ -136,7 +136,7 @@ struct Outlet {
 /// All outlets with their selectors compiled; built once from `config/outlets.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Outlets {
-    outlets: Vec<Outlet>,
+    known: Vec<Outlet>,
     by_host: FxHashMap<String, usize>,
     layouts: Vec<Selectors>,
 }
@@ -155,10 +155,12 @@ impl Outlets {
             let own = Selectors::compile(&rule.name, &rule.own)?;
             let selectors = match rule.layout.as_deref() {
                 None => own,
-                Some(id) => own.before(by_id.get(id).ok_or_else(|| OutletError::UnknownLayout {
-                    outlet: rule.name.clone(),
-                    layout: id.to_owned(),
-                })?),
+                Some(id) => {
+                    own.before(by_id.get(id).ok_or_else(|| OutletError::UnknownLayout {
+                        outlet: rule.name.clone(),
+                        layout: id.to_owned(),
+                    })?)
+                }
             };
             built.add(rule, selectors)?;
         }
@@ -166,18 +168,25 @@ impl Outlets {
     }
 
     fn add(&mut self, rule: &OutletRules, selectors: Selectors) -> Result<(), OutletError> {
-        let at = self.outlets.len();
+        let at = self.known.len();
         for host in &rule.hosts {
             let host = host.to_ascii_lowercase();
-            if let Some(first) = self.by_host.insert(host.clone(), at).filter(|first| *first != at) {
+            if let Some(first) = self
+                .by_host
+                .insert(host.clone(), at)
+                .filter(|first| *first != at)
+            {
                 return Err(OutletError::SharedHost {
                     host,
-                    first: self.outlets[first].name.clone(),
+                    first: self.known[first].name.clone(),
                     second: rule.name.clone(),
                 });
             }
         }
-        self.outlets.push(Outlet { name: rule.name.clone(), selectors });
+        self.known.push(Outlet {
+            name: rule.name.clone(),
+            selectors,
+        });
         Ok(())
     }
 
@@ -191,16 +200,23 @@ impl Outlets {
         let mut host = url.host_str()?;
         loop {
             if let Some(at) = self.by_host.get(host) {
-                return self.outlets.get(*at);
+                return self.known.get(*at);
             }
             host = host.split_once('.')?.1;
         }
     }
 
     /// Selectors for a page: those of its outlet, else of the layout it shows signs of.
-    pub(super) fn selectors(&self, url: &Url, document: &dom_query::Document) -> Option<&Selectors> {
+    pub(super) fn selectors(
+        &self,
+        url: &Url,
+        document: &dom_query::Document,
+    ) -> Option<&Selectors> {
         let shows = |layout: &&Selectors| {
-            layout.detect.iter().any(|sign| document.select_single_matcher(sign).exists())
+            layout
+                .detect
+                .iter()
+                .any(|sign| document.select_single_matcher(sign).exists())
         };
         match self.find(url) {
             Some(outlet) => Some(&outlet.selectors),
@@ -214,14 +230,22 @@ mod tests {
     use super::*;
 
     fn rule(name: &str, host: &str) -> OutletRules {
-        OutletRules { name: name.into(), hosts: vec![host.into()], ..OutletRules::default() }
+        OutletRules {
+            name: name.into(),
+            hosts: vec![host.into()],
+            ..OutletRules::default()
+        }
     }
 
     #[test]
     fn finds_outlets_by_host_and_subdomain() {
         let rules = [rule("Mẹ", "example.vn"), rule("Con", "con.example.vn")];
         let outlets = Outlets::new(&[], &rules).unwrap();
-        let name = |url: &str| outlets.name_of(&Url::parse(url).unwrap()).map(str::to_owned);
+        let name = |url: &str| {
+            outlets
+                .name_of(&Url::parse(url).unwrap())
+                .map(str::to_owned)
+        };
         assert_eq!(name("https://www.example.vn/a").as_deref(), Some("Mẹ"));
         assert_eq!(name("https://con.example.vn/a").as_deref(), Some("Con"));
         assert_eq!(name("https://other.vn/a"), None);
@@ -235,8 +259,14 @@ mod tests {
         assert_eq!(error, "outlet \"Báo\": \"div[\" is not a CSS selector");
         let mut lost = rule("Báo", "example.vn");
         lost.layout = Some("nowhere".into());
-        assert!(matches!(Outlets::new(&[], &[lost]), Err(OutletError::UnknownLayout { .. })));
+        assert!(matches!(
+            Outlets::new(&[], &[lost]),
+            Err(OutletError::UnknownLayout { .. })
+        ));
         let twins = [rule("A", "example.vn"), rule("B", "example.vn")];
-        assert!(matches!(Outlets::new(&[], &twins), Err(OutletError::SharedHost { .. })));
+        assert!(matches!(
+            Outlets::new(&[], &twins),
+            Err(OutletError::SharedHost { .. })
+        ));
     }
 }

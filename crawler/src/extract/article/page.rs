@@ -78,9 +78,9 @@ fn flatten(body: &NodeRef<'_>, nodes: &mut Vec<Node>) {
     while let Some(current) = next {
         let parent = open.last().copied().unwrap_or(0);
         let kept = read_node(&current, parent);
-        let descend = kept.as_ref().is_some_and(|node| {
-            !matches!(node.role, Role::Text | Role::Furniture | Role::Break)
-        });
+        let descend = kept
+            .as_ref()
+            .is_some_and(|node| !matches!(node.role, Role::Text | Role::Furniture | Role::Break));
         let child = if descend { current.first_child() } else { None };
         if let Some(node) = kept {
             nodes.push(node);
@@ -99,7 +99,11 @@ fn flatten(body: &NodeRef<'_>, nodes: &mut Vec<Node>) {
 }
 
 /// The next node in document order that is no descendant, closing what ends before it.
-fn climb<'a>(mut from: NodeRef<'a>, open: &mut Vec<usize>, nodes: &mut [Node]) -> Option<NodeRef<'a>> {
+fn climb<'a>(
+    mut from: NodeRef<'a>,
+    open: &mut Vec<usize>,
+    nodes: &mut [Node],
+) -> Option<NodeRef<'a>> {
     loop {
         if open.is_empty() {
             return None;
@@ -143,15 +147,26 @@ fn read_node(node: &NodeRef<'_>, parent: usize) -> Option<Node> {
             "hidden" => hidden = true,
             "aria-hidden" => hidden |= value == "true",
             "style" => {
-                let style: String =
-                    value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+                let style: String = value
+                    .chars()
+                    .filter(|c| !c.is_whitespace())
+                    .collect::<String>()
+                    .to_lowercase();
                 hidden |= style.contains("display:none") || style.contains("visibility:hidden");
             }
             "role" => {
                 hidden |= matches!(
                     value,
-                    "navigation" | "complementary" | "dialog" | "alertdialog" | "menu" | "menubar"
-                        | "banner" | "search" | "contentinfo" | "tablist"
+                    "navigation"
+                        | "complementary"
+                        | "dialog"
+                        | "alertdialog"
+                        | "menu"
+                        | "menubar"
+                        | "banner"
+                        | "search"
+                        | "contentinfo"
+                        | "tablist"
                 );
             }
             "itemprop" => {

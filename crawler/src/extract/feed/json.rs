@@ -24,17 +24,25 @@ pub(super) fn read(text: &str, base: &Url) -> FeedReading {
     reading.language = string(&feed, "language").map(clean).and_then(filled);
     reading.next_page = string(&feed, "next_url").and_then(|url| absolute(url, base));
     let mut dates = Dates::default();
-    reading.entries =
-        items.iter().take(MAX_ENTRIES).map(|item| read_item(item, base, &mut dates)).collect();
+    reading.entries = items
+        .iter()
+        .take(MAX_ENTRIES)
+        .map(|item| read_item(item, base, &mut dates))
+        .collect();
     dates.complain(&mut reading.complaints);
     reading
 }
 
 fn read_item(item: &Value, base: &Url, dates: &mut Dates) -> FeedEntry {
     let html = string(item, "content_html").map(html_to_text);
-    let content = string(item, "content_text").map(clean).or(html).and_then(filled);
+    let content = string(item, "content_text")
+        .map(clean)
+        .or(html)
+        .and_then(filled);
     let summary = string(item, "summary").map(html_to_text).and_then(filled);
-    let guid = item.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+    let guid = item
+        .get("id")
+        .map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
     let link = string(item, "url").or_else(|| string(item, "external_url"));
     let guid_link = guid.as_deref().filter(|guid| guid.starts_with("http"));
     let updated_at = string(item, "date_modified").and_then(|text| dates.read(text));

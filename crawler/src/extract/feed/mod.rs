@@ -62,7 +62,10 @@ pub enum FeedKind {
 impl FeedKind {
     /// Whether entries can be expected of it.
     pub fn is_feed(self) -> bool {
-        matches!(self, Self::Rss | Self::Rdf | Self::Atom | Self::Json | Self::Cdf)
+        matches!(
+            self,
+            Self::Rss | Self::Rdf | Self::Atom | Self::Json | Self::Cdf
+        )
     }
 
     fn found_name(self) -> &'static str {
@@ -107,7 +110,10 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> FeedReadin
     let (text, complaints) = to_utf8_within(bytes, content_type, MAX_FEED_BYTES);
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mut reading = if start.is_empty() {
-        FeedReading { kind: FeedKind::Empty, ..FeedReading::default() }
+        FeedReading {
+            kind: FeedKind::Empty,
+            ..FeedReading::default()
+        }
     } else if start.starts_with(['{', '[']) {
         json::read(start, base)
     } else {
@@ -116,7 +122,10 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> FeedReadin
     reading.complaints.splice(0..0, complaints);
     if !reading.kind.is_feed() {
         let found = reading.kind.found_name();
-        reading.complaints.push(Complaint::NotExpected { expected: "feed", found });
+        reading.complaints.push(Complaint::NotExpected {
+            expected: "feed",
+            found,
+        });
     } else if reading.entries.is_empty() {
         reading.complaints.push(Complaint::Empty);
     }
@@ -139,7 +148,9 @@ impl Dates {
 
     fn complain(&self, complaints: &mut Vec<Complaint>) {
         if self.n_unreadable > 0 {
-            complaints.push(Complaint::UnreadableDates { n: self.n_unreadable });
+            complaints.push(Complaint::UnreadableDates {
+                n: self.n_unreadable,
+            });
         }
     }
 }

@@ -21,7 +21,11 @@ pub(super) fn read(text: &str, base: &Url) -> FeedReading {
     reading.kind = kind;
     let scope = Scope { base: base.clone() }.inside(root);
     read_channel(root, &scope, &mut reading);
-    let mut entries = Entries { found: Vec::new(), too_many: false, dates: Dates::default() };
+    let mut entries = Entries {
+        found: Vec::new(),
+        too_many: false,
+        dates: Dates::default(),
+    };
     // Two roots: what follows the first belongs to the feed, too.
     entries.collect(&document, &scope, 0);
     if entries.too_many {
@@ -41,10 +45,14 @@ struct Scope {
 impl Scope {
     fn inside(&self, element: &Element) -> Self {
         let moved = element.attribute("xml:base").or_else(|| {
-            (element.name == "channel").then(|| element.attribute("base")).flatten()
+            (element.name == "channel")
+                .then(|| element.attribute("base"))
+                .flatten()
         });
         let base = moved.and_then(|link| absolute_url(link, &self.base));
-        Self { base: base.unwrap_or_else(|| self.base.clone()) }
+        Self {
+            base: base.unwrap_or_else(|| self.base.clone()),
+        }
     }
 }
 
@@ -55,11 +63,9 @@ fn find_root(element: &Element, depth: usize) -> Option<(FeedKind, &Element)> {
     for child in element.elements() {
         let kind = match (child.vocabulary, child.name.as_str()) {
             (_, "rdf") => FeedKind::Rdf,
-            (Vocabulary::Plain, "rss") => FeedKind::Rss,
-            (Vocabulary::Plain, "feed") => FeedKind::Atom,
+            (Vocabulary::Plain, "feed" | "entry") => FeedKind::Atom,
             (Vocabulary::Plain, "channel") if is_cdf(child) => FeedKind::Cdf,
-            (Vocabulary::Plain, "channel" | "item") => FeedKind::Rss,
-            (Vocabulary::Plain, "entry") => FeedKind::Atom,
+            (Vocabulary::Plain, "rss" | "channel" | "item") => FeedKind::Rss,
             _ => continue,
         };
         return Some((kind, child));
@@ -67,17 +73,24 @@ fn find_root(element: &Element, depth: usize) -> Option<(FeedKind, &Element)> {
     if depth == MAX_ROOT_DEPTH || element.name == "html" {
         return None;
     }
-    element.elements().find_map(|child| find_root(child, depth + 1))
+    element
+        .elements()
+        .find_map(|child| find_root(child, depth + 1))
 }
 
 /// CDF keeps addresses in attributes.
 fn is_cdf(channel: &Element) -> bool {
     channel.attribute("href").is_some()
-        || channel.elements().any(|child| child.name == "item" && child.attribute("href").is_some())
+        || channel
+            .elements()
+            .any(|child| child.name == "item" && child.attribute("href").is_some())
 }
 
 fn kind_of_no_feed(text: &str, document: &Element) -> FeedKind {
-    let root = document.elements().next().map_or("", |root| root.name.as_str());
+    let root = document
+        .elements()
+        .next()
+        .map_or("", |root| root.name.as_str());
     let looks_like_html = matches!(
         root,
         "html" | "head" | "body" | "script" | "meta" | "div" | "p" | "h1" | "title" | "center"
@@ -91,7 +104,10 @@ fn kind_of_no_feed(text: &str, document: &Element) -> FeedKind {
 }
 
 fn read_channel(root: &Element, scope: &Scope, reading: &mut FeedReading) {
-    let channel = root.elements().find(|child| child.name == "channel").unwrap_or(root);
+    let channel = root
+        .elements()
+        .find(|child| child.name == "channel")
+        .unwrap_or(root);
     for part in channel.elements() {
         match (part.vocabulary, part.name.as_str()) {
             (Vocabulary::Plain, "title") => {
@@ -119,7 +135,9 @@ fn read_channel(root: &Element, scope: &Scope, reading: &mut FeedReading) {
 /// `ttl` in minutes; more than a week is a mistake.
 fn minutes(text: &str) -> Option<SignedDuration> {
     let minutes: i64 = text.trim().parse().ok()?;
-    (1..=7 * 24 * 60).contains(&minutes).then(|| SignedDuration::from_mins(minutes))
+    (1..=7 * 24 * 60)
+        .contains(&minutes)
+        .then(|| SignedDuration::from_mins(minutes))
 }
 
 /// `sy:updatePeriod` divided by `sy:updateFrequency`.
@@ -136,8 +154,13 @@ fn update_period(channel: &Element) -> Option<SignedDuration> {
         "weekly" => 24 * 7,
         _ => return None,
     };
-    let frequency: i64 = value("updatefrequency").and_then(|f| f.parse().ok()).unwrap_or(1);
-    Some(SignedDuration::from_mins(hours * 60 / frequency.clamp(1, 1000)).max(SignedDuration::from_mins(1)))
+    let frequency: i64 = value("updatefrequency")
+        .and_then(|f| f.parse().ok())
+        .unwrap_or(1);
+    Some(
+        SignedDuration::from_mins(hours * 60 / frequency.clamp(1, 1000))
+            .max(SignedDuration::from_mins(1)),
+    )
 }
 
 struct Entries {
@@ -210,7 +233,9 @@ impl Draft {
             (Plain, "link") => self.take_link(part, scope),
             (Plain, "a") => {
                 let href = part.attribute("href");
-                first(&mut self.link, || href.and_then(|link| absolute(link, &scope.base)));
+                first(&mut self.link, || {
+                    href.and_then(|link| absolute(link, &scope.base))
+                });
             }
             (Plain, "guid" | "id") => {
                 let guid = clean(&part.inner_markup());
@@ -221,12 +246,13 @@ impl Draft {
             (Plain, "description" | "summary") => first(&mut self.summary, || text_of(part)),
             (DublinCore | Media | Podcast, "description" | "summary" | "abstract")
             | (Plain, "abstract" | "tagline") => first(&mut self.other_summary, || text_of(part)),
-            (Content, "encoded") | (Plain, "content" | "fullitem" | "prodlink")
+            (Content, "encoded")
+            | (Plain, "content" | "fullitem" | "prodlink")
             | (Xhtml, "body" | "div") => first(&mut self.content, || text_of(part)),
             (Plain, "pubdate" | "published" | "issued") | (DublinCore, "issued") => {
                 first(&mut self.published, || date_of(part, dates));
             }
-            (DublinCore, "date" | "created") | (Plain, "created" | "date") => {
+            (DublinCore | Plain, "created" | "date") => {
                 first(&mut self.other_date, || date_of(part, dates));
             }
             (Plain, "updated" | "modified") | (DublinCore, "modified") => {
@@ -253,7 +279,12 @@ impl Draft {
 
     fn take_media_groups(&mut self, entry: &Element) {
         let group = |part: &&Element| part.vocabulary == Vocabulary::Media;
-        for part in entry.elements().filter(group).flat_map(Element::elements).filter(group) {
+        for part in entry
+            .elements()
+            .filter(group)
+            .flat_map(Element::elements)
+            .filter(group)
+        {
             match part.name.as_str() {
                 "title" => first(&mut self.other_title, || line_of(part)),
                 "description" => first(&mut self.other_summary, || text_of(part)),
@@ -266,9 +297,14 @@ impl Draft {
         let guid_link = self.guid.as_deref().filter(|guid| {
             self.guid_is_link && (guid.starts_with("http://") || guid.starts_with("https://"))
         });
-        let summary = self.summary.or(self.other_summary).or_else(|| self.content.clone());
+        let summary = self
+            .summary
+            .or(self.other_summary)
+            .or_else(|| self.content.clone());
         FeedEntry {
-            url: self.link.or_else(|| guid_link.and_then(|link| absolute(link, base))),
+            url: self
+                .link
+                .or_else(|| guid_link.and_then(|link| absolute(link, base))),
             title: self.title.or(self.other_title),
             summary,
             content: self.content,
@@ -294,7 +330,10 @@ fn date_of(part: &Element, dates: &mut Dates) -> Option<jiff::Timestamp> {
 
 fn category(part: &Element) -> Option<String> {
     let label = part.attribute("label").or_else(|| part.attribute("term"));
-    label.map(html_to_line).and_then(filled).or_else(|| line_of(part))
+    label
+        .map(html_to_line)
+        .and_then(filled)
+        .or_else(|| line_of(part))
 }
 
 fn line_of(part: &Element) -> Option<String> {
@@ -319,7 +358,9 @@ fn markup_of(part: &Element) -> Option<String> {
         return Some(markup);
     }
     let packed: String = markup.split_whitespace().collect();
-    let bytes = base64::engine::general_purpose::STANDARD.decode(packed).ok()?;
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(packed)
+        .ok()?;
     let looks_like_text = std::str::from_utf8(&bytes).is_ok() || is_text;
     looks_like_text.then(|| encoding::to_utf8(&bytes, None).0)
 }

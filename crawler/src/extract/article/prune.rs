@@ -1,0 +1,192 @@
+//! Marking what surrounds an article before its text is looked for.
+
+use super::blocks::{Block, blocks};
+use super::furniture::{Suspicion, is_never_body, suspicion};
+use super::page::{Page, Role};
+
+/// Marks what cannot belong to the article. What holds a good part of the page's prose is kept,
+/// whatever its name says: the whole of VnExpress stands in `sidebar-1`.
+pub(super) fn drop_furniture(page: &Page, protected: &[usize]) -> Vec<bool> {
+    let mut dropped = vec![false; page.nodes.len()];
+    for (at, node) in page.nodes.iter().enumerate() {
+        dropped[at] = node.role == Role::Furniture;
+    }
+    let all = blocks(page, 0, &dropped);
+    let prose = Sums::of(page, &all, |block| block.worth.max(0.0));
+    let total = prose.of_node(0).max(1.0);
+    let mut at = 0;
+    while at < page.nodes.len() {
+        let node = &page.nodes[at];
+        let is_protected = protected.iter().any(|kept| page.is_inside(*kept, at));
+        if !dropped[at] && !is_protected && !matches!(node.role, Role::Text | Role::Root) {
+            let share = prose.of_node(at) / total;
+            let limit = match (node.hidden, node.role, suspicion_of(page, at)) {
+                (true, _, _) => 0.5,
+                (_, Role::Figure, _) => 0.3,
+                (_, Role::Margin, Suspicion::Strong) => 0.4,
+                (_, Role::Margin, _) if node.name != "header" => 0.3,
+                (_, _, Suspicion::Strong) if is_never_body(&node.text) => 0.7,
+                (_, _, Suspicion::Strong) => 0.3,
+                (_, Role::Margin, _) | (_, _, Suspicion::Weak) => 0.05,
+                _ => 0.0,
+            };
+            dropped[at] = share < limit && !is_quotation(page, at);
+        }
+        at = if dropped[at] { node.end } else { at + 1 };
+    }
+    dropped
+}
+
+/// An embedded post is part of the article, though its wrapper has a `social` name.
+fn is_quotation(page: &Page, at: usize) -> bool {
+    let node = &page.nodes[at];
+    let mut inside = at..node.end;
+    !node.hidden
+        && node.end - at < 120
+        && inside.any(|i| {
+            page.nodes[i].role == Role::Quote
+                && EMBEDS.iter().any(|name| page.nodes[i].text.contains(name))
+        })
+}
+
+/// Class names of embedded posts.
+const EMBEDS: &[&str] = &[
+    "twitter-tweet",
+    "twitter-video",
+    "instagram-media",
+    "bluesky-embed",
+    "tiktok-embed",
+];
+
+/// Marks groups of three or more alike siblings that each are a linked headline with a few words:
+/// teasers of other articles.
+pub(super) fn drop_teasers(page: &Page, root: usize, dropped: &mut [bool]) {
+    let end = page.nodes.get(root).map_or(0, |node| node.end);
+    let mut at = root;
+    while at < end {
+        if dropped[at] {
+            at = page.nodes[at].end;
+            continue;
+        }
+        let alike: Vec<usize> = children(page, at)
+            .filter(|child| !dropped[*child] && is_teaser(page, *child))
+            .collect();
+        if alike.len() >= 3 {
+            for child in alike {
+                dropped[child] = true;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// Marks articles inside an article that has prose of its own: by the words of HTML they are
+/// comments or other articles.
+pub(super) fn drop_inner_articles(page: &Page, root: usize, dropped: &mut [bool]) {
+    let is_article = |at: usize| page.nodes[at].name == "article";
+    let outer = (0..=root)
+        .rev()
+        .find(|at| is_article(*at) && page.is_inside(root, *at));
+    let outer =
+        outer.or_else(|| (root..page.nodes[root].end).find(|at| is_article(*at) && !dropped[*at]));
+    let Some(outer) = outer else { return };
+    let inner: Vec<usize> = (outer + 1..page.nodes[outer].end)
+        .filter(|at| is_article(*at) && *at != root && !page.is_inside(root, *at))
+        .collect();
+    if inner.is_empty() {
+        return;
+    }
+    let mut without = dropped.to_vec();
+    for at in &inner {
+        without[*at] = true;
+    }
+    let own: f32 = blocks(page, outer, &without)
+        .iter()
+        .map(|block| block.worth.max(0.0))
+        .sum();
+    if own > MIN_OWN_PROSE {
+        for at in inner {
+            dropped[at] = true;
+        }
+    }
+}
+
+/// Letters of prose that make an article of its own.
+const MIN_OWN_PROSE: f32 = 400.0;
+
+/// A block with a linked headline and little beside it.
+fn is_teaser(page: &Page, at: usize) -> bool {
+    let node = &page.nodes[at];
+    if !matches!(node.role, Role::Block | Role::Article | Role::Item) {
+        return false;
+    }
+    let (mut n_chars, mut n_link_chars, mut linked_heading) = (0, 0, false);
+    let (mut link_end, mut heading_end) = (0, 0);
+    for index in at..node.end {
+        let inner = &page.nodes[index];
+        match inner.role {
+            Role::Link => {
+                link_end = link_end.max(inner.end);
+                linked_heading |= index < heading_end;
+            }
+            Role::Heading => {
+                heading_end = inner.end;
+                linked_heading |= index < link_end;
+            }
+            Role::Text => {
+                let n = inner
+                    .text
+                    .split_whitespace()
+                    .map(|word| word.chars().count())
+                    .sum::<usize>();
+                n_chars += n;
+                n_link_chars += if index < link_end { n } else { 0 };
+            }
+            _ => {}
+        }
+    }
+    let mostly_link = n_link_chars > 15 && n_link_chars * 2 > n_chars;
+    (20..700).contains(&n_chars) && (linked_heading || (mostly_link && node.role != Role::Item))
+}
+
+fn suspicion_of(page: &Page, at: usize) -> Suspicion {
+    let node = &page.nodes[at];
+    if node.text.is_empty() || matches!(node.role, Role::Root | Role::Text) {
+        return Suspicion::None;
+    }
+    suspicion(&node.text)
+}
+
+/// A value summed over every subtree.
+pub(super) struct Sums(Vec<f32>);
+
+impl Sums {
+    pub fn of(page: &Page, blocks: &[Block], value: impl Fn(&Block) -> f32) -> Self {
+        let mut sums = vec![0.0; page.nodes.len().max(1)];
+        for block in blocks {
+            sums[block.owner] += value(block);
+        }
+        for at in (1..page.nodes.len()).rev() {
+            let parent = page.nodes[at].parent;
+            sums[parent] += sums[at];
+        }
+        Self(sums)
+    }
+
+    pub fn of_node(&self, at: usize) -> f32 {
+        self.0[at]
+    }
+}
+
+/// Indexes of the children of a node.
+pub(super) fn children(page: &Page, of: usize) -> impl Iterator<Item = usize> + '_ {
+    let end = page.nodes.get(of).map_or(0, |node| node.end);
+    let mut at = of + 1;
+    std::iter::from_fn(move || {
+        (at < end).then(|| {
+            let child = at;
+            at = page.nodes[child].end;
+            child
+        })
+    })
+}
