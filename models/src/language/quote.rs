@@ -99,6 +99,7 @@ fn title_score(clause: &Clause<'_>, is_title: bool, channel: Channel, crowd: &Cr
     let length = (n_words / 6.0).min(1.0);
     let wholeness = if clause.is_whole { 0.4 } else { 0.0 };
     length * (2.0 * crowd.share(clause.text) + origin + wholeness) + plainness(clause.text)
+        - score::tornness(clause.text)
 }
 
 fn sentence_score(sentence: &str, crowd: &Crowd) -> f64 {

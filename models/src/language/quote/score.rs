@@ -139,6 +139,23 @@ pub(super) fn plainness(text: &str) -> f64 {
     score
 }
 
+/// Folded words with which only the middle of a sentence starts.
+const NEVER_FIRST: &[&str] = &[
+    "tren", "o", "tai", "cua", "va", "nhung", "ma", "voi", "cho", "vi", "do", "khi", "de", "den",
+    "tu", "ve", "theo", "nhu", "thi", "la", "nen", "roi", "hay", "hoac", "con", "cung", "duoc",
+];
+
+/// How much words look torn out of a longer sentence, 0 to 1: they start in small letters or with a
+/// word that leans on what went before.
+pub(super) fn tornness(text: &str) -> f64 {
+    let small = text.starts_with(char::is_lowercase);
+    let leans = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| NEVER_FIRST.contains(&fold(word).as_str()));
+    f64::from(u8::from(small)) * 0.5 + f64::from(u8::from(leans)) * 0.5
+}
+
 /// Emoji, addresses and hashtags have no place in a title.
 fn is_loud(letter: char) -> bool {
     matches!(letter, '#' | '@' | '_' | '~' | '^' | '=' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
