@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classify::{Classifier, ClassifyInput, Reading};
-use super::place::{Gazetteer, PlaceInput};
-use super::pii::{self, PiiContext};
 use super::fingerprint;
+use super::pii::{self, PiiContext};
+use super::place::{Gazetteer, PlaceInput};
 use crate::domain::{AnnotatedMention, Annotation, CleanMention, Mention, MentionId, Placement};
 
 /// Posts above a reply that are read with it.
@@ -33,8 +33,18 @@ struct Thread<'a> {
 impl Annotator {
     /// Mentions without a time are placed by the units of the day `undated`.
     pub fn new(classifier: Classifier, gazetteer: Gazetteer, undated: Date) -> Self {
-        let version = format!("{}+rules-{}", classifier.version(), env!("CARGO_PKG_VERSION"));
-        Self { private: PiiContext::new(gazetteer.data()), classifier, gazetteer, undated, version }
+        let version = format!(
+            "{}+rules-{}",
+            classifier.version(),
+            env!("CARGO_PKG_VERSION")
+        );
+        Self {
+            private: PiiContext::new(gazetteer.data()),
+            classifier,
+            gazetteer,
+            undated,
+            version,
+        }
     }
 
     /// The places it knows.
@@ -59,7 +69,10 @@ impl Annotator {
         mentions: &[Mention],
         known: &[AnnotatedMention],
     ) -> Vec<(CleanMention, Annotation)> {
-        let known_ids = known.iter().map(|k| (&k.mention.id, k)).collect::<FxHashMap<_, _>>();
+        let known_ids = known
+            .iter()
+            .map(|k| (&k.mention.id, k))
+            .collect::<FxHashMap<_, _>>();
         let mut first_at: FxHashMap<&MentionId, usize> = FxHashMap::default();
         for (at, mention) in mentions.iter().enumerate() {
             first_at.entry(&mention.id).or_insert(at);
@@ -78,7 +91,13 @@ impl Annotator {
                     before.or_else(|| here().map(|(_, annotation)| annotation))
                 });
                 let placement = placement.map(|annotation| &annotation.placement);
-                let read = self.read(mention, Thread { above: &above, placement });
+                let read = self.read(
+                    mention,
+                    Thread {
+                        above: &above,
+                        placement,
+                    },
+                );
                 done[next] = Some(read);
             }
         }
@@ -116,17 +135,17 @@ impl Annotator {
 
 /// A mention and the posts above it that are among the mentions, by position, nearest first; a
 /// thread that bites its own tail ends there.
-fn lineage(
-    at: usize,
-    mentions: &[Mention],
-    first_at: &FxHashMap<&MentionId, usize>,
-) -> Vec<usize> {
+fn lineage(at: usize, mentions: &[Mention], first_at: &FxHashMap<&MentionId, usize>) -> Vec<usize> {
     let mut seen = FxHashSet::default();
     let mut line = Vec::new();
     let mut next = Some(at);
     while let Some(at) = next.filter(|at| seen.insert(*at)) {
         line.push(at);
-        next = mentions[at].parent.as_ref().and_then(|parent| first_at.get(parent)).copied();
+        next = mentions[at]
+            .parent
+            .as_ref()
+            .and_then(|parent| first_at.get(parent))
+            .copied();
     }
     line
 }
@@ -141,7 +160,9 @@ fn posts_above<'a>(
     let mut parent = mention.parent.as_ref();
     while let Some(id) = parent.filter(|_| above.len() < ANCESTORS_MAX) {
         let here = first_at.get(id).map(|&at| &mentions[at]);
-        let Some(post) = here.or_else(|| known.get(id).map(|k| &*k.mention)) else { break };
+        let Some(post) = here.or_else(|| known.get(id).map(|k| &*k.mention)) else {
+            break;
+        };
         above.push(post);
         parent = post.parent.as_ref();
     }
@@ -172,7 +193,10 @@ fn classify_input<'a>(
         channel: mention.channel,
         title: mention.title.as_deref(),
         text: &mention.text,
-        ticket_field: mention.ticket.as_ref().and_then(|ticket| ticket.field.as_deref()),
+        ticket_field: mention
+            .ticket
+            .as_ref()
+            .and_then(|ticket| ticket.field.as_deref()),
         parent,
     }
 }

@@ -6,7 +6,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::features::Fingerprint;
 use super::model::N_TOPICS;
 
 /// A word pair in more mentions than this says little and costs much.
@@ -29,10 +28,10 @@ const USUAL_LENGTH: f32 = 50.0;
 const ROUNDS: usize = 3;
 
 /// Likeness of mentions: for each, its neighbours.
-pub(super) fn neighbours(fingerprints: &[Fingerprint]) -> Vec<Vec<(usize, f32)>> {
+pub(super) fn neighbours(fingerprints: &[&[u64]]) -> Vec<Vec<(usize, f32)>> {
     let mut sharers: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     for (index, fingerprint) in fingerprints.iter().enumerate() {
-        for &pair in fingerprint {
+        for &pair in *fingerprint {
             sharers.entry(pair).or_default().push(index as u32);
         }
     }
@@ -51,7 +50,7 @@ pub(super) fn neighbours(fingerprints: &[Fingerprint]) -> Vec<Vec<(usize, f32)>>
     let mut all = Vec::with_capacity(fingerprints.len());
     for (index, fingerprint) in fingerprints.iter().enumerate() {
         likeness.clear();
-        for pair in fingerprint {
+        for pair in *fingerprint {
             let sharers = &sharers[pair];
             if sharers.len() > MAX_SHARERS {
                 continue;
@@ -117,11 +116,10 @@ mod tests {
 
     #[test]
     fn those_who_share_a_rare_pair_share_their_topic() {
-        let mut fingerprints = (10..30)
-            .map(|pair| vec![pair])
-            .collect::<Vec<Fingerprint>>();
+        let mut fingerprints = (10..30).map(|pair| vec![pair]).collect::<Vec<Vec<u64>>>();
         fingerprints.extend([vec![1, 2], vec![1, 3]]);
-        let found = neighbours(&fingerprints);
+        let slices = fingerprints.iter().map(Vec::as_slice);
+        let found = neighbours(&slices.collect::<Vec<_>>());
         assert!(found[..20].iter().all(Vec::is_empty));
         assert_eq!(found[20][0].0, 21);
         let mut scores = vec![[0.0; N_TOPICS]; 22];

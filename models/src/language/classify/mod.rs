@@ -21,7 +21,7 @@ mod svm;
 mod train;
 
 pub use format::ModelError;
-pub use model::{Classifier, ClassifyInput, Reading};
+pub use model::{Classifier, ClassifyInput, Impression, Reading, settle};
 pub use score::{ClassifyScores, Judged};
 pub use train::{TrainParameters, TrainReport, Trained, train};
 

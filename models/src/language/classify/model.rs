@@ -4,7 +4,7 @@ use crate::domain::{Channel, Sentiment, SentimentProbabilities, Taxonomy, Topic}
 
 use super::calibrate::{sigmoid, softmax};
 use super::context::{neighbours, share_topics};
-use super::features::{Feature, extract, fingerprint};
+use super::features::{Feature, Fingerprint, extract, fingerprint};
 use super::format::{self, ModelError};
 use super::lexicon::Lexicon;
 
@@ -80,23 +80,17 @@ impl Classifier {
     }
 
     /// Reads mentions together: besides its thread, each hears those that speak of the same thing.
-    ///
-    /// Cost grows with the number of mentions that share rare word pairs, which is bounded.
     pub fn read_all(&self, inputs: &[ClassifyInput<'_>]) -> Vec<Reading> {
-        let verdicts = inputs.iter().map(|input| self.verdict(input));
-        let mut verdicts = verdicts.collect::<Vec<_>>();
-        let fingerprints = inputs.iter().map(fingerprint).collect::<Vec<_>>();
-        let scores = verdicts.iter().map(|v| v.topics).collect::<Vec<_>>();
-        let voices = verdicts
-            .iter()
-            .map(|v| sigmoid(v.concern))
-            .collect::<Vec<_>>();
-        let neighbours = neighbours(&fingerprints);
-        let shared = share_topics(&scores, &voices, &neighbours, TRUST);
-        for (verdict, topics) in verdicts.iter_mut().zip(shared) {
-            verdict.topics = topics.map(|score| score * SOBERING);
+        let impressions = inputs.iter().map(|input| self.impression(input));
+        settle(&impressions.collect::<Vec<_>>())
+    }
+
+    /// What one mention says by itself, with the posts above it; [`settle`] reads many of them.
+    pub fn impression(&self, input: &ClassifyInput<'_>) -> Impression {
+        Impression {
+            verdict: self.verdict(input),
+            fingerprint: fingerprint(input),
         }
-        verdicts.into_iter().map(Verdict::reading).collect()
     }
 
     fn verdict(&self, input: &ClassifyInput<'_>) -> Verdict {
@@ -118,6 +112,39 @@ impl Classifier {
         }
         margins
     }
+}
+
+/// What one mention says by itself, before it hears the others.
+#[derive(Clone, Debug)]
+pub struct Impression {
+    verdict: Verdict,
+    fingerprint: Fingerprint,
+}
+
+/// Reads mentions from their impressions, in their order: those that speak of the same thing lend
+/// each other their topic. With nobody alike, a mention is read as [`Classifier::read`] does.
+///
+/// Cost grows with the number of mentions that share rare word pairs, which is bounded.
+pub fn settle(impressions: &[Impression]) -> Vec<Reading> {
+    let fingerprints = impressions.iter().map(|i| i.fingerprint.as_slice());
+    let neighbours = neighbours(&fingerprints.collect::<Vec<_>>());
+    let scores = impressions.iter().map(|i| i.verdict.topics);
+    let voices = impressions.iter().map(|i| sigmoid(i.verdict.concern));
+    let shared = share_topics(
+        &scores.collect::<Vec<_>>(),
+        &voices.collect::<Vec<_>>(),
+        &neighbours,
+        TRUST,
+    );
+    let mut readings = Vec::with_capacity(impressions.len());
+    for ((impression, topics), found) in impressions.iter().zip(shared).zip(&neighbours) {
+        let mut verdict = impression.verdict;
+        if !found.is_empty() {
+            verdict.topics = topics.map(|score| score * SOBERING);
+        }
+        readings.push(verdict.reading());
+    }
+    readings
 }
 
 /// Margins of all classes, in the order of the heads.

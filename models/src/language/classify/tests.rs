@@ -135,7 +135,7 @@ fn what_others_say_of_the_same_firm_settles_the_topic() {
     let together = CLASSIFIER.read_all(&inputs);
     assert_eq!(together[2].topic, Topic::Welfare);
     let alone = CLASSIFIER.read(&inputs[0]);
-    assert_eq!(CLASSIFIER.read_all(&inputs[..1])[0].topic, alone.topic);
+    assert_eq!(CLASSIFIER.read_all(&inputs[..1]), [alone]);
     assert!(CLASSIFIER.read_all(&[]).is_empty());
 }
 
