@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, anyhow, bail};
 use models::domain::{
-    Agency, AgencyId, FormerDistrict, FormerWard, Relation, Unit, UnitCode, UnitKind,
+    Agency, AgencyId, FormerDistrict, FormerWard, Relation, Topic, Unit, UnitCode, UnitKind,
 };
 use models::language::place::{Confidence, GazetteerData, Landmark, LandmarkKind, Province};
 
@@ -173,6 +173,7 @@ fn read_agencies(config_dir: Option<&Path>) -> Result<Vec<Agency>> {
                 kind: row.text("kind")?.to_owned(),
                 aliases: row.list("aliases")?,
                 fields: row.list("fields")?,
+                topics: row.topics("topics")?,
                 complaint_terms: row.list("complaint_terms")?,
                 areas: row.list("areas")?,
                 verified: row.one_of(
@@ -371,6 +372,14 @@ impl Row<'_> {
                     .map_err(|error: T::Err| anyhow!("{}", self.place(column, &error.to_string())))
             })
             .collect()
+    }
+
+    fn topics(&self, column: &str) -> Result<Vec<Topic>> {
+        let known = |code: &String| {
+            Topic::from_code(code)
+                .ok_or_else(|| anyhow!("{}", self.place(column, &format!("no topic `{code}`"))))
+        };
+        self.list(column)?.iter().map(known).collect()
     }
 
     fn one_of<T: Copy>(&self, column: &str, choices: &[(&str, T)]) -> Result<T> {

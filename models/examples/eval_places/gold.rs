@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use models::domain::{Channel, Mention, MentionId, Scope, SourceId, Ticket, TicketStatus};
+use models::domain::{Channel, Mention, MentionId, Scope, SourceId, Ticket, TicketStatus, Topic};
 use serde_json::Value;
 
 /// A labelled mention.
@@ -16,6 +16,8 @@ pub struct Item {
     pub scope: Option<Scope>,
     pub units: Vec<String>,
     pub pii: Vec<String>,
+    pub agencies: Vec<String>,
+    pub topic: Option<Topic>,
     pub style: String,
 }
 
@@ -94,6 +96,8 @@ fn from_json(line: &str) -> Result<Item> {
         scope: gold["scope"].as_str().and_then(scope),
         units: list(&gold["units"]),
         pii: list(&gold["pii"]),
+        agencies: list(&gold["agencies"]),
+        topic: gold["topic"].as_str().and_then(Topic::from_code),
         style: text(&gold["style"]).unwrap_or_default(),
         id,
         channel,
@@ -118,6 +122,8 @@ fn from_tsv(id: &str, row: &str) -> Item {
         scope: scope(field(3)),
         units: list(field(4), ","),
         pii: list(field(6), " ; "),
+        agencies: Vec::new(),
+        topic: None,
         style: field(5).to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use thiserror::Error;
 
-use super::AgencyId;
+use super::{AgencyId, Topic};
 
 /// The official five-digit code of a ward, commune or special zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -160,6 +160,8 @@ pub struct Agency {
     pub aliases: Vec<String>,
     /// Fields it answers for.
     pub fields: Vec<String>,
+    /// Topics whose concerns it answers for.
+    pub topics: Vec<Topic>,
     /// Words of citizens that speak of its duties: `mất điện`.
     pub complaint_terms: Vec<String>,
     /// Names of the former districts it serves; empty when it serves the whole city.

@@ -192,7 +192,10 @@ fn is_person(
     }
     if lower {
         let surname = field.fold(first);
-        let counted = field.tokens().get(end).is_some_and(|next| next.number);
+        let counted = field
+            .tokens()
+            .get(end)
+            .is_some_and(|next| next.number && next.end - next.start >= 4);
         let called =
             (is_plain(surname) || counted) && CALLED_WORDS.before(field, first, Gap::Comma);
         return called || (is_common(surname) && OWN_WORDS.before(field, first, Gap::Comma));

@@ -6,7 +6,7 @@ use super::Gazetteer;
 use super::data::GazetteerData;
 use super::site::Level;
 use super::site::Reading;
-use crate::domain::{AgencyId, UnitCode, WeightedUnit};
+use crate::domain::{Agency, AgencyId, Placement, Topic, UnitCode, WeightedUnit};
 
 /// The units of each agency's area; empty for agencies of the whole city.
 pub(super) fn areas(data: &GazetteerData) -> Vec<Vec<UnitCode>> {
@@ -59,5 +59,27 @@ impl Gazetteer {
             .iter()
             .map(|&i| self.data.agencies[i as usize].id.clone());
         ids.collect()
+    }
+
+    /// Who answers for a concern of this topic at this place: the agencies of the topic, then
+    /// those that the mention names or speaks of and that no topic is filed under. A company with an
+    /// area of its own answers only when it serves one of the units.
+    pub fn answering_for(&self, topic: Topic, placement: &Placement) -> Vec<AgencyId> {
+        let mut ids = Vec::new();
+        for (i, agency) in self.data.agencies.iter().enumerate() {
+            let area = &self.agency_areas[i];
+            let here = |unit: &WeightedUnit| area.contains(&unit.code);
+            let serves = area.is_empty() || placement.units.iter().any(here);
+            if serves && agency.topics.contains(&topic) {
+                ids.push(agency.id.clone());
+            }
+        }
+        for named in &placement.agencies {
+            let of_no_topic = |agency: &&Agency| agency.id == *named && agency.topics.is_empty();
+            if self.data.agencies.iter().any(|agency| of_no_topic(&agency)) {
+                ids.push(named.clone());
+            }
+        }
+        ids
     }
 }

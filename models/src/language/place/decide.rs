@@ -3,7 +3,8 @@
 use super::cue::Stance;
 use super::data::LandmarkKind;
 use super::scan::Scan;
-use super::site::{Context, Level, Reading, Site};
+use super::site::{Level, Reading, Site};
+use super::spot::Context;
 use super::{Gazetteer, PlaceInput};
 use crate::domain::{Channel, Placement, Scope, UnitCode, WeightedUnit};
 
@@ -175,7 +176,7 @@ fn spoken_of<'a>(sites: &[&'a Site]) -> Vec<&'a Site> {
             .filter(|site| site.marked || site.linked)
             .collect();
     }
-    if named.iter().any(|site| sure(site)) {
+    if named.iter().any(sure) {
         named.into_iter().filter(sure).collect()
     } else {
         named
@@ -351,7 +352,11 @@ fn agency_area(gazetteer: &Gazetteer, sites: &[&Site]) -> Vec<(UnitCode, f32)> {
 /// other half of one unit.
 fn district_share(n_units: usize) -> f32 {
     let one = 1.0 / n_units.max(1) as f32;
-    if n_units <= 4 { (1.0 + one) / 2.0 } else { one }
+    if n_units <= 4 {
+        f32::midpoint(1.0, one)
+    } else {
+        one
+    }
 }
 
 /// A district is its main units, each as likely as the other.

@@ -9,8 +9,10 @@ mod agency;
 mod cue;
 mod data;
 mod decide;
+mod forms;
 pub(crate) mod scan;
 mod site;
+mod spot;
 mod surface;
 
 use jiff::civil::Date;
@@ -59,7 +61,7 @@ impl Gazetteer {
         let ward_district = ward_districts(&data)?;
         let mut numbered_wards = FxHashMap::default();
         for (i, ward) in data.former_wards.iter().enumerate() {
-            if let Some(number) = surface::ward_number(&ward.full_name) {
+            if let Some(number) = forms::ward_number(&ward.full_name) {
                 // Wards in force last come first in the file, so they win over older namesakes.
                 numbered_wards
                     .entry((ward_district[i], number))
