@@ -289,6 +289,15 @@ fn workbooks_are_read_with_their_date_cells() {
 }
 
 #[test]
+fn cells_far_apart_cost_nothing() {
+    let header = format!("{}{}", cell("A1", "Nội dung"), cell("B1", "Ngày tiếp nhận"));
+    let row = format!("{}{}", cell("A2", "Ngập"), cell("B2", "12/11/2026"));
+    let far = "</row><row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c>".to_owned();
+    let reading = auto("xa.xlsx", &workbook(&sheet(&[&header, &row, &far]))).unwrap();
+    assert_eq!(reading.mentions.len(), 1);
+}
+
+#[test]
 fn zip_bombs_are_refused_before_they_are_unpacked() {
     let filler = vec![b' '; 64 << 20];
     let mut entries = vec![("xl/worksheets/sheet1.xml", filler.clone())];

@@ -1,5 +1,6 @@
 //! Files as tables of cells: CSV in any of the usual encodings and separators, XLSX, JSON lines.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
@@ -150,17 +151,8 @@ fn read_xlsx(bytes: &[u8]) -> Result<Table, String> {
     let mut workbook = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes))
         .map_err(|error| error.to_string())?;
     for name in workbook.sheet_names() {
-        let range = workbook
-            .worksheet_range(&name)
-            .map_err(|error| error.to_string())?;
-        let first_line = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
         let mut table = Table::default();
-        for (line, row) in (first_line..).zip(range.rows().take(ROWS_MAX)) {
-            let cells = row
-                .iter()
-                .take(COLUMNS_MAX)
-                .map(spreadsheet_cell)
-                .collect::<Vec<_>>();
+        for (line, cells) in sheet_rows(&mut workbook, &name)? {
             if table.headers.is_empty() {
                 // A title above the table has one cell; the header has several.
                 let n_filled = cells.iter().filter(|cell| **cell != Cell::Empty).count();
@@ -176,6 +168,32 @@ fn read_xlsx(bytes: &[u8]) -> Result<Table, String> {
         }
     }
     Ok(Table::default())
+}
+
+/// The filled rows of a sheet by their line. Cells are read one by one: the crate's table of a sheet
+/// spans all cells between the first and the last, which for two cells far apart is any amount of
+/// memory.
+fn sheet_rows(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+) -> Result<BTreeMap<u64, Vec<Cell>>, String> {
+    let mut cells = workbook
+        .worksheet_cells_reader(name)
+        .map_err(|error| error.to_string())?;
+    let mut rows = BTreeMap::<u64, Vec<Cell>>::new();
+    while let Some(found) = cells.next_cell().map_err(|error| error.to_string())? {
+        let (row, column) = found.get_position();
+        let cell = spreadsheet_cell(&Data::from(found.get_value().clone()));
+        let (line, column) = (u64::from(row) + 1, column as usize);
+        let has_room = rows.len() < ROWS_MAX || rows.contains_key(&line);
+        if cell == Cell::Empty || column >= COLUMNS_MAX || !has_room {
+            continue;
+        }
+        let row = rows.entry(line).or_default();
+        row.resize(row.len().max(column + 1), Cell::Empty);
+        row[column] = cell;
+    }
+    Ok(rows)
 }
 
 fn read_json_lines(bytes: &[u8]) -> Table {
