@@ -246,11 +246,11 @@ pub enum TrainModel {
         #[arg(long)]
         treebank: PathBuf,
         /// Danh sách từ, mỗi dòng một từ / headwords, one a line
-        #[arg(long)]
-        words: PathBuf,
-        /// Văn bản để tự huấn luyện / plain text lines for self-training
-        #[arg(long)]
-        plain: Vec<PathBuf>,
+        #[arg(long, required = true, num_args = 1..)]
+        words: Vec<PathBuf>,
+        /// Phản ánh để tự huấn luyện (.tsv) / training mentions for self-training
+        #[arg(long, num_args = 1..)]
+        mentions: Vec<PathBuf>,
         /// Tệp mô hình / model file to write
         #[arg(long)]
         out: PathBuf,

@@ -1,5 +1,6 @@
 //! `serve`: schedule, pipeline and pages in one process, with a graceful stop.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -61,9 +62,10 @@ fn state_of(pipeline: &Pipeline) -> AppState {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the address is the answer people wait for")]
+/// Says where the pages are; nobody need be listening.
 fn announce(address: SocketAddr) {
-    println!("http://{address}/");
+    let mut stdout = std::io::stdout();
+    let _ = writeln!(stdout, "http://{address}/").and_then(|()| stdout.flush());
 }
 
 /// Ctrl-C or SIGTERM.

@@ -1,6 +1,6 @@
 //! The data folder: record, captures and search index, opened together.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use indexer::{CaptureStore, EmbeddedArchive, EmbeddedSearch};
@@ -13,8 +13,6 @@ pub struct Store {
     pub search: EmbeddedSearch,
     /// Bytes as fetched.
     pub captures: CaptureStore,
-    /// Where all that is.
-    pub folder: PathBuf,
 }
 
 impl Store {
@@ -30,7 +28,6 @@ impl Store {
             archive: EmbeddedArchive::open(&folder.join("record.sqlite"))?,
             search: EmbeddedSearch::open(&folder.join("search"))?,
             captures: CaptureStore::open(&folder.join("captures"))?,
-            folder: folder.to_owned(),
         })
     }
 }

@@ -17,8 +17,8 @@ use crate::{conllu, eval};
 pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
     let mut output = Output::stdout();
     match model {
-        TrainModel::Segmenter { treebank, words, plain, out } => {
-            let bytes = segmenter(treebank, words, plain)?;
+        TrainModel::Segmenter { treebank, words, mentions, out } => {
+            let bytes = segmenter(treebank, words, mentions)?;
             write_model(out, &bytes)?;
             output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
         }
@@ -35,7 +35,7 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn segmenter(treebank: &Path, words: &Path, plain: &[PathBuf]) -> Result<Vec<u8>> {
+fn segmenter(treebank: &Path, words: &[PathBuf], mentions: &[PathBuf]) -> Result<Vec<u8>> {
     let mut files = fs::read_dir(treebank)
         .with_context(|| format!("không đọc được / cannot read {}", treebank.display()))?
         .map(|entry| Ok(entry?.path()))
@@ -50,11 +50,21 @@ fn segmenter(treebank: &Path, words: &Path, plain: &[PathBuf]) -> Result<Vec<u8>
     for file in &files {
         sentences.extend(conllu::read(file)?);
     }
-    let mut texts = Vec::new();
-    for file in plain {
-        texts.extend(lines_of(file)?);
+    let mut dictionary = Vec::new();
+    for file in words {
+        dictionary.extend(lines_of(file)?);
     }
-    Ok(segment::train(&sentences, &lines_of(words)?, &texts, &segment::Parameters::default())?)
+    let mut texts = Vec::new();
+    for file in mentions {
+        texts.extend(words_of_mentions(&text_of(file)?));
+    }
+    Ok(segment::train(&sentences, &dictionary, &texts, &segment::Parameters::default())?)
+}
+
+/// Titles and texts of training mentions, the eighth and ninth of their fields.
+fn words_of_mentions(tsv: &str) -> Vec<String> {
+    let fields = tsv.lines().flat_map(|line| line.split('\t').skip(7).take(2));
+    fields.filter(|field| !field.is_empty()).map(text::normalise).collect()
 }
 
 fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {

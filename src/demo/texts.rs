@@ -14,6 +14,7 @@ pub struct Stories {
 #[derive(Debug, Deserialize)]
 pub struct Story {
     /// Unique.
+    #[expect(dead_code, reason = "kept in the data for those who read it")]
     pub id: String,
     /// Code of its topic; what our models should find, used by nobody on the way.
     #[expect(dead_code, reason = "kept in the data for those who read it")]

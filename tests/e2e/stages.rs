@@ -34,7 +34,7 @@ fn place_tells_the_outcomes_apart() {
     let places = stage(&["place"], text).expect(0).json_lines();
     let scopes = places.iter().map(|place| place["scope"].as_str().unwrap()).collect::<Vec<_>>();
     assert_eq!(scopes, ["unit", "unit", "city", "outside", "unknown"]);
-    assert_eq!(places[0]["units"][0]["code"], "26740");
+    assert_eq!(places[0]["units"][0]["code"], "26743");
     assert!(places[1]["units"].as_array().unwrap().len() > 1, "a district is never one ward");
 }
 

@@ -71,7 +71,9 @@ fn assert_ranks(folder: &Path) {
         let digest = &run(folder, &digest, b"").expect(0).json_lines()[0];
         let lines = digest["top"].as_array().unwrap();
         assert!(lines.len() >= 5, "{day}: {} lines", lines.len());
-        assert_eq!(digest["coverage"]["n_fresh"], digest["coverage"]["n_expected"], "{digest}");
+        // The gold ends some days ago, so sources may be stale; none may be out of reach.
+        let gaps = digest["coverage"]["gaps"].as_array().unwrap();
+        assert!(gaps.iter().all(|gap| gap["status"] == "stale"), "{gaps:?}");
     }
 }
 
