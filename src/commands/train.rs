@@ -45,7 +45,8 @@ fn segmenter(treebank: &Path, words: &[PathBuf], mentions: &[PathBuf]) -> Result
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.ends_with(".conllu") && !name.ends_with("-dev.conllu")
     });
-    files.sort();
+    // The training file before the smaller ones: the order is part of the result.
+    files.sort_by(|a, b| b.cmp(a));
     let mut sentences = Vec::new();
     for file in &files {
         sentences.extend(conllu::read(file)?);

@@ -11,9 +11,10 @@ use crate::edition::GroupedDays;
 /// Reads every mention as a negative concern of the commonest topic and place, all of a topic and
 /// day in one group.
 pub fn majority(gold: &[GoldMention]) -> GroupedDays {
-    let topic = commonest(gold.iter().map(|g| g.label.topic)).unwrap_or(Topic::Other);
+    let concerns = || gold.iter().filter(|g| g.label.is_concern);
+    let topic = commonest(concerns().map(|g| g.label.topic)).unwrap_or(Topic::Other);
     let sentiment =
-        commonest(gold.iter().map(|g| g.label.sentiment)).unwrap_or(Sentiment::Negative);
+        commonest(concerns().map(|g| g.label.sentiment)).unwrap_or(Sentiment::Negative);
     let scope = commonest(gold.iter().map(|g| g.label.scope)).unwrap_or(Scope::Unit);
     let mentions = gold.iter().map(|g| {
         let day = g.mention.day().map(|day| day.to_string()).unwrap_or_default();
