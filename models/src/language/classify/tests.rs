@@ -131,7 +131,13 @@ fn what_others_say_of_the_same_firm_settles_the_topic() {
         "Công nhân gỗ Phú Lộc Thành đình công đòi trả lương và bảo hiểm xã hội.",
         "Ra cổng gỗ Phú Lộc Thành từ sáng, vẫn chưa thấy ai nói gì.",
     ];
-    let inputs = texts.map(|text| post(Channel::Social, text));
+    // A pair is rare only among many mentions.
+    let fillers = (0..60).map(|index| format!("tin số{index} khác{index} hẳn{index}"));
+    let fillers = fillers.collect::<Vec<_>>();
+    let all = texts.into_iter().chain(fillers.iter().map(String::as_str));
+    let inputs = all
+        .map(|text| post(Channel::Social, text))
+        .collect::<Vec<_>>();
     let together = CLASSIFIER.read_all(&inputs);
     assert_eq!(together[2].topic, Topic::Welfare);
     let alone = CLASSIFIER.read(&inputs[0]);
