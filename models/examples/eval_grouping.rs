@@ -1,7 +1,11 @@
 //! B³ of grouping on gold parts A and B and on the news events, with gold annotations.
 //!
 //! `cargo run --release -p langnghe-models --example eval_grouping [-- -v]`
-#![expect(clippy::print_stdout, reason = "a report for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a report for developers"
+)]
 
 mod common;
 

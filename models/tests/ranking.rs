@@ -1,5 +1,10 @@
 //! Properties of grouping and ranking that hold for any input.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
@@ -11,6 +16,7 @@ use models::ranking::SourceTable;
 use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};
 use models::ranking::rank::{RankContext, RankMethod, rank};
 use models::ranking::score::{ScoreMethod, score_day};
+use models::ranking::simulate::{SimulationParameters, simulate};
 use proptest::prelude::*;
 
 const DAY: Date = date(2026, 11, 12);
@@ -123,7 +129,7 @@ fn voices_of_one_flood_join_and_floods_of_two_wards_do_not() {
         mentions.push(mention(
             &format!("a{at}"),
             DAY,
-            60 + at as i64,
+            60 + i64::try_from(at).unwrap(),
             text,
             Topic::Drainage,
             Some(27475),
@@ -413,4 +419,63 @@ proptest! {
             prop_assert_eq!(signal.level.is_some(), signal.listening.judged);
         }
     }
+}
+
+#[test]
+fn articles_of_two_events_stay_apart_though_judged_noise() {
+    const FORMOSA: [&str; 3] = [
+        "Formosa cam kết bồi thường cho ngư dân bốn tỉnh sau sự cố cá chết. Formosa nhận lỗi.",
+        "Ngư dân chờ tiền bồi thường từ Formosa, biển vẫn vắng cá. Đại diện Formosa xin lỗi.",
+        "Đoàn thanh tra làm việc với Formosa về nước thải. Formosa xả thải không qua xử lý.",
+    ];
+    const POKEMON: [&str; 3] = [
+        "Người chơi Pokemon tràn vào công viên bắt thú ảo. Trò chơi Pokemon gây sốt giới trẻ.",
+        "Hãng game lao đao vì cơn sốt Pokemon. Doanh thu trò chơi khác giảm khi Pokemon ra mắt.",
+        "Cảnh báo người trẻ mải chơi Pokemon khi chạy xe. Nhiều vụ té xe vì Pokemon.",
+    ];
+    let article = |id: &str, title: &str, text: &str| {
+        let mut article = mention(id, DAY, 60, text, Topic::Other, None);
+        let mut inner = article.mention.clone().into_inner();
+        inner.channel = Channel::Press;
+        inner.title = Some(title.to_owned());
+        article.mention = CleanMention::assume_clean(inner);
+        article.annotation.is_concern = false;
+        article
+    };
+    let mut articles = Vec::new();
+    for at in 0..3 {
+        let titles = ["Người dân chờ", "Chuyện chưa dứt của", "Mặt trái của"];
+        for (id, name, texts) in [("a", "Formosa", FORMOSA), ("b", "Pokemon", POKEMON)] {
+            let title = format!("{} {name}", titles[at]);
+            articles.push(article(&format!("{id}{at}"), &title, texts[at]));
+        }
+    }
+    let (assignments, _) = group_all(GroupParameters::default(), &articles);
+    let of = |id: &str| {
+        let at = articles
+            .iter()
+            .position(|m| m.mention.id.as_str() == id)
+            .unwrap();
+        assignments[at].clone()
+    };
+    assert!(of("a0").is_some());
+    assert!((1..3).all(|at| of(&format!("a{at}")) == of("a0")));
+    assert!((1..3).all(|at| of(&format!("b{at}")) == of("b0")));
+    assert_ne!(of("a0"), of("b0"));
+}
+
+#[test]
+fn the_simulated_city_is_repeatable_and_its_alerts_are_few() {
+    let parameters = SimulationParameters {
+        n_units: (30, 10, 1),
+        tickets_per_day: 120.0,
+        n_days: 4,
+        ..SimulationParameters::default()
+    };
+    let report = simulate(&parameters, &RankMethod::default(), 7);
+    assert_eq!(report, simulate(&parameters, &RankMethod::default(), 7));
+    assert!(report.alerts_ours.false_per_day < report.alerts_z.false_per_day / 5.0);
+    assert!(report.alerts_ours.caught >= 0.8, "{report:?}");
+    assert!(report.overlap_ours > report.overlap_raw_day);
+    assert_eq!(report.campaign_listed, parameters.campaign_posts);
 }

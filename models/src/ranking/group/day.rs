@@ -474,8 +474,8 @@ pub(super) fn review(
     let mut cluster_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut concern_of: Vec<usize> = Vec::new();
     for bundle in 0..work.bundles.len() {
-        let members = work.bundles[bundle].members.iter();
-        let Some(home) = members.filter_map(|&at| homes[at]).next() else {
+        let mut members = work.bundles[bundle].members.iter();
+        let Some(home) = members.find_map(|&at| homes[at]) else {
             continue;
         };
         if let Some(&cluster) = cluster_of.get(&home) {

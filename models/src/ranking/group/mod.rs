@@ -145,7 +145,12 @@ pub fn group_all(
             assignments[at] = concern;
         }
     }
-    join_in_hindsight(&grouper.parameters, mentions, assignments, grouper.concerns)
+    join_in_hindsight(
+        &grouper.parameters,
+        mentions,
+        assignments,
+        &grouper.concerns,
+    )
 }
 
 /// Joins concerns that, with all of the stream known, turn out to be one; the older is kept.
@@ -153,7 +158,7 @@ fn join_in_hindsight(
     parameters: &GroupParameters,
     mentions: &[AnnotatedMention],
     mut assignments: Vec<Option<ConcernId>>,
-    concerns: Vec<Concern>,
+    concerns: &[Concern],
 ) -> (Vec<Option<ConcernId>>, Vec<Concern>) {
     let place = |id: &ConcernId| concerns.binary_search_by(|concern| concern.id.cmp(id)).ok();
     let homes = assignments
@@ -175,7 +180,7 @@ fn join_in_hindsight(
     for (id, home) in assignments.iter_mut().zip(&homes) {
         *id = home.map(|at| concerns[part_of[at]].id.clone());
     }
-    let kept = life::join(parameters, &concerns, &part_of);
+    let kept = life::join(parameters, concerns, &part_of);
     (assignments, kept)
 }
 

@@ -151,8 +151,9 @@ fn solve(mut matrix: Square, mut right: [f64; N_FEATURES]) -> [f64; N_FEATURES] 
         right.swap(column, pivot);
         for row in column + 1..N_FEATURES {
             let factor = matrix[row][column] / matrix[column][column];
-            for at in column..N_FEATURES {
-                matrix[row][at] -= factor * matrix[column][at];
+            let above = matrix[column];
+            for (own, above) in matrix[row].iter_mut().zip(above).skip(column) {
+                *own -= factor * above;
             }
             right[row] -= factor * right[column];
         }
