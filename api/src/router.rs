@@ -78,10 +78,6 @@ fn layered(Routed { routes, shared }: Routed) -> Router {
 }
 
 /// The payload may quote a citizen, so it goes nowhere; the panic hook has logged the place.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the layer hands the payload over"
-)]
 fn panicked(_payload: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("request panicked");
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();

@@ -46,6 +46,7 @@ pub struct FeedLine {
     pub published_at: Option<Timestamp>,
 }
 
+#[expect(clippy::ref_option, reason = "serde hands the field over by reference")]
 fn optional_time<S: Serializer>(
     moment: &Option<Timestamp>,
     serializer: S,

@@ -21,7 +21,7 @@ pub(super) struct Wanted {
 }
 
 /// Mentions a page.
-const PAGE: usize = 60;
+const PAGE: usize = 40;
 
 pub(super) async fn show(
     State(shared): State<Shared>,

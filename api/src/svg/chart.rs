@@ -22,7 +22,7 @@ pub(crate) struct Columns {
 /// Draws one column a value; a value above 0 is never lower than a pixel and a half.
 pub(crate) fn columns(values: &[u32], step: u32, height: u32) -> Columns {
     let max = values.iter().copied().max().unwrap_or(0);
-    let gap = if step > 3 { 1 } else { 0 };
+    let gap = u32::from(step > 3);
     let mut drawing = Columns {
         width: step * values.len() as u32,
         height,

@@ -223,13 +223,8 @@ fn threads(app: &AppState, lang: Lang, input: &ConcernInput) -> Vec<Thread> {
             None => card,
         }
     };
-    let is_nested = |annotated: &AnnotatedMention| {
-        annotated
-            .mention
-            .parent
-            .as_ref()
-            .is_some_and(|parent| here(parent))
-    };
+    let is_nested =
+        |annotated: &AnnotatedMention| annotated.mention.parent.as_ref().is_some_and(here);
     let roots = input
         .mentions
         .iter()

@@ -31,7 +31,6 @@ pub(crate) struct LegendRow {
 pub(crate) struct Label {
     pub(crate) x: i32,
     pub(crate) y: i32,
-    pub(crate) anchor: &'static str,
     pub(crate) text: String,
 }
 
@@ -85,21 +84,66 @@ impl MapPage {
             .iter()
             .map(|(cell, unit)| (*cell, unit.former_province.as_str()))
             .collect::<BTreeMap<_, _>>();
+        let labels = labels(&placed);
         let colour_of = |unit: &&Unit| of(unit).map_or(MapColour::Hatched, |signal| signal.colour);
         Self {
             day_label: lang.long_day(day),
             days: Days::new(lang, "/ban-do", day, published),
             nothing: signals.is_empty(),
-            width: last(|cell| cell.1) * TILE + 2,
+            width: (last(|cell| cell.1) * TILE)
+                .max(labels.iter().map(Label::end).max().unwrap_or(0))
+                + 2,
             height: last(|cell| cell.0) * TILE + 2,
             tiles: placed.iter().map(tile).collect(),
             borders: borders(&provinces),
-            labels: Vec::new(),
+            labels,
             legend: legend(page.t, &units.iter().map(colour_of).collect::<Vec<_>>()),
             rows: rows(lang, day, &units, signals),
             csv: format!("/api/v1/signals?day={day}&format=csv"),
             page,
         }
+    }
+}
+
+/// Names to find one's way by: each former province in its roomiest row, and the unit of a row of
+/// its own (an island).
+fn labels(placed: &BTreeMap<(i16, i16), &Unit>) -> Vec<Label> {
+    let mut rows = BTreeMap::<i16, Vec<(i16, &Unit)>>::new();
+    for (&(row, col), unit) in placed {
+        rows.entry(row).or_default().push((col, unit));
+    }
+    let mut roomiest = BTreeMap::<&str, (i16, i16)>::new();
+    let mut labels = Vec::new();
+    for (&row, tiles) in &rows {
+        let Some((col, unit)) = tiles.last() else {
+            continue;
+        };
+        if tiles.len() == 1 {
+            labels.push(label(row, *col, &unit.name));
+            continue;
+        }
+        let best = roomiest.entry(&unit.former_province).or_insert((row, *col));
+        if *col < best.1 {
+            *best = (row, *col);
+        }
+    }
+    let provinces = roomiest.iter();
+    labels.extend(provinces.map(|(province, (row, col))| label(*row, *col, province)));
+    labels
+}
+
+impl Label {
+    /// About where it ends: letters of its size are eight wide.
+    fn end(&self) -> i32 {
+        self.text.chars().fold(self.x, |end, _| end + 8)
+    }
+}
+
+fn label(row: i16, col: i16, text: &str) -> Label {
+    Label {
+        x: (i32::from(col) + 1) * TILE + 8,
+        y: i32::from(row) * TILE + 27,
+        text: text.to_owned(),
     }
 }
 
@@ -115,8 +159,9 @@ fn tile(
         x: i32::from(col) * TILE,
         y: i32::from(row) * TILE,
         class: colour_code(colour),
+        // Cut, not rounded: 79.6 is below 80 and coloured so.
         label: signal.map_or_else(String::new, |signal| {
-            lang.decimal(signal.listening.value, 0)
+            lang.decimal(signal.listening.value.floor(), 0)
         }),
         title: tile_title(lang, unit, signal),
         href: lang.href(&format!("/don-vi/{}?ngay={day}", unit.code)),
@@ -133,7 +178,7 @@ fn tile_title(lang: Lang, unit: &Unit, signal: Option<&SatisfactionSignal>) -> S
         t.tile_judged,
         &[
             &unit.full_name(),
-            &lang.decimal(listening.value, 0),
+            &lang.decimal(listening.value, 1),
             t.colour(signal.colour),
             &lang.decimal(listening.interval.low, 0),
             &lang.decimal(listening.interval.high, 0),

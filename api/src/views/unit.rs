@@ -129,7 +129,7 @@ impl SignalView {
         let listening = &signal.listening;
         Self {
             judged: listening.judged,
-            value: lang.decimal(listening.value, 0),
+            value: lang.decimal(listening.value, 1),
             class: colour_code(signal.colour),
             level: signal.level.map_or("", |level| t.level(level)),
             sentence: sentence(lang, listening),
@@ -151,7 +151,7 @@ fn sentence(lang: Lang, listening: &ListeningSignal) -> String {
     let t = lang.texts();
     let (low, high) = (listening.interval.low, listening.interval.high);
     let n = lang.count(listening.n.into());
-    let [value, low, high] = [listening.value, low, high].map(|value| lang.decimal(value, 0));
+    let [value, low, high] = [listening.value, low, high].map(|value| lang.decimal(value, 1));
     if listening.judged {
         fill(t.signal_sentence, &[&value, &low, &high, &n])
     } else {

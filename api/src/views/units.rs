@@ -50,7 +50,7 @@ impl UnitsPage {
                 class: colour_code(judged.map_or(MapColour::Hatched, |signal| signal.colour)),
                 signal: judged.map_or_else(
                     || t.cannot_judge.to_owned(),
-                    |signal| lang.decimal(signal.listening.value, 0),
+                    |signal| lang.decimal(signal.listening.value, 1),
                 ),
             }
         };

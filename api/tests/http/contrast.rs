@@ -41,7 +41,10 @@ const SHAPES: [(&str, &str); 6] = [
 fn colours(block: &str) -> HashMap<&str, [f64; 3]> {
     let mut found = HashMap::new();
     for line in block.lines() {
-        let Some((name, value)) = line.trim().strip_prefix("--").and_then(|l| l.split_once(':'))
+        let Some((name, value)) = line
+            .trim()
+            .strip_prefix("--")
+            .and_then(|l| l.split_once(':'))
         else {
             continue;
         };
@@ -57,7 +60,11 @@ fn colours(block: &str) -> HashMap<&str, [f64; 3]> {
 fn luminance(colour: [f64; 3]) -> f64 {
     let linear = |value: f64| {
         let value = value / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     };
     let [red, green, blue] = colour.map(linear);
     0.2126 * red + 0.7152 * green + 0.0722 * blue

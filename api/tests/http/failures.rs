@@ -11,7 +11,11 @@ async fn problem(site: &Site, path: &str, status: u16) -> serde_json::Value {
     assert_eq!(answer.kind(), "application/problem+json", "{path}");
     let problem = answer.json();
     assert_eq!(problem["status"], status, "{path}");
-    assert_eq!(problem["request_id"], answer.header("x-request-id"), "{path}");
+    assert_eq!(
+        problem["request_id"],
+        answer.header("x-request-id"),
+        "{path}"
+    );
     problem
 }
 
@@ -19,17 +23,72 @@ async fn problem(site: &Site, path: &str, status: u16) -> serde_json::Value {
 async fn api_errors_are_problems_with_stable_codes() {
     let site = Site::busy();
     let cases = [
-        ("/api/v1/digests?day=hom-qua", 400, "bad_parameter", "write a day as 2026-11-12"),
-        ("/api/v1/digests?unit=quan7", 400, "bad_parameter", "use city or the five digits"),
-        ("/api/v1/digests?unit=99999", 404, "not_found", "unit `99999` is not known"),
-        ("/api/v1/digests?format=xml", 400, "bad_parameter", "use json or csv"),
-        ("/api/v1/digests?unit=city&revision=0", 400, "bad_parameter", "number of a revision"),
-        ("/api/v1/signals?unit=1", 400, "bad_parameter", "five digits of a unit"),
-        ("/api/v1/concerns/nothing", 404, "not_found", "concern `nothing` is not known"),
-        ("/api/v1/concerns/c-rac-go-vap?cursor=!!", 400, "bad_parameter", "`next` of the page"),
-        ("/api/v1/concerns/c-rac-go-vap?limit=5000", 400, "bad_parameter", "from 1 to 100"),
-        ("/api/v1/mentions/nothing", 404, "not_found", "mention `nothing` is not known"),
-        ("/api/v1/search?topic=weather", 400, "bad_parameter", "use topic codes"),
+        (
+            "/api/v1/digests?day=hom-qua",
+            400,
+            "bad_parameter",
+            "write a day as 2026-11-12",
+        ),
+        (
+            "/api/v1/digests?unit=quan7",
+            400,
+            "bad_parameter",
+            "use city or the five digits",
+        ),
+        (
+            "/api/v1/digests?unit=99999",
+            404,
+            "not_found",
+            "unit `99999` is not known",
+        ),
+        (
+            "/api/v1/digests?format=xml",
+            400,
+            "bad_parameter",
+            "use json or csv",
+        ),
+        (
+            "/api/v1/digests?unit=city&revision=0",
+            400,
+            "bad_parameter",
+            "number of a revision",
+        ),
+        (
+            "/api/v1/signals?unit=1",
+            400,
+            "bad_parameter",
+            "five digits of a unit",
+        ),
+        (
+            "/api/v1/concerns/nothing",
+            404,
+            "not_found",
+            "concern `nothing` is not known",
+        ),
+        (
+            "/api/v1/concerns/c-rac-go-vap?cursor=!!",
+            400,
+            "bad_parameter",
+            "`next` of the page",
+        ),
+        (
+            "/api/v1/concerns/c-rac-go-vap?limit=5000",
+            400,
+            "bad_parameter",
+            "from 1 to 100",
+        ),
+        (
+            "/api/v1/mentions/nothing",
+            404,
+            "not_found",
+            "mention `nothing` is not known",
+        ),
+        (
+            "/api/v1/search?topic=weather",
+            400,
+            "bad_parameter",
+            "use topic codes",
+        ),
         ("/api/v1/search?q=a&q=b", 400, "bad_parameter", "duplicate"),
     ];
     for (path, status, code, detail) in cases {
@@ -38,7 +97,10 @@ async fn api_errors_are_problems_with_stable_codes() {
         let said = problem["detail"].as_str().unwrap();
         assert!(said.contains(detail), "{path}: {said}");
     }
-    assert_eq!(problem(&site, "/api/v1/nothing", 404).await["code"], "not_found");
+    assert_eq!(
+        problem(&site, "/api/v1/nothing", 404).await["code"],
+        "not_found"
+    );
 }
 
 #[tokio::test]
@@ -54,7 +116,10 @@ async fn wrong_methods_and_bodies_are_refused() {
         .header("content-length", "99999999")
         .body(Body::from(vec![b'x'; 10]))
         .unwrap();
-    assert_eq!(site.send(huge).await.expect(413).json()["code"], "too_large");
+    assert_eq!(
+        site.send(huge).await.expect(413).json()["code"],
+        "too_large"
+    );
 }
 
 #[tokio::test]
@@ -65,12 +130,20 @@ async fn people_get_a_page_that_says_what_to_do() {
     assert!(missing.text().contains("Về trang hôm nay"));
     let english = site.get("/khong-co?lang=en").await.expect(404);
     assert!(english.text().contains("This page is not here"));
-    for path in ["/?ngay=2026-99-99", "/ngay/abc", "/tim-kiem?from=x", "/don-vi?ma=abc"] {
+    for path in [
+        "/?ngay=2026-99-99",
+        "/ngay/abc",
+        "/tim-kiem?from=x",
+        "/don-vi?ma=abc",
+    ] {
         let bad = site.get(path).await.expect(400);
         assert!(bad.text().contains("Địa chỉ chưa đúng"), "{path}");
     }
     for path in ["/don-vi/99999", "/van-de/khong-co", "/tinh/app.css"] {
-        assert!(site.get(path).await.expect(404).text().contains("<h1>"), "{path}");
+        assert!(
+            site.get(path).await.expect(404).text().contains("<h1>"),
+            "{path}"
+        );
     }
 }
 

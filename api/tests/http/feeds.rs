@@ -14,7 +14,10 @@ async fn feeds_list_the_published_days() {
     assert!(xml.contains("1. Đường Lê Văn Lương ngập"));
     let unit = site.get("/don-vi/27655/tin.atom").await.expect(200);
     assert!(unit.text().contains("<title>Lắng Nghe: Xã Nhà Bè</title>"));
-    assert!(unit.text().contains("href=\"/don-vi/27655?ngay=2026-11-12\""));
+    assert!(
+        unit.text()
+            .contains("href=\"/don-vi/27655?ngay=2026-11-12\"")
+    );
     site.get("/don-vi/00000/tin.atom").await.expect(404);
 }
 
@@ -22,5 +25,8 @@ async fn feeds_list_the_published_days() {
 async fn an_empty_feed_is_still_a_feed() {
     let site = Site::empty();
     let feed = site.get("/tin.atom").await.expect(200);
-    assert!(feed.text().contains("<updated>1970-01-01T07:00:00+07:00</updated>"));
+    assert!(
+        feed.text()
+            .contains("<updated>1970-01-01T07:00:00+07:00</updated>")
+    );
 }

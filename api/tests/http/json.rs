@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 use crate::client::Site;
 
 fn keys(value: &Value) -> Vec<&str> {
-    value.as_object().unwrap().keys().map(String::as_str).collect()
+    value
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
 }
 
 #[tokio::test]
@@ -15,15 +20,36 @@ async fn digests_are_the_json_of_rank() {
     let digests = site.get(path).await.expect(200).json();
     let digest = &digests[0];
     assert_eq!(digests.as_array().unwrap().len(), 1);
-    for key in ["unit", "day", "revision", "method_version", "coverage", "top", "rising"] {
+    for key in [
+        "unit",
+        "day",
+        "revision",
+        "method_version",
+        "coverage",
+        "top",
+        "rising",
+    ] {
         assert!(keys(digest).contains(&key), "{key}");
     }
-    assert_eq!((&digest["unit"], &digest["day"]), (&json!("city"), &json!("2026-11-12")));
+    assert_eq!(
+        (&digest["unit"], &digest["day"]),
+        (&json!("city"), &json!("2026-11-12"))
+    );
     assert_eq!(digest["revision"], 2);
     let entry = &digest["top"][0];
     for key in [
-        "rank", "tied", "concern", "title", "topic", "units", "score", "interval", "factors",
-        "n_mentions", "n_sources", "evidence",
+        "rank",
+        "tied",
+        "concern",
+        "title",
+        "topic",
+        "units",
+        "score",
+        "interval",
+        "factors",
+        "n_mentions",
+        "n_sources",
+        "evidence",
     ] {
         assert!(keys(entry).contains(&key), "{key}");
     }
@@ -35,7 +61,11 @@ async fn digests_are_the_json_of_rank() {
 #[tokio::test]
 async fn the_score_is_the_product_of_its_factors() {
     let site = Site::busy();
-    let digests = site.get("/api/v1/digests?unit=city").await.expect(200).json();
+    let digests = site
+        .get("/api/v1/digests?unit=city")
+        .await
+        .expect(200)
+        .json();
     for entry in digests[0]["top"].as_array().unwrap() {
         let factor = |name: &str| entry["factors"][name].as_f64().unwrap();
         let product = factor("shrunk_count")
@@ -54,31 +84,65 @@ async fn digests_of_a_day_come_city_first_and_old_revisions_stay() {
     let all = site.get("/api/v1/digests").await.expect(200).json();
     assert_eq!(all.as_array().unwrap().len(), 5);
     assert_eq!(all[0]["unit"], "city");
-    let first = site.get("/api/v1/digests?unit=city&revision=1").await.expect(200).json();
-    assert_eq!((&first[0]["revision"], &first[0]["erratum"]), (&json!(1), &Value::Null));
-    let none = site.get("/api/v1/digests?unit=city&day=2020-01-01").await.expect(200);
+    let first = site
+        .get("/api/v1/digests?unit=city&revision=1")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&first[0]["revision"], &first[0]["erratum"]),
+        (&json!(1), &Value::Null)
+    );
+    let none = site
+        .get("/api/v1/digests?unit=city&day=2020-01-01")
+        .await
+        .expect(200);
     assert_eq!(none.json(), json!([]));
 }
 
 #[tokio::test]
 async fn signals_are_the_json_of_score() {
     let site = Site::busy();
-    let signals = site.get("/api/v1/signals?day=2026-11-12").await.expect(200).json();
+    let signals = site
+        .get("/api/v1/signals?day=2026-11-12")
+        .await
+        .expect(200)
+        .json();
     assert_eq!(signals.as_array().unwrap().len(), 168);
     let signal = &signals[0];
     assert_eq!(
         keys(signal),
         [
-            "colour", "day", "level", "listening", "method_version", "revision", "shadow_766",
+            "colour",
+            "day",
+            "level",
+            "listening",
+            "method_version",
+            "revision",
+            "shadow_766",
             "unit"
         ]
     );
-    assert_eq!(keys(&signal["listening"]), ["high", "judged", "low", "n", "value"]);
+    assert_eq!(
+        keys(&signal["listening"]),
+        ["high", "judged", "low", "n", "value"]
+    );
     assert_eq!(
         keys(&signal["shadow_766"]),
-        ["n", "on_time", "petition_satisfaction", "points", "procedure_satisfaction", "silent"]
+        [
+            "n",
+            "on_time",
+            "petition_satisfaction",
+            "points",
+            "procedure_satisfaction",
+            "silent"
+        ]
     );
-    let one = site.get("/api/v1/signals?unit=26740").await.expect(200).json();
+    let one = site
+        .get("/api/v1/signals?unit=26740")
+        .await
+        .expect(200)
+        .json();
     assert_eq!(one[0]["unit"], "26740");
     let table = site.get("/api/v1/signals?format=csv").await.expect(200);
     assert_eq!(table.text().lines().count(), 169);
@@ -90,21 +154,33 @@ async fn a_concern_pages_through_its_evidence() {
     let path = "/api/v1/concerns/c-rac-go-vap?limit=100";
     let first = site.get(path).await.expect(200).json();
     let second = first["next"].as_str().unwrap();
-    let second = site.get(&format!("{path}&cursor={second}")).await.expect(200).json();
+    let second = site
+        .get(&format!("{path}&cursor={second}"))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(second["next"], Value::Null);
     let ids = |page: &Value| {
         let items = page["evidence"].as_array().unwrap().clone();
-        items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        items
+            .iter()
+            .map(|item| item["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     let mut all = [ids(&first), ids(&second)].concat();
     let n = all.len();
     all.sort_unstable();
     all.dedup();
-    assert_eq!((all.len(), n), (n, 121));
+    assert_eq!((all.len(), n), (n, 122));
     assert_eq!(first["status"], "returned");
     assert_eq!(first["daily"].as_array().unwrap().len(), 20);
     let mention = &first["evidence"][0];
-    assert!(mention["published_at"].as_str().unwrap().ends_with("+07:00"));
+    assert!(
+        mention["published_at"]
+            .as_str()
+            .unwrap()
+            .ends_with("+07:00")
+    );
     assert!(keys(mention).contains(&"text") && !keys(mention).contains(&"author"));
 }
 
@@ -113,7 +189,10 @@ async fn units_sources_and_mentions_can_be_read() {
     let site = Site::busy();
     let units = site.get("/api/v1/units").await.expect(200).json();
     assert_eq!(units.as_array().unwrap().len(), 168);
-    assert_eq!(site.get("/api/v1/units?day=2020-01-01").await.json(), json!([]));
+    assert_eq!(
+        site.get("/api/v1/units?day=2020-01-01").await.json(),
+        json!([])
+    );
     let sources = site.get("/api/v1/sources").await.expect(200).json();
     assert_eq!(sources[4]["health"]["status"], "unreachable");
     assert_eq!(sources[5]["health"]["status"], "disabled");
@@ -132,10 +211,23 @@ async fn search_counts_and_pages() {
     assert_eq!(found["items"].as_array().unwrap().len(), 5);
     assert_eq!(found["facets"]["topics"][0]["value"], "drainage");
     let next = found["next"].as_str().unwrap();
-    let second = site.get(&format!("{path}&cursor={next}")).await.expect(200).json();
+    let second = site
+        .get(&format!("{path}&cursor={next}"))
+        .await
+        .expect(200)
+        .json();
     assert_ne!(second["items"][0]["id"], found["items"][0]["id"]);
-    let narrow = site.get("/api/v1/search?channel=press&topic=noise,waste").await.expect(200);
-    assert!(narrow.json()["items"].as_array().unwrap().iter().all(|i| i["channel"] == "press"));
+    let narrow = site
+        .get("/api/v1/search?channel=press&topic=noise,waste")
+        .await
+        .expect(200);
+    assert!(
+        narrow.json()["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|i| i["channel"] == "press")
+    );
 }
 
 #[tokio::test]
@@ -143,7 +235,10 @@ async fn the_server_tells_how_it_is() {
     let site = Site::busy();
     assert_eq!(site.get("/livez").await.expect(200).text(), "ok\n");
     let ready = site.get("/readyz").await.expect(200).json();
-    assert_eq!((&ready["status"], &ready["index_lag"]), (&json!("ready"), &json!(0)));
+    assert_eq!(
+        (&ready["status"], &ready["index_lag"]),
+        (&json!("ready"), &json!(0))
+    );
 }
 
 #[tokio::test]
@@ -152,6 +247,12 @@ async fn the_description_matches_its_snapshot() {
     let description = site.get("/api/openapi.json").await.expect(200).json();
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
     let parameters = description["paths"]["/api/v1/digests"]["get"]["parameters"].clone();
-    assert!(parameters.as_array().unwrap().iter().all(|one| one["in"] == "query"));
+    assert!(
+        parameters
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["in"] == "query")
+    );
     insta::assert_json_snapshot!("openapi", description);
 }

@@ -68,7 +68,7 @@ async fn the_digest_page_tells_what_matters_and_why() {
         "Đính chính (bản 2):",
         "Gộp hai vấn đề trùng nhau",
         "rank-2026.11",
-        "https://bao-thanh-pho.example/",
+        "https://mang-khu-pho.example/",
         "rel=\"noopener nofollow external\"",
         "href=\"/van-de/c-ngap-le-van-luong\"",
         "href=\"/?ngay=2026-11-11\"",
@@ -80,7 +80,12 @@ async fn the_digest_page_tells_what_matters_and_why() {
 #[tokio::test]
 async fn a_past_day_is_the_digest_of_that_day() {
     let site = Site::busy();
-    let html = site.get("/?ngay=2026-11-11").await.expect(200).text().to_owned();
+    let html = site
+        .get("/?ngay=2026-11-11")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
     assert!(html.contains("Thứ Tư, 11/11/2026"));
     assert!(!html.contains("Đính chính"));
     let moved = site.get("/ngay/2026-11-11").await.expect(308);
@@ -92,7 +97,12 @@ async fn a_past_day_is_the_digest_of_that_day() {
 #[tokio::test]
 async fn a_unit_page_shows_its_signal_and_where_it_differs() {
     let site = Site::busy();
-    let html = site.get("/don-vi/26740").await.expect(200).text().to_owned();
+    let html = site
+        .get("/don-vi/26740")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
     for words in [
         "Phường Sài Gòn",
         "Trước đây thuộc Quận 1",
@@ -140,7 +150,13 @@ async fn a_concern_page_shows_all_evidence_with_threads_and_tickets() {
 async fn the_map_has_a_link_with_a_title_for_every_unit() {
     let site = Site::busy();
     let html = site.get("/ban-do").await.expect(200).text().to_owned();
-    let map = html.split("<svg class=\"map\"").nth(1).unwrap().split("</svg>").next().unwrap();
+    let map = html
+        .split("<svg class=\"map\"")
+        .nth(1)
+        .unwrap()
+        .split("</svg>")
+        .next()
+        .unwrap();
     assert_eq!(map.matches("<a href=\"/don-vi/").count(), 168);
     assert_eq!(map.matches("<title>").count(), 168);
     assert!(map.contains("class=\"tile hatched\"") && map.contains("class=\"tile red\""));
@@ -164,15 +180,21 @@ async fn sources_are_listed_with_what_is_wrong_first() {
 #[tokio::test]
 async fn search_finds_without_accents_and_marks_what_it_found() {
     let site = Site::busy();
-    for words in ["tram bom", "tr%E1%BA%A1m%20b%C6%A1m", "TRAM+BOM"] {
-        let html = site.get(&format!("/tim-kiem?q={words}")).await.expect(200).text().to_owned();
-        if words.contains('%') {
-            continue;
-        }
+    for words in ["tram+bom", "TRAM%20BOM"] {
+        let answer = site.get(&format!("/tim-kiem?q={words}")).await.expect(200);
+        let html = answer.text();
         assert!(html.contains("<mark>"), "{words}");
-        assert!(html.contains("href=\"/van-de/c-ngap-le-van-luong\""), "{words}");
+        assert!(
+            html.contains("href=\"/van-de/c-ngap-le-van-luong\""),
+            "{words}"
+        );
     }
-    let filtered = site.get("/tim-kiem?q=&channel=hotline&topic=noise").await.expect(200);
+    let accented = site.get("/tim-kiem?q=ng%E1%BA%ADp").await.expect(200);
+    assert!(accented.text().contains("<mark>ngập</mark>"));
+    let filtered = site
+        .get("/tim-kiem?q=&channel=hotline&topic=noise")
+        .await
+        .expect(200);
     assert!(filtered.text().contains("<details class=\"filters\" open>"));
     let nothing = site.get("/tim-kiem?q=zzzkhongco").await.expect(200);
     assert!(nothing.text().contains("Không tìm thấy ý kiến nào."));
@@ -182,7 +204,11 @@ async fn search_finds_without_accents_and_marks_what_it_found() {
 async fn english_is_one_link_away_and_stays() {
     let site = Site::busy();
     let vietnamese = site.get("/?ngay=2026-11-11").await.expect(200);
-    assert!(vietnamese.text().contains("href=\"/?ngay=2026-11-11&#38;lang=en\""));
+    assert!(
+        vietnamese
+            .text()
+            .contains("href=\"/?ngay=2026-11-11&#38;lang=en\"")
+    );
     let html = site.get("/?lang=en").await.expect(200).text().to_owned();
     assert!(html.contains("<html lang=\"en\">"));
     assert!(html.contains("Why this rank?") && html.contains("Thursday, 12 November 2026"));

@@ -5,15 +5,26 @@ use crate::client::Site;
 #[tokio::test]
 async fn what_a_client_has_is_not_sent_again() {
     let site = Site::busy();
-    for path in ["/", "/ban-do", "/api/v1/signals", "/api/openapi.json", "/tin.atom"] {
+    for path in [
+        "/",
+        "/ban-do",
+        "/api/v1/signals",
+        "/api/openapi.json",
+        "/tin.atom",
+    ] {
         let first = site.get(path).await.expect(200);
         let tag = first.header("etag").to_owned();
         assert!(tag.starts_with("W/\""), "{path}");
         assert_eq!(first.header("cache-control"), "no-cache", "{path}");
-        let again = site.get_with(path, &[("if-none-match", &tag)]).await.expect(304);
+        let again = site
+            .get_with(path, &[("if-none-match", &tag)])
+            .await
+            .expect(304);
         assert!(again.body.is_empty(), "{path}");
         assert_eq!(again.header("etag"), tag, "{path}");
-        site.get_with(path, &[("if-none-match", "W/\"other\"")]).await.expect(200);
+        site.get_with(path, &[("if-none-match", "W/\"other\"")])
+            .await
+            .expect(200);
     }
 }
 
@@ -49,7 +60,10 @@ async fn own_script_stays_within_three_kilobytes() {
 #[tokio::test]
 async fn assets_are_kept_for_good_and_requests_are_numbered() {
     let site = Site::busy();
-    let page = site.get_with("/", &[("x-request-id", "given-7")]).await.expect(200);
+    let page = site
+        .get_with("/", &[("x-request-id", "given-7")])
+        .await
+        .expect(200);
     assert_eq!(page.header("x-request-id"), "given-7");
     assert!(!site.get("/").await.header("x-request-id").is_empty());
     let html = page.text();

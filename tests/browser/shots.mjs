@@ -1,0 +1,34 @@
+// Screenshots of every page, phone and desktop, light and dark:
+// node shots.mjs BASE_URL [OUT_DIR] [name,name]
+import { mkdirSync } from "node:fs";
+import { open } from "./browser.mjs";
+
+const [base, out = "shots", only] = process.argv.slice(2);
+const PAGES = {
+  today: "/",
+  unit: "/don-vi/27655",
+  concern: "/van-de/c-ngap-le-van-luong",
+  map: "/ban-do",
+  units: "/don-vi",
+  sources: "/nguon",
+  search: "/tim-kiem?q=ngap",
+  method: "/phuong-phap",
+  missing: "/khong-co",
+};
+const SIZES = { phone: [390, 844], desktop: [1280, 900] };
+
+mkdirSync(out, { recursive: true });
+const browser = await open();
+for (const [size, [width, height]] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+    const page = await context.newPage();
+    for (const [name, path] of Object.entries(PAGES)) {
+      if (only && !only.split(",").includes(name)) continue;
+      await page.goto(base + path);
+      await page.screenshot({ path: `${out}/${name}-${size}-${colorScheme}.png`, fullPage: !only?.includes("fold") });
+    }
+    await context.close();
+  }
+}
+await browser.close();
