@@ -71,7 +71,7 @@ impl Default for RankMethod {
             min_prior_days: 0.5,
             max_prior_days: 28.0,
             max_kind_days: 200.0,
-            false_discovery_share: 0.05,
+            false_discovery_share: 0.03,
             max_burst: 3.0,
             negativity_prior: 4.0,
             age_weight: 0.15,
