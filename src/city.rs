@@ -50,7 +50,15 @@ impl City {
         let classifier = Classifier::from_bytes(CLASSIFIER).context("built-in classifier")?;
         let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
         let source_table = SourceTable::from_sources(&sources);
-        Ok(Self { config, taxonomy, sources, source_table, outlets, annotator, methods })
+        Ok(Self {
+            config,
+            taxonomy,
+            sources,
+            source_table,
+            outlets,
+            annotator,
+            methods,
+        })
     }
 
     /// The topics alone, for trainers, which must not need the models they make.

@@ -9,15 +9,32 @@ pub fn of_day(sources: &[Source], health: &[SourceHealth]) -> Coverage {
         .iter()
         .filter(|source| source.disabled.is_none() && source.kind != SourceKind::Import)
         .collect::<Vec<_>>();
-    let gaps = expected.iter().filter_map(|source| gap(source, health)).collect::<Vec<_>>();
+    let gaps = expected
+        .iter()
+        .filter_map(|source| gap(source, health))
+        .collect::<Vec<_>>();
     let n_fresh = expected.len() - gaps.len();
-    let share = if expected.is_empty() { 1.0 } else { n_fresh as f64 / expected.len() as f64 };
-    Coverage { share, n_expected: expected.len() as u32, n_fresh: n_fresh as u32, gaps }
+    let share = if expected.is_empty() {
+        1.0
+    } else {
+        n_fresh as f64 / expected.len() as f64
+    };
+    Coverage {
+        share,
+        n_expected: expected.len() as u32,
+        n_fresh: n_fresh as u32,
+        gaps,
+    }
 }
 
 /// Everything heard: for stages that read lines and know no sources.
 pub fn whole() -> Coverage {
-    Coverage { share: 1.0, n_expected: 0, n_fresh: 0, gaps: Vec::new() }
+    Coverage {
+        share: 1.0,
+        n_expected: 0,
+        n_fresh: 0,
+        gaps: Vec::new(),
+    }
 }
 
 fn gap(source: &Source, health: &[SourceHealth]) -> Option<CoverageGap> {
@@ -77,10 +94,19 @@ mod tests {
             source("by-hand", SourceKind::Import),
             off,
         ];
-        let seen = [health("a", HealthStatus::Fresh), health("b", HealthStatus::Unreachable)];
+        let seen = [
+            health("a", HealthStatus::Fresh),
+            health("b", HealthStatus::Unreachable),
+        ];
         let coverage = of_day(&sources, &seen);
         assert_eq!((coverage.n_expected, coverage.n_fresh), (3, 1));
-        let gaps = coverage.gaps.iter().map(|gap| (gap.source.as_str(), gap.status.as_str()));
-        assert_eq!(gaps.collect::<Vec<_>>(), [("b", "unreachable"), ("never", "pending")]);
+        let gaps = coverage
+            .gaps
+            .iter()
+            .map(|gap| (gap.source.as_str(), gap.status.as_str()));
+        assert_eq!(
+            gaps.collect::<Vec<_>>(),
+            [("b", "unreachable"), ("never", "pending")]
+        );
     }
 }

@@ -1,7 +1,6 @@
 //! The edition of a day: from grouped mentions to the digests and signals that are published
 //! together. In memory only, so that the stage commands and the pipeline do exactly the same.
 
-
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Concern, Coverage, Digest, DigestScope, SatisfactionSignal,
@@ -32,7 +31,13 @@ pub fn group_all(city: &City, mentions: Vec<AnnotatedMention>) -> GroupedDays {
 /// story are grouped too, which digests, that count concerns only, never do.
 pub fn group_stream(city: &City, mentions: Vec<AnnotatedMention>) -> GroupedDays {
     let parameters = city.methods.group.clone();
-    group_with(GroupParameters { min_noise_story: NOISE_STORY_MIN, ..parameters }, mentions)
+    group_with(
+        GroupParameters {
+            min_noise_story: NOISE_STORY_MIN,
+            ..parameters
+        },
+        mentions,
+    )
 }
 
 fn group_with(parameters: GroupParameters, mut mentions: Vec<AnnotatedMention>) -> GroupedDays {
@@ -59,11 +64,20 @@ pub fn rank_day(
         city.units(),
         &city.source_table,
     );
-    scopes.iter().map(|scope| context.digest(scope, coverage)).collect()
+    scopes
+        .iter()
+        .map(|scope| context.digest(scope, coverage))
+        .collect()
 }
 
 /// Reads satisfaction of every unit on a day.
 pub fn score_day(city: &City, day: Date, grouped: &GroupedDays) -> Vec<SatisfactionSignal> {
     let method = &city.methods.score;
-    score::score_day(method, day, &grouped.mentions, &grouped.concerns, city.units())
+    score::score_day(
+        method,
+        day,
+        &grouped.mentions,
+        &grouped.concerns,
+        city.units(),
+    )
 }

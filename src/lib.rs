@@ -2,8 +2,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
-mod cli;
 mod city;
+mod cli;
 mod clock;
 mod commands;
 pub mod config;
@@ -61,7 +61,9 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
     }
     let city = || City::load(config.clone(), clock::today());
     let store = || Store::open(&config.data.dir);
-    let command = cli.command.unwrap_or(Command::Serve(cli::Listen { listen: None }));
+    let command = cli
+        .command
+        .unwrap_or(Command::Serve(cli::Listen { listen: None }));
     match &command {
         Command::Serve(listen) => {
             config.server.listen = listen.listen.unwrap_or(config.server.listen);
@@ -109,5 +111,7 @@ async fn serve_city(city: City) -> Result<Outcome> {
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }

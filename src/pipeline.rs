@@ -9,17 +9,17 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use crawler::collect::{Collected, collect};
 use crawler::fetch::politeness::Politeness;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
-use crawler::collect::{Collected, collect};
 use indexer::archive::{CaptureInfo, Edition, Grouping, Published, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
 use indexer::{Archive, CaptureStore, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, Mention, MentionId, Source,
-    day_start,
+    AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, Mention,
+    MentionId, Source, day_start,
 };
 use models::ranking::group::Grouper;
 
@@ -77,14 +77,25 @@ impl Pipeline {
         let mentions = std::mem::take(&mut collected.mentions);
         let annotated = self.annotate(&mentions)?;
         let recorded = self.record(annotated, &collected, now)?;
-        Ok(Visited { recorded, collected })
+        Ok(Visited {
+            recorded,
+            collected,
+        })
     }
 
     /// 1 and 2: Source ─collect→ Capture ─extract→ Mention.
     async fn collect(&self, source: &Source, now: Timestamp) -> Result<Collected> {
         let state = self.archive.fetch_state(&source.id)?;
         let known = |url: &str| self.archive.is_known_url(url).unwrap_or(false);
-        Ok(collect(source, state, &self.fetcher, &self.city.outlets, &known, now).await)
+        Ok(collect(
+            source,
+            state,
+            &self.fetcher,
+            &self.city.outlets,
+            &known,
+            now,
+        )
+        .await)
     }
 
     /// 3: Mention ─annotate→ Annotation, personal data cut on the way.
@@ -113,13 +124,17 @@ impl Pipeline {
             ..RecordBatch::new(now)
         };
         let recorded = self.archive.record(&batch)?;
-        self.archive.remove(&collected.removed, "gone at its source", now)?;
+        self.archive
+            .remove(&collected.removed, "gone at its source", now)?;
         Ok(recorded)
     }
 
     /// Mentions that came by another way than a visit: imports, webhooks.
     pub fn receive(&self, mentions: &[Mention], now: Timestamp) -> Result<Recorded> {
-        let batch = RecordBatch { mentions: self.annotate(mentions)?, ..RecordBatch::new(now) };
+        let batch = RecordBatch {
+            mentions: self.annotate(mentions)?,
+            ..RecordBatch::new(now)
+        };
         Ok(self.archive.record(&batch)?)
     }
 
@@ -130,10 +145,14 @@ impl Pipeline {
         let mut seq = 0;
         loop {
             let changes = self.archive.mentions_after(seq, REREAD_AT_ONCE)?;
-            let Some(last) = changes.last() else { return Ok(n_done) };
+            let Some(last) = changes.last() else {
+                return Ok(n_done);
+            };
             seq = last.seq;
             let stored = changes.into_iter().filter_map(|change| change.now);
-            let mentions = stored.map(|found| found.mention.into_inner()).collect::<Vec<_>>();
+            let mentions = stored
+                .map(|found| found.mention.into_inner())
+                .collect::<Vec<_>>();
             let annotated = self.annotate(&mentions)?;
             let mut annotations = annotated.into_iter().map(|(_, annotation)| annotation);
             n_done += self.archive.annotate_again(&mut annotations)?;
@@ -148,10 +167,14 @@ impl Pipeline {
     /// 5: Window ─group→ Concern, for one day; the state of concerns the evening before is where it
     /// starts, so that grouping a day again gives the same.
     pub fn group(&self, day: Date) -> Result<GroupedDays> {
-        let before = self.archive.mentions_of_days(window_start(day), day.yesterday()?)?;
+        let before = self
+            .archive
+            .mentions_of_days(window_start(day), day.yesterday()?)?;
         let mut mentions = self.archive.mentions_of_days(day, day)?;
-        let mut grouper =
-            Grouper::new(self.city.methods.group.clone(), self.archive.concerns_at(day.yesterday()?)?);
+        let mut grouper = Grouper::new(
+            self.city.methods.group.clone(),
+            self.archive.concerns_at(day.yesterday()?)?,
+        );
         grouper.recall(&before);
         let grouping = grouper.group_day(day, &mentions);
         for (mention, concern) in mentions.iter_mut().zip(&grouping.assignments) {
@@ -163,7 +186,10 @@ impl Pipeline {
             concerns: grouper.concerns().to_vec(),
         })?;
         let concerns = grouper.concerns().to_vec();
-        Ok(GroupedDays { mentions: [before, mentions].concat(), concerns })
+        Ok(GroupedDays {
+            mentions: [before, mentions].concat(),
+            concerns,
+        })
     }
 
     /// 6, 7 and 8: Concern ─rank→ Digest, Window ─score→ SatisfactionSignal, both ─publish→ Archive.
@@ -179,7 +205,12 @@ impl Pipeline {
         let digests =
             edition::rank_day(&self.city, day, grouped, &coverage, &self.city.scopes(day));
         let signals = edition::score_day(&self.city, day, grouped);
-        let edition = Edition { digests: &digests, signals: &signals, at: now, erratum };
+        let edition = Edition {
+            digests: &digests,
+            signals: &signals,
+            at: now,
+            erratum,
+        };
         Ok(self.archive.publish(&edition)?)
     }
 
@@ -187,7 +218,9 @@ impl Pipeline {
     /// the revision is younger than a morning: late mentions trickle in, errata come once a day.
     pub fn n_late(&self, day: Date, now: Timestamp) -> Result<Option<u64>> {
         let revisions = self.archive.revisions(&DigestScope::City, day)?;
-        let Some(latest) = revisions.last() else { return Ok(None) };
+        let Some(latest) = revisions.last() else {
+            return Ok(None);
+        };
         if now.duration_since(latest.published_at) < SignedDuration::from_hours(20) {
             return Ok(None);
         }
@@ -198,7 +231,11 @@ impl Pipeline {
     /// What should have been heard that day, and what was.
     pub fn coverage(&self, day: Date) -> Result<Coverage> {
         let health = self.archive.health_before(day_start(day.tomorrow()?))?;
-        let health = if health.is_empty() { self.archive.latest_health()? } else { health };
+        let health = if health.is_empty() {
+            self.archive.latest_health()?
+        } else {
+            health
+        };
         Ok(coverage::of_day(&self.city.sources, &health))
     }
 }

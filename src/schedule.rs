@@ -77,7 +77,11 @@ pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outc
 }
 
 fn named(pipeline: &Pipeline, id: &str) -> Result<Source> {
-    let found = pipeline.city.sources.iter().find(|source| source.id.as_str() == id);
+    let found = pipeline
+        .city
+        .sources
+        .iter()
+        .find(|source| source.id.as_str() == id);
     found.cloned().with_context(|| {
         format!("không có nguồn `{id}` trong sources.toml / there is no source of that id")
     })
@@ -112,7 +116,10 @@ async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
         match due(&pipeline, clock::now()) {
             Ok(sources) => {
                 let free = at_once.saturating_sub(visits.len());
-                let fresh = sources.into_iter().filter(|s| !under_way.contains(&s.id)).take(free);
+                let fresh = sources
+                    .into_iter()
+                    .filter(|s| !under_way.contains(&s.id))
+                    .take(free);
                 for source in fresh.collect::<Vec<_>>() {
                     under_way.insert(source.id.clone());
                     visits.spawn(visit(Arc::clone(&pipeline), source));
@@ -163,7 +170,10 @@ fn finish_requests(pipeline: &Pipeline, source: &SourceId, now: Timestamp) -> Re
 async fn index_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     loop {
         let stopping = *stop.borrow();
-        blocking(&pipeline, "search cannot follow the record", |p| p.index().map(|_| ())).await;
+        blocking(&pipeline, "search cannot follow the record", |p| {
+            p.index().map(|_| ())
+        })
+        .await;
         if stopping {
             return;
         }
@@ -177,7 +187,10 @@ async fn index_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
 async fn day_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     let every = pipeline.city.config.schedule.refresh_every.duration();
     while !*stop.borrow() {
-        blocking(&pipeline, "the day cannot be ranked", |p| refresh(p, clock::now())).await;
+        blocking(&pipeline, "the day cannot be ranked", |p| {
+            refresh(p, clock::now())
+        })
+        .await;
         tokio::select! {
             () = tokio::time::sleep(every) => {}
             _ = stop.changed() => {}
@@ -201,13 +214,17 @@ async fn blocking(
 /// Brings every day up to date: publishes mornings that are due, revises recent ones when reports
 /// came late, and groups the running day so that its concerns can be opened.
 pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
-    let Some((first, _)) = pipeline.archive.mention_days()? else { return Ok(()) };
+    let Some((first, _)) = pipeline.archive.mention_days()? else {
+        return Ok(());
+    };
     if !all_visited(pipeline)? {
         return Ok(());
     }
     let today = day_in_vietnam(now);
     let last_due = last_due_day(now, pipeline.city.config.schedule.digest_at);
-    let published = pipeline.archive.digest_days(&models::domain::DigestScope::City)?;
+    let published = pipeline
+        .archive
+        .digest_days(&models::domain::DigestScope::City)?;
     let mut day = first.max(today.saturating_sub(90.days()));
     while day <= today {
         let is_published = published.contains(&day);
@@ -234,7 +251,9 @@ fn all_visited(pipeline: &Pipeline) -> Result<bool> {
 
 /// A published day changes only for mentions that came late, and says so.
 fn revise(pipeline: &Pipeline, day: Date, now: Timestamp) -> Result<()> {
-    let Some(n_late) = pipeline.n_late(day, now)? else { return Ok(()) };
+    let Some(n_late) = pipeline.n_late(day, now)? else {
+        return Ok(());
+    };
     let grouped = pipeline.group(day)?;
     let erratum = format!("Bổ sung {n_late} phản ánh, tin bài đến muộn.");
     let done = pipeline.publish(day, &grouped, Some(&erratum), now)?;
@@ -245,9 +264,10 @@ fn revise(pipeline: &Pipeline, day: Date, now: Timestamp) -> Result<()> {
 /// The last day whose morning has come.
 pub fn last_due_day(now: Timestamp, digest_at: Clock) -> Date {
     let local = now.to_zoned(vietnam_zone());
-    let morning_has_come =
-        (local.hour(), local.minute()) >= (digest_at.hour, digest_at.minute);
-    local.date().saturating_sub(if morning_has_come { 1.day() } else { 2.days() })
+    let morning_has_come = (local.hour(), local.minute()) >= (digest_at.hour, digest_at.minute);
+    local
+        .date()
+        .saturating_sub(if morning_has_come { 1.day() } else { 2.days() })
 }
 
 #[cfg(test)]
@@ -256,9 +276,20 @@ mod tests {
 
     #[test]
     fn a_day_is_due_on_the_next_morning_in_vietnam() {
-        let digest_at = Clock { hour: 5, minute: 30 };
+        let digest_at = Clock {
+            hour: 5,
+            minute: 30,
+        };
         let due = |moment: &str| last_due_day(moment.parse().unwrap(), digest_at).to_string();
-        assert_eq!(due("2026-11-12T22:29:00Z"), "2026-11-11", "05:29 on the 13th in Vietnam");
-        assert_eq!(due("2026-11-12T22:30:00Z"), "2026-11-12", "05:30 on the 13th in Vietnam");
+        assert_eq!(
+            due("2026-11-12T22:29:00Z"),
+            "2026-11-11",
+            "05:29 on the 13th in Vietnam"
+        );
+        assert_eq!(
+            due("2026-11-12T22:30:00Z"),
+            "2026-11-12",
+            "05:30 on the 13th in Vietnam"
+        );
     }
 }

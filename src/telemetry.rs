@@ -13,10 +13,11 @@ pub enum LogFormat {
 
 /// Sends logs to stderr; `LANGNGHE_LOG` filters them (`info` when it is not set).
 pub fn start(format: LogFormat) {
-    let filter =
-        EnvFilter::try_from_env("LANGNGHE_LOG").unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn,html5ever=error"));
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+    let filter = EnvFilter::try_from_env("LANGNGHE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,tantivy=warn,html5ever=error"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => builder.with_target(false).init(),

@@ -37,7 +37,11 @@ pub fn doctor(city: &City, store: &Store, as_json: bool) -> Result<Outcome> {
     }
     output.finish()?;
     let all_well = findings.iter().all(|finding| finding.is_well);
-    Ok(if all_well { Outcome::Done } else { Outcome::SomeBad })
+    Ok(if all_well {
+        Outcome::Done
+    } else {
+        Outcome::SomeBad
+    })
 }
 
 struct Finding {
@@ -61,19 +65,31 @@ fn record(store: &Store) -> Result<Finding> {
     } else {
         wrong.join("; ")
     };
-    Ok(Finding { part: "hồ sơ / record", is_well: wrong.is_empty(), detail })
+    Ok(Finding {
+        part: "hồ sơ / record",
+        is_well: wrong.is_empty(),
+        detail,
+    })
 }
 
 fn index(store: &Store) -> Result<Finding> {
     let lag = store.search.lag(&store.archive)?;
     let detail = format!("{} tin, chậm {lag} lần ghi", store.search.n_mentions()?);
-    Ok(Finding { part: "chỉ mục / index", is_well: lag == 0, detail })
+    Ok(Finding {
+        part: "chỉ mục / index",
+        is_well: lag == 0,
+        detail,
+    })
 }
 
 fn captures(store: &Store) -> Result<Finding> {
     let usage = store.captures.usage()?;
     let detail = format!("{} bản, {} byte", usage.n_bodies, usage.disk_bytes);
-    Ok(Finding { part: "bản chụp / captures", is_well: true, detail })
+    Ok(Finding {
+        part: "bản chụp / captures",
+        is_well: true,
+        detail,
+    })
 }
 
 fn sources(city: &City, store: &Store) -> Result<Finding> {
@@ -90,13 +106,23 @@ fn sources(city: &City, store: &Store) -> Result<Finding> {
         ill.len(),
         ill.join(", ")
     );
-    Ok(Finding { part: "nguồn / sources", is_well: ill.is_empty(), detail })
+    Ok(Finding {
+        part: "nguồn / sources",
+        is_well: ill.is_empty(),
+        detail,
+    })
 }
 
 fn newest_digest(store: &Store) -> Result<Finding> {
     let days = store.archive.digest_days(&DigestScope::City)?;
-    let detail = days.first().map_or("chưa có".to_owned(), ToString::to_string);
-    Ok(Finding { part: "bản tin mới nhất / newest digest", is_well: !days.is_empty(), detail })
+    let detail = days
+        .first()
+        .map_or("chưa có".to_owned(), ToString::to_string);
+    Ok(Finding {
+        part: "bản tin mới nhất / newest digest",
+        is_well: !days.is_empty(),
+        detail,
+    })
 }
 
 /// `langnghe rebuild`
@@ -107,7 +133,10 @@ pub fn rebuild(pipeline: &Pipeline, what: &Rebuild) -> Result<Outcome> {
     let caught_up = pipeline.search.rebuild(pipeline.archive.as_ref())?;
     schedule::refresh(pipeline, clock::now())?;
     let mut output = Output::stdout();
-    output.text(&format!("dựng lại chỉ mục: {} lần ghi", caught_up.n_changes))?;
+    output.text(&format!(
+        "dựng lại chỉ mục: {} lần ghi",
+        caught_up.n_changes
+    ))?;
     output.finish()?;
     Ok(Outcome::Done)
 }
@@ -126,7 +155,11 @@ pub fn config(city: &City, action: &ConfigAction) -> Result<Outcome> {
     let mut output = Output::stdout();
     match action {
         ConfigAction::Check => {
-            let off = city.sources.iter().filter(|source| source.disabled.is_some()).count();
+            let off = city
+                .sources
+                .iter()
+                .filter(|source| source.disabled.is_some())
+                .count();
             output.text(&format!(
                 "cấu hình dùng được / configuration is sound: {} nguồn ({off} tắt), {} đơn vị",
                 city.sources.len(),

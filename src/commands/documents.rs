@@ -72,6 +72,8 @@ fn address(url: &str) -> Result<Url> {
 /// Complaints go to stderr; they describe repairs, so the exit code stays 0.
 #[expect(clippy::print_stderr, reason = "complaints about input go to stderr")]
 fn complain(complaints: &[impl std::fmt::Display]) -> Outcome {
-    complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
+    complaints
+        .iter()
+        .for_each(|complaint| eprintln!("{complaint}"));
     Outcome::Done
 }

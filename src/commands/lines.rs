@@ -46,14 +46,21 @@ impl Lines {
                 .with_context(|| format!("không mở được tệp / cannot open {}", path.display()))?;
             Box::new(BufReader::with_capacity(1 << 16, file))
         };
-        Ok(Self { reader, number: 0, n_bad: 0, bar: spinner() })
+        Ok(Self {
+            reader,
+            number: 0,
+            n_bad: 0,
+            bar: spinner(),
+        })
     }
 
     /// The next line.
     pub fn next_line(&mut self) -> Result<Option<Line>> {
         let mut bytes = Vec::new();
         let mut limited = (&mut self.reader).take(LINE_BYTES_MAX);
-        let n_read = limited.read_until(b'\n', &mut bytes).context("cannot read the input")?;
+        let n_read = limited
+            .read_until(b'\n', &mut bytes)
+            .context("cannot read the input")?;
         if n_read == 0 {
             self.bar.finish_and_clear();
             return Ok(None);
@@ -77,7 +84,10 @@ impl Lines {
                 String::from_utf8_lossy(error.as_bytes()).into_owned()
             }
         };
-        Ok(Some(Line { number: self.number, text }))
+        Ok(Some(Line {
+            number: self.number,
+            text,
+        }))
     }
 
     /// Says on stderr what is wrong with a line and remembers that something was.
@@ -89,12 +99,17 @@ impl Lines {
     /// Says something about a line on stderr that does not make it bad.
     #[expect(clippy::print_stderr, reason = "complaints about input go to stderr")]
     pub fn note(&self, number: usize, note: impl std::fmt::Display) {
-        self.bar.suspend(|| eprintln!("dòng {number} / line {number}: {note}"));
+        self.bar
+            .suspend(|| eprintln!("dòng {number} / line {number}: {note}"));
     }
 
     /// Whether any line was bad.
     pub fn outcome(&self) -> Outcome {
-        if self.n_bad == 0 { Outcome::Done } else { Outcome::SomeBad }
+        if self.n_bad == 0 {
+            Outcome::Done
+        } else {
+            Outcome::SomeBad
+        }
     }
 }
 
@@ -106,7 +121,9 @@ pub struct Output {
 impl Output {
     /// Locks stdout.
     pub fn stdout() -> Self {
-        Self { writer: BufWriter::with_capacity(1 << 16, io::stdout().lock()) }
+        Self {
+            writer: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        }
     }
 
     /// One value a line.
@@ -148,7 +165,11 @@ pub fn read_whole(path: &Path, bytes_max: u64) -> Result<Vec<u8>> {
 
 /// A bar on a terminal for so many steps.
 pub fn progress(n_steps: usize) -> ProgressBar {
-    if io::stderr().is_terminal() { ProgressBar::new(n_steps as u64) } else { ProgressBar::hidden() }
+    if io::stderr().is_terminal() {
+        ProgressBar::new(n_steps as u64)
+    } else {
+        ProgressBar::hidden()
+    }
 }
 
 fn spinner() -> ProgressBar {

@@ -21,17 +21,32 @@ pub fn search(store: &Store, query: &cli::Search, json: bool) -> Result<Outcome>
         limit: usize::from(query.limit),
         ..Query::default()
     })?;
-    let ids = hits.hits.iter().map(|hit| hit.mention.clone()).collect::<Vec<_>>();
+    let ids = hits
+        .hits
+        .iter()
+        .map(|hit| hit.mention.clone())
+        .collect::<Vec<_>>();
     let mut output = Output::stdout();
     for found in store.archive.mentions(&ids)? {
         if json {
             output.json(&MentionView::from(&found))?;
             continue;
         }
-        let day = found.mention.day().map(|day| day.to_string()).unwrap_or_default();
-        let headline = found.mention.title.as_deref().unwrap_or(&found.mention.text);
+        let day = found
+            .mention
+            .day()
+            .map(|day| day.to_string())
+            .unwrap_or_default();
+        let headline = found
+            .mention
+            .title
+            .as_deref()
+            .unwrap_or(&found.mention.text);
         let line = headline.lines().next().unwrap_or_default();
-        output.text(&format!("{day}  {}  {}  {line}", found.mention.id, found.mention.source))?;
+        output.text(&format!(
+            "{day}  {}  {}  {line}",
+            found.mention.id, found.mention.source
+        ))?;
     }
     if !json {
         output.text(&format!("{} kết quả", hits.total))?;
@@ -45,7 +60,10 @@ pub fn digest(city: &City, store: &Store, which: &cli::DigestOf, json: bool) -> 
     let scope = city.scope(&which.unit)?;
     let day = day_or_newest(store, &scope, which.day)?;
     let digest = store.archive.digest(&scope, day, None)?.with_context(|| {
-        format!("chưa có bản tin {} ngày {day} / no digest of that day", which.unit)
+        format!(
+            "chưa có bản tin {} ngày {day} / no digest of that day",
+            which.unit
+        )
     })?;
     let mut output = Output::stdout();
     if json {
@@ -70,7 +88,10 @@ fn day_or_newest(store: &Store, scope: &DigestScope, day: Option<Date>) -> Resul
 }
 
 fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
-    output.text(&format!("Bản tin ngày {} (bản {})", digest.day, digest.revision))?;
+    output.text(&format!(
+        "Bản tin ngày {} (bản {})",
+        digest.day, digest.revision
+    ))?;
     for entry in &digest.top {
         let tie = if entry.tied { "=" } else { " " };
         let topic = &city.taxonomy.info(entry.topic).name_vi;
@@ -100,15 +121,21 @@ pub fn export(store: &Store, what: &cli::Export) -> Result<Outcome> {
     match what.what {
         ExportKind::Digests => {
             let digests = store.archive.digests_of_day(day)?;
-            digests.iter().try_for_each(|digest| output.json(&DigestLine::from(digest)))?;
+            digests
+                .iter()
+                .try_for_each(|digest| output.json(&DigestLine::from(digest)))?;
         }
         ExportKind::Signals => {
             let signals = store.archive.signals(day)?;
-            signals.iter().try_for_each(|signal| output.json(&SignalLine::from(signal)))?;
+            signals
+                .iter()
+                .try_for_each(|signal| output.json(&SignalLine::from(signal)))?;
         }
         ExportKind::Mentions => {
             let mentions = store.archive.mentions_of_days(day, day)?;
-            mentions.iter().try_for_each(|mention| output.json(&MentionView::from(mention)))?;
+            mentions
+                .iter()
+                .try_for_each(|mention| output.json(&MentionView::from(mention)))?;
         }
     }
     output.finish()?;

@@ -17,7 +17,9 @@ use crate::{coverage, edition};
 /// `langnghe segment`
 pub fn segment(file: &Path) -> Result<Outcome> {
     let segmenter = City::segmenter()?;
-    per_line(file, |line, output| output.text(&joined(&segmenter.segment(&line.text))))
+    per_line(file, |line, output| {
+        output.text(&joined(&segmenter.segment(&line.text)))
+    })
 }
 
 /// `langnghe place`
@@ -111,7 +113,10 @@ pub fn read_mentions(lines: &mut Lines) -> Result<Vec<Mention>> {
             continue;
         }
         match ParsedMention::read(&line.text).and_then(|parsed| {
-            parsed.notes.iter().for_each(|note| lines.note(line.number, note));
+            parsed
+                .notes
+                .iter()
+                .for_each(|note| lines.note(line.number, note));
             parsed.line.to_mention()
         }) {
             Ok(mention) => mentions.push(mention),
@@ -122,6 +127,14 @@ pub fn read_mentions(lines: &mut Lines) -> Result<Vec<Mention>> {
 }
 
 fn annotated(city: &City, mentions: &[Mention]) -> Vec<AnnotatedMention> {
-    let annotate = |(mention, annotation)| AnnotatedMention { mention, annotation, concern: None };
-    city.annotator.annotate_all(mentions).into_iter().map(annotate).collect()
+    let annotate = |(mention, annotation)| AnnotatedMention {
+        mention,
+        annotation,
+        concern: None,
+    };
+    city.annotator
+        .annotate_all(mentions)
+        .into_iter()
+        .map(annotate)
+        .collect()
 }

@@ -26,7 +26,10 @@ pub fn import(
         for (field, column) in &reading.columns {
             output.text(&format!("{} ← {column}", field.code()))?;
         }
-        output.text(&format!("{} dòng đọc được, chưa ghi gì", reading.mentions.len()))?;
+        output.text(&format!(
+            "{} dòng đọc được, chưa ghi gì",
+            reading.mentions.len()
+        ))?;
     } else {
         let recorded = pipeline()?.receive(&reading.mentions, clock::now())?;
         output.text(&format!(
@@ -38,26 +41,42 @@ pub fn import(
         ))?;
     }
     output.finish()?;
-    Ok(if reading.rejected.is_empty() { Outcome::Done } else { Outcome::SomeBad })
+    Ok(if reading.rejected.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::SomeBad
+    })
 }
 
 /// Stdin has no name: it is read as JSON lines.
 fn file_name(file: &Path) -> String {
-    if file == Path::new("-") { "stdin.jsonl".to_owned() } else { file.display().to_string() }
+    if file == Path::new("-") {
+        "stdin.jsonl".to_owned()
+    } else {
+        file.display().to_string()
+    }
 }
 
 fn mapping(pairs: &[String]) -> Result<ColumnMapping> {
     let columns = pairs.iter().map(|pair| {
-        let (field, column) = pair.split_once('=').with_context(|| {
-            format!("--map `{pair}`: ghi trường=cột / write field=column")
-        })?;
+        let (field, column) = pair
+            .split_once('=')
+            .with_context(|| format!("--map `{pair}`: ghi trường=cột / write field=column"))?;
         let Some(field) = TicketField::from_code(field.trim()) else {
-            let known = TicketField::ALL.iter().map(|field| field.code()).collect::<Vec<_>>();
-            bail!("--map: không có trường `{field}` / known fields: {}", known.join(", "));
+            let known = TicketField::ALL
+                .iter()
+                .map(|field| field.code())
+                .collect::<Vec<_>>();
+            bail!(
+                "--map: không có trường `{field}` / known fields: {}",
+                known.join(", ")
+            );
         };
         Ok((field, column.trim().to_owned()))
     });
-    Ok(ColumnMapping { columns: columns.collect::<Result<_>>()? })
+    Ok(ColumnMapping {
+        columns: columns.collect::<Result<_>>()?,
+    })
 }
 
 #[expect(clippy::print_stderr, reason = "complaints about input go to stderr")]
@@ -66,6 +85,9 @@ fn report(reading: &ImportReading) {
         eprintln!("dòng {0} / line {0}: {1}", row.line, row.reason);
     }
     if !reading.ignored_columns.is_empty() {
-        eprintln!("cột không dùng / columns not used: {}", reading.ignored_columns.join(", "));
+        eprintln!(
+            "cột không dùng / columns not used: {}",
+            reading.ignored_columns.join(", ")
+        );
     }
 }

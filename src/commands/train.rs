@@ -17,7 +17,12 @@ use crate::{conllu, eval};
 pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
     let mut output = Output::stdout();
     match model {
-        TrainModel::Segmenter { treebank, words, mentions, out } => {
+        TrainModel::Segmenter {
+            treebank,
+            words,
+            mentions,
+            out,
+        } => {
             let bytes = segmenter(treebank, words, mentions)?;
             write_model(out, &bytes)?;
             output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
@@ -59,19 +64,32 @@ fn segmenter(treebank: &Path, words: &[PathBuf], mentions: &[PathBuf]) -> Result
     for file in mentions {
         texts.extend(words_of_mentions(&text_of(file)?));
     }
-    Ok(segment::train(&sentences, &dictionary, &texts, &segment::Parameters::default())?)
+    Ok(segment::train(
+        &sentences,
+        &dictionary,
+        &texts,
+        &segment::Parameters::default(),
+    )?)
 }
 
 /// Titles and texts of training mentions, the eighth and ninth of their fields.
 fn words_of_mentions(tsv: &str) -> Vec<String> {
-    let fields = tsv.lines().flat_map(|line| line.split('\t').skip(7).take(2));
-    fields.filter(|field| !field.is_empty()).map(text::normalise).collect()
+    let fields = tsv
+        .lines()
+        .flat_map(|line| line.split('\t').skip(7).take(2));
+    fields
+        .filter(|field| !field.is_empty())
+        .map(text::normalise)
+        .collect()
 }
 
 fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
     let mut examples = Vec::new();
     for file in files {
-        if file.extension().is_some_and(|extension| extension == "jsonl") {
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
             examples.extend(eval::gold_examples(file)?);
             continue;
         }
@@ -86,7 +104,10 @@ fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
 
 fn lines_of(path: &Path) -> Result<Vec<String>> {
     let file = text_of(path)?;
-    let lines = file.lines().map(text::normalise).filter(|line| !line.trim().is_empty());
+    let lines = file
+        .lines()
+        .map(text::normalise)
+        .filter(|line| !line.trim().is_empty());
     Ok(lines.collect())
 }
 

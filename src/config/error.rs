@@ -37,7 +37,9 @@ pub enum ConfigError {
     },
     /// An environment variable says something we do not understand.
     #[error("biến môi trường {name} sai: {reason} / wrong environment variable")]
-    #[diagnostic(help("các khóa có trong config/langnghe.toml / keys are in config/langnghe.toml"))]
+    #[diagnostic(help(
+        "các khóa có trong config/langnghe.toml / keys are in config/langnghe.toml"
+    ))]
     Environment {
         /// Which variable.
         name: String,
@@ -57,7 +59,10 @@ pub enum ConfigError {
 impl ConfigError {
     /// The file could not be read.
     pub fn unreadable(path: &Path, error: &io::Error) -> Self {
-        Self::Unreadable { path: path.display().to_string(), reason: error.to_string() }
+        Self::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        }
     }
 
     /// The file does not parse, or a key or type is wrong.
@@ -90,7 +95,10 @@ impl ConfigError {
 
     /// A data file that contradicts itself.
     pub fn data(path: &Path, reason: impl Into<String>) -> Self {
-        Self::Data { path: path.display().to_string(), reason: reason.into() }
+        Self::Data {
+            path: path.display().to_string(),
+            reason: reason.into(),
+        }
     }
 }
 

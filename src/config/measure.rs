@@ -80,7 +80,9 @@ impl<'de> Deserialize<'de> for Clock {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         parse_clock(&text).ok_or_else(|| {
-            de::Error::custom(format!("`{text}` is not an hour of the day: write \"05:30\""))
+            de::Error::custom(format!(
+                "`{text}` is not an hour of the day: write \"05:30\""
+            ))
         })
     }
 }

@@ -123,19 +123,26 @@ pub struct Files {
 
 impl Default for City {
     fn default() -> Self {
-        Self { name: "Thành phố Hồ Chí Minh".to_owned() }
+        Self {
+            name: "Thành phố Hồ Chí Minh".to_owned(),
+        }
     }
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8022)) }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8022)),
+        }
     }
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Self { dir: PathBuf::from("./data"), captures_keep: Span::from_hours(336) }
+        Self {
+            dir: PathBuf::from("./data"),
+            captures_keep: Span::from_hours(336),
+        }
     }
 }
 
@@ -161,7 +168,13 @@ impl Default for Crawl {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { digest_at: Clock { hour: 5, minute: 30 }, refresh_every: Span::from_secs(300) }
+        Self {
+            digest_at: Clock {
+                hour: 5,
+                minute: 30,
+            },
+            refresh_every: Span::from_secs(300),
+        }
     }
 }
 
@@ -175,7 +188,8 @@ impl Config {
         let Some(path) = file.map(Path::to_owned).or_else(working_folder_file) else {
             return Self::parse(Path::new("<defaults>"), "", environment);
         };
-        let text = std::fs::read_to_string(&path).map_err(|e| ConfigError::unreadable(&path, &e))?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|e| ConfigError::unreadable(&path, &e))?;
         let mut config = Self::parse(&path, &text, environment)?;
         let beside = path.parent().unwrap_or(Path::new(""));
         config.files.folder = config.files.folder.map(|folder| beside.join(folder));
@@ -196,11 +210,19 @@ impl Config {
     /// Refuses values that no type forbids but that would break a promise.
     fn check(&self, path: &Path, text: &str) -> Result<(), ConfigError> {
         let complaint = if self.crawl.poll_min > self.crawl.poll_max {
-            Some(("poll_min", "poll_min dài hơn poll_max", "poll_min is longer than poll_max"))
+            Some((
+                "poll_min",
+                "poll_min dài hơn poll_max",
+                "poll_min is longer than poll_max",
+            ))
         } else if self.crawl.visits_at_once == 0 {
             Some(("visits_at_once", "phải ít nhất là 1", "must be at least 1"))
         } else if !(0.0..=1000.0).contains(&self.crawl.delay_factor) {
-            Some(("delay_factor", "phải từ 0 đến 1000", "must be between 0 and 1000"))
+            Some((
+                "delay_factor",
+                "phải từ 0 đến 1000",
+                "must be between 0 and 1000",
+            ))
         } else if self.crawl.agent.trim().is_empty() {
             Some(("agent", "không được để trống", "must not be empty"))
         } else {
@@ -221,13 +243,17 @@ impl Files {
     /// The text of a data file: from the folder when it is there, else as it was built in.
     pub fn text(&self, name: &str, built_in: &str) -> Result<(PathBuf, String), ConfigError> {
         let Some(path) = self.folder.as_ref().map(|folder| folder.join(name)) else {
-            return Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned()));
+            return Ok((
+                PathBuf::from(format!("<built-in {name}>")),
+                built_in.to_owned(),
+            ));
         };
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok((path, text)),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Ok((PathBuf::from(format!("<built-in {name}>")), built_in.to_owned()))
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok((
+                PathBuf::from(format!("<built-in {name}>")),
+                built_in.to_owned(),
+            )),
             Err(error) => Err(ConfigError::unreadable(&path, &error)),
         }
     }
@@ -248,8 +274,14 @@ mod tests {
     #[test]
     fn the_shipped_file_holds_every_default() {
         assert_eq!(parse(DEFAULT_FILE).unwrap(), Config::default());
-        let keys = DEFAULT_FILE.lines().filter(|line| line.contains(" = ")).count();
-        assert_eq!(keys, 20, "a key was added or lost: keep file, struct and README table together");
+        let keys = DEFAULT_FILE
+            .lines()
+            .filter(|line| line.contains(" = "))
+            .count();
+        assert_eq!(
+            keys, 20,
+            "a key was added or lost: keep file, struct and README table together"
+        );
     }
 
     #[test]
@@ -257,7 +289,10 @@ mod tests {
         let shown = complaint("[server]\nlisen = \"127.0.0.1:1\"\n");
         assert!(shown.contains("test.toml:2"), "{shown}");
         assert!(shown.contains("lisen"), "{shown}");
-        assert!(shown.contains("khóa không được biết") && shown.contains("unknown"), "{shown}");
+        assert!(
+            shown.contains("khóa không được biết") && shown.contains("unknown"),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -277,9 +312,21 @@ mod tests {
         };
         let config = with("LANGNGHE_SERVER__LISTEN", "127.0.0.1:9000").unwrap();
         assert_eq!(config.server.listen.port(), 9000);
-        assert_eq!(with("LANGNGHE_CRAWL__REACH_BACK_DAYS", "7").unwrap().crawl.reach_back_days, 7);
-        assert!(with("LANGNGHE_SHARED", "/elsewhere").is_ok(), "names without a section are not ours");
-        let error = format!("{:?}", miette::Report::new(with("LANGNGHE_SERVER__LISEN", "x").unwrap_err()));
+        assert_eq!(
+            with("LANGNGHE_CRAWL__REACH_BACK_DAYS", "7")
+                .unwrap()
+                .crawl
+                .reach_back_days,
+            7
+        );
+        assert!(
+            with("LANGNGHE_SHARED", "/elsewhere").is_ok(),
+            "names without a section are not ours"
+        );
+        let error = format!(
+            "{:?}",
+            miette::Report::new(with("LANGNGHE_SERVER__LISEN", "x").unwrap_err())
+        );
         assert!(error.contains("LANGNGHE_SERVER__LISEN"), "{error}");
     }
 }

@@ -16,8 +16,12 @@ pub fn apply(
     let mut config = config;
     let mut table: Table = toml::from_str(text).unwrap_or_default();
     for (name, raw) in environment {
-        let Some((section, key)) = section_and_key(&name) else { continue };
-        let slot = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+        let Some((section, key)) = section_and_key(&name) else {
+            continue;
+        };
+        let slot = table
+            .entry(section)
+            .or_insert_with(|| Value::Table(Table::new()));
         if let Value::Table(values) = slot {
             values.insert(key, typed(&raw));
         }
@@ -42,5 +46,6 @@ fn typed(raw: &str) -> Value {
     if let Ok(whole) = raw.parse() {
         return Value::Integer(whole);
     }
-    raw.parse().map_or_else(|_| Value::String(raw.to_owned()), Value::Float)
+    raw.parse()
+        .map_or_else(|_| Value::String(raw.to_owned()), Value::Float)
 }

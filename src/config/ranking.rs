@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn the_shipped_file_holds_every_default() {
         let shipped = include_str!("../../config/ranking.toml");
-        assert_eq!(parse_methods(Path::new("ranking.toml"), shipped).unwrap(), Methods::default());
+        assert_eq!(
+            parse_methods(Path::new("ranking.toml"), shipped).unwrap(),
+            Methods::default()
+        );
     }
 
     #[test]

@@ -60,7 +60,10 @@ pub fn parse_sources(path: &Path, text: &str) -> Result<Vec<Source>, ConfigError
             return Err(ConfigError::data(path, reason));
         }
     }
-    file.source.into_iter().map(|entry| entry.into_source(path)).collect()
+    file.source
+        .into_iter()
+        .map(|entry| entry.into_source(path))
+        .collect()
 }
 
 impl Entry {
@@ -79,10 +82,9 @@ impl Entry {
         }
         Ok(Source {
             outlet: self.outlet.unwrap_or_else(|| self.name.clone()),
-            follow_links: self.follow_links.unwrap_or(matches!(
-                kind,
-                SourceKind::Feed | SourceKind::Sitemap
-            )),
+            follow_links: self
+                .follow_links
+                .unwrap_or(matches!(kind, SourceKind::Feed | SourceKind::Sitemap)),
             id: SourceId::new(self.id),
             name: self.name,
             channel: match self.channel {
@@ -107,7 +109,9 @@ impl Entry {
                 return Err(self.complain(path, "mastodon_tag cần tag / mastodon_tag needs tag"));
             }
             (_, Some(_)) => {
-                return Err(self.complain(path, "tag chỉ cho mastodon_tag / tag is for mastodon_tag"));
+                return Err(
+                    self.complain(path, "tag chỉ cho mastodon_tag / tag is for mastodon_tag")
+                );
             }
             (KindName::Feed, None) => SourceKind::Feed,
             (KindName::Sitemap, None) => SourceKind::Sitemap,
@@ -152,7 +156,10 @@ mod tests {
         "##;
         let sources = parse(text).unwrap();
         assert!(sources[0].follow_links && sources[0].trust > 0.5);
-        assert_eq!(sources[1].kind, SourceKind::MastodonTag("saigon".to_owned()));
+        assert_eq!(
+            sources[1].kind,
+            SourceKind::MastodonTag("saigon".to_owned())
+        );
         assert!(!sources[1].follow_links);
     }
 
@@ -166,6 +173,11 @@ mod tests {
         let no_tag = entry("kind = \"mastodon_tag\"\nurl = \"https://m.example\"");
         assert!(parse(&no_tag).unwrap_err().to_string().contains("tag"));
         let once = entry("kind = \"import\"");
-        assert!(parse(&format!("{once}\n{once}")).unwrap_err().to_string().contains("hai lần"));
+        assert!(
+            parse(&format!("{once}\n{once}"))
+                .unwrap_err()
+                .to_string()
+                .contains("hai lần")
+        );
     }
 }

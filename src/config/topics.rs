@@ -40,7 +40,10 @@ impl Entry {
     fn into_info(self, path: &Path) -> Result<TopicInfo, ConfigError> {
         let topic = Topic::from_code(&self.code).ok_or_else(|| {
             let known = Topic::ALL.map(Topic::code).join(", ");
-            let reason = format!("mã lĩnh vực `{}` lạ / unknown code; known: {known}", self.code);
+            let reason = format!(
+                "mã lĩnh vực `{}` lạ / unknown code; known: {known}",
+                self.code
+            );
             ConfigError::data(path, reason)
         })?;
         Ok(TopicInfo {

@@ -23,11 +23,30 @@ const QUIET_EVERY: usize = 9;
 
 /// What people add to a post.
 const TAILS: [&str; 24] = [
-    "", "", "", " 😡", " 😢", " Ai cũng thấy mà.", " Mong phường coi giúp.", " kể mọi người nghe vậy thôi",
-    " Mấy bữa nay rồi đó.", " Hôm nay vẫn y vậy.", " hic", " Bà con ai biết chỉ giúp với.",
-    " Sáng nay đi làm mới thấy.", " Chiều tối còn tệ hơn.", " ko hiểu sao luôn", " :(", " Nói hoài rồi.",
-    " Mình ở gần đây nên biết rõ.", " Nhà có con nhỏ nên lo.", " Cuối tuần càng đông.", " 🙏", " chán ghê",
-    " Ai đi ngang để ý nha.", " Có ai báo 1022 chưa?",
+    "",
+    "",
+    "",
+    " 😡",
+    " 😢",
+    " Ai cũng thấy mà.",
+    " Mong phường coi giúp.",
+    " kể mọi người nghe vậy thôi",
+    " Mấy bữa nay rồi đó.",
+    " Hôm nay vẫn y vậy.",
+    " hic",
+    " Bà con ai biết chỉ giúp với.",
+    " Sáng nay đi làm mới thấy.",
+    " Chiều tối còn tệ hơn.",
+    " ko hiểu sao luôn",
+    " :(",
+    " Nói hoài rồi.",
+    " Mình ở gần đây nên biết rõ.",
+    " Nhà có con nhỏ nên lo.",
+    " Cuối tuần càng đông.",
+    " 🙏",
+    " chán ghê",
+    " Ai đi ngang để ý nha.",
+    " Có ai báo 1022 chưa?",
 ];
 
 /// A generator under way.
@@ -58,7 +77,14 @@ pub fn generate(
     let places = named_places(places, &mut random);
     let today = day_in_vietnam(now);
     let content = Content::default();
-    let mut generator = Generator { random, background, places, now, today, content };
+    let mut generator = Generator {
+        random,
+        background,
+        places,
+        now,
+        today,
+        content,
+    };
     for ago in (0..i64::from(days)).rev() {
         let day = today.saturating_sub(ago.days());
         generator.ordinary_day(day);
@@ -78,11 +104,16 @@ fn named_places(data: &GazetteerData, random: &mut SplitMix) -> Vec<Place> {
                 && landmark.units.len() == 1
                 && landmark.units[0].0 == unit.code
         });
-        let mut names =
-            streets.map(|street| in_unit(&format!("đường {}", street.name), unit)).collect::<Vec<_>>();
+        let mut names = streets
+            .map(|street| in_unit(&format!("đường {}", street.name), unit))
+            .collect::<Vec<_>>();
         names.push(in_unit(&format!("khu phố {}", 1 + random.below(9)), unit));
         let people = f64::from(unit.population.unwrap_or(50_000));
-        let loudness = if at % QUIET_EVERY == 4 { 0.02 } else { 0.4 + random.unit() * 1.6 };
+        let loudness = if at % QUIET_EVERY == 4 {
+            0.02
+        } else {
+            0.4 + random.unit() * 1.6
+        };
         let weight = people * loudness / names.len() as f64;
         places.extend(names.into_iter().map(|name| Place { name, weight }));
     }
@@ -98,7 +129,11 @@ fn in_unit(place: &str, unit: &Unit) -> String {
 impl Generator<'_> {
     fn ordinary_day(&mut self, day: Date) {
         let is_weekend = day.weekday().to_monday_one_offset() > 5;
-        let mean = if is_weekend { TICKETS_A_DAY * 0.6 } else { TICKETS_A_DAY * 1.16 };
+        let mean = if is_weekend {
+            TICKETS_A_DAY * 0.6
+        } else {
+            TICKETS_A_DAY * 1.16
+        };
         let n_tickets = (mean * (0.9 + 0.2 * self.random.unit())) as usize;
         for _ in 0..n_tickets {
             self.ordinary_ticket(day);
@@ -118,15 +153,26 @@ impl Generator<'_> {
     }
 
     fn ordinary_ticket(&mut self, day: Date) {
-        let total = self.background.topic.iter().map(|topic| topic.weight).sum::<f64>();
+        let total = self
+            .background
+            .topic
+            .iter()
+            .map(|topic| topic.weight)
+            .sum::<f64>();
         let mut left = self.random.unit() * total;
         let chosen = self.background.topic.iter().find(|topic| {
             left -= topic.weight;
             left <= 0.0
         });
-        let Some(topic) = chosen.or(self.background.topic.last()) else { return };
+        let Some(topic) = chosen.or(self.background.topic.last()) else {
+            return;
+        };
         let is_praise = self.random.unit() < 0.06;
-        let cores = if is_praise { &topic.praise } else { &topic.cores };
+        let cores = if is_praise {
+            &topic.praise
+        } else {
+            &topic.cores
+        };
         let place = self.place();
         let core = pick(&mut self.random, cores).replace("{noi}", &place);
         let title = pick(&mut self.random, &topic.titles).clone();
@@ -177,7 +223,8 @@ impl Generator<'_> {
         let opening = pick(&mut self.random, &self.background.openings).clone();
         let ending = pick(&mut self.random, &self.background.endings).clone();
         let received_at = self.moment(day);
-        let due_at = received_at + SignedDuration::from_hours(24 * (3 + self.random.below(5) as i64));
+        let due_at =
+            received_at + SignedDuration::from_hours(24 * (3 + self.random.below(5) as i64));
         let handled = closed_after.unwrap_or_else(|| {
             let usual = 10.0 + 80.0 * self.random.unit() * self.random.unit();
             let is_late = self.random.unit() < 0.012;
@@ -191,7 +238,11 @@ impl Generator<'_> {
             29..33 => Some("dissatisfied"),
             _ => None,
         });
-        let id = format!("{}-{:05}", day.strftime("%y%m%d"), self.content.tickets.len());
+        let id = format!(
+            "{}-{:05}",
+            day.strftime("%y%m%d"),
+            self.content.tickets.len()
+        );
         self.content.tickets.push(Report {
             id,
             field: field.to_owned(),
@@ -206,12 +257,22 @@ impl Generator<'_> {
     }
 
     fn post(&mut self, day: Date, text: &str, in_reply_to: Option<u64>) -> u64 {
-        let tail = if in_reply_to.is_some() { "" } else { *pick(&mut self.random, &TAILS) };
+        let tail = if in_reply_to.is_some() {
+            ""
+        } else {
+            *pick(&mut self.random, &TAILS)
+        };
         let id = self.content.posts.len() as u64 + 1;
         let published_at = self.moment(day);
         let likes = self.random.below(1 + self.random.clone().below(60)) as u32;
         let text = format!("{text}{tail}");
-        self.content.posts.push(Post { id, in_reply_to, text, published_at, likes });
+        self.content.posts.push(Post {
+            id,
+            in_reply_to,
+            text,
+            published_at,
+            likes,
+        });
         id
     }
 
@@ -244,7 +305,10 @@ impl Generator<'_> {
             left -= place.weight;
             left <= 0.0
         });
-        chosen.or(self.places.last()).map(|place| place.name.clone()).unwrap_or_default()
+        chosen
+            .or(self.places.last())
+            .map(|place| place.name.clone())
+            .unwrap_or_default()
     }
 
     /// A moment of the day at which people are awake, never after now.
@@ -256,14 +320,23 @@ impl Generator<'_> {
             (16.5 * 3600.0) as i64
         };
         let into = (self.random.unit() * span_secs as f64) as i64;
-        let start = day_start(day) + if day == self.today { SignedDuration::ZERO } else { waking };
+        let start = day_start(day)
+            + if day == self.today {
+                SignedDuration::ZERO
+            } else {
+                waking
+            };
         (start + SignedDuration::from_secs(into)).min(self.now)
     }
 
     /// Servers give things in the order of their time; posts are numbered in it.
     fn finish(mut self) -> Content {
-        self.content.tickets.sort_by_key(|ticket| ticket.received_at);
-        self.content.articles.sort_by_key(|article| article.published_at);
+        self.content
+            .tickets
+            .sort_by_key(|ticket| ticket.received_at);
+        self.content
+            .articles
+            .sort_by_key(|article| article.published_at);
         number_by_time(&mut self.content.posts);
         self.content
     }

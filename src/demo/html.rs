@@ -2,10 +2,16 @@
 
 /// Text made safe between tags and in attributes.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// One element a paragraph.
 pub fn paragraphs(texts: &[String], open: &str) -> String {
-    texts.iter().map(|text| format!("{open}{}</p>\n", escape(text))).collect()
+    texts
+        .iter()
+        .map(|text| format!("{open}{}</p>\n", escape(text)))
+        .collect()
 }

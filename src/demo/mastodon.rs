@@ -21,7 +21,10 @@ const PAGE_SIZE_MAX: usize = 40;
 pub fn router(content: Arc<Content>) -> Router {
     Router::new()
         .route("/api/v1/timelines/tag/{tag}", get(timeline))
-        .route("/robots.txt", get(|| async { "User-agent: *\nDisallow: /settings\n" }))
+        .route(
+            "/robots.txt",
+            get(|| async { "User-agent: *\nDisallow: /settings\n" }),
+        )
         .with_state(content)
 }
 
@@ -52,7 +55,10 @@ async fn timeline(
         newest.split_off(newest.len().saturating_sub(limit))
     };
     page.reverse();
-    let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get("host")
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let link = page.first().zip(page.last()).map(|(newest, oldest)| {
         let base = format!("http://{host}/api/v1/timelines/tag/tphcm");
         format!(
@@ -60,7 +66,10 @@ async fn timeline(
             oldest.id, newest.id
         )
     });
-    let statuses = page.into_iter().map(|post| status(post, host)).collect::<Vec<_>>();
+    let statuses = page
+        .into_iter()
+        .map(|post| status(post, host))
+        .collect::<Vec<_>>();
     let header = link.map(|link| [(LINK, link)]);
     (header.map(axum::response::AppendHeaders), Json(statuses))
 }

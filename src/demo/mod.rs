@@ -46,7 +46,10 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
     let pipeline = Arc::new(Pipeline::open(Arc::new(city), Store::open(folder.path())?)?);
     announce(request)?;
     if request.once {
-        let everything = cli::Crawl { once: true, source: None };
+        let everything = cli::Crawl {
+            once: true,
+            source: None,
+        };
         schedule::crawl(Arc::clone(&pipeline), &everything).await?;
         return report(&pipeline, started.elapsed());
     }

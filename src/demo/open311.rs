@@ -35,7 +35,11 @@ struct Window {
 }
 
 async fn services(State(content): State<Arc<Content>>) -> Json<Value> {
-    let fields = content.tickets.iter().map(|ticket| &ticket.field).collect::<BTreeSet<_>>();
+    let fields = content
+        .tickets
+        .iter()
+        .map(|ticket| &ticket.field)
+        .collect::<BTreeSet<_>>();
     let service = |field: &&String| {
         json!({"service_code": field, "service_name": field, "description": field,
                "metadata": false, "type": "realtime", "group": "1022"})
@@ -48,7 +52,10 @@ async fn requests(State(content): State<Arc<Content>>, Query(window): Query<Wind
         let error = json!([{"code": 400, "description": "start_date and end_date: ISO 8601"}]);
         return (StatusCode::BAD_REQUEST, Json(error)).into_response();
     };
-    let size = window.page_size.unwrap_or(PAGE_SIZE_MAX).clamp(1, PAGE_SIZE_MAX);
+    let size = window
+        .page_size
+        .unwrap_or(PAGE_SIZE_MAX)
+        .clamp(1, PAGE_SIZE_MAX);
     let skipped = window.page.unwrap_or(1).saturating_sub(1) * size;
     let found = content.tickets.iter().filter(|ticket| {
         let is_closed = ticket.closed_at.is_some();
@@ -59,7 +66,11 @@ async fn requests(State(content): State<Arc<Content>>, Query(window): Query<Wind
         };
         (start..end).contains(&ticket.received_at) && has_status
     });
-    let page = found.skip(skipped).take(size).map(request).collect::<Vec<_>>();
+    let page = found
+        .skip(skipped)
+        .take(size)
+        .map(request)
+        .collect::<Vec<_>>();
     Json(page).into_response()
 }
 
@@ -68,7 +79,10 @@ fn bounds(window: &Window) -> Option<(Timestamp, Timestamp)> {
         Some(text) => text.parse().ok(),
         None => Some(default),
     };
-    Some((parse(&window.start_date, Timestamp::MIN)?, parse(&window.end_date, Timestamp::MAX)?))
+    Some((
+        parse(&window.start_date, Timestamp::MIN)?,
+        parse(&window.end_date, Timestamp::MAX)?,
+    ))
 }
 
 fn request(ticket: &Report) -> Value {
@@ -97,5 +111,8 @@ fn request(ticket: &Report) -> Value {
 }
 
 fn local(moment: Timestamp) -> String {
-    moment.to_zoned(vietnam_zone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    moment
+        .to_zoned(vietnam_zone())
+        .strftime("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
 }

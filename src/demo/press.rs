@@ -29,11 +29,36 @@ pub struct Outlet {
 
 /// The newspapers.
 pub const OUTLETS: [Outlet; 5] = [
-    Outlet { id: "nhat-bao", name: "Nhật báo Mẫu", page: wide, date: "%a, %d %b %Y %H:%M:%S %z" },
-    Outlet { id: "tin-nhanh", name: "Tin Nhanh Mẫu", page: sapo, date: "%m/%d/%Y %-I:%M:%S %p" },
-    Outlet { id: "do-thi", name: "Đô Thị Mẫu", page: hemera, date: "%a, %d %b %y %H:%M:%S +07" },
-    Outlet { id: "dan-sinh", name: "Dân Sinh Mẫu", page: blog, date: "%Y-%m-%dT%H:%M:%S%:z" },
-    Outlet { id: "phap-luat", name: "Pháp Luật Mẫu", page: plain, date: "%a, %d %b %Y %H:%M:%S GMT+7" },
+    Outlet {
+        id: "nhat-bao",
+        name: "Nhật báo Mẫu",
+        page: wide,
+        date: "%a, %d %b %Y %H:%M:%S %z",
+    },
+    Outlet {
+        id: "tin-nhanh",
+        name: "Tin Nhanh Mẫu",
+        page: sapo,
+        date: "%m/%d/%Y %-I:%M:%S %p",
+    },
+    Outlet {
+        id: "do-thi",
+        name: "Đô Thị Mẫu",
+        page: hemera,
+        date: "%a, %d %b %y %H:%M:%S +07",
+    },
+    Outlet {
+        id: "dan-sinh",
+        name: "Dân Sinh Mẫu",
+        page: blog,
+        date: "%Y-%m-%dT%H:%M:%S%:z",
+    },
+    Outlet {
+        id: "phap-luat",
+        name: "Pháp Luật Mẫu",
+        page: plain,
+        date: "%a, %d %b %Y %H:%M:%S GMT+7",
+    },
 ];
 
 const ROBOTS: &str = "User-agent: *\nDisallow: /quan-tri/\nDisallow: /noi-bo/\nAllow: /\n";
@@ -56,19 +81,34 @@ struct Newspaper {
 
 impl Newspaper {
     fn articles(&self) -> impl DoubleEndedIterator<Item = &Article> {
-        self.content.articles.iter().filter(|article| article.outlet == self.outlet)
+        self.content
+            .articles
+            .iter()
+            .filter(|article| article.outlet == self.outlet)
     }
 }
 
 async fn feed(State(paper): State<Newspaper>, headers: HeaderMap) -> Response {
-    let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = headers
+        .get("host")
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let newest = paper.articles().next_back();
-    let etag = newest.map_or("\"none\"".to_owned(), |newest| format!("\"{}\"", newest.number));
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+    let etag = newest.map_or("\"none\"".to_owned(), |newest| {
+        format!("\"{}\"", newest.number)
+    });
+    if headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == etag.as_bytes())
+    {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     let outlet = &OUTLETS[paper.outlet];
-    let items = paper.articles().rev().map(|article| item(article, host, outlet)).collect::<String>();
+    let items = paper
+        .articles()
+        .rev()
+        .map(|article| item(article, host, outlet))
+        .collect::<String>();
     // One entry leads where robots.txt forbids to go.
     let forbidden = format!(
         "<item><title>Bản nháp nội bộ</title><link>http://{host}/noi-bo/ban-nhap</link></item>"
@@ -79,14 +119,26 @@ async fn feed(State(paper): State<Newspaper>, headers: HeaderMap) -> Response {
          <link>http://{host}/</link><description>{name}</description><ttl>10</ttl>\n{items}{forbidden}\
          </channel></rss>"
     );
-    ([(CONTENT_TYPE, "application/rss+xml; charset=utf-8".to_owned()), (ETAG, etag)], body)
+    (
+        [
+            (
+                CONTENT_TYPE,
+                "application/rss+xml; charset=utf-8".to_owned(),
+            ),
+            (ETAG, etag),
+        ],
+        body,
+    )
         .into_response()
 }
 
 fn item(article: &Article, host: &str, outlet: &Outlet) -> String {
     let (title, lead) = (escape(&article.title), &article.lead);
     let date = local(article.published_at, outlet.date);
-    let link = format!("http://{host}/bai-viet/{}.html?utm_source=rss", article.number);
+    let link = format!(
+        "http://{host}/bai-viet/{}.html?utm_source=rss",
+        article.number
+    );
     format!(
         "<item><title>{title}</title><link>{link}</link><guid>{link}</guid>\
          <pubDate>{date}</pubDate><description><![CDATA[<a href=\"{link}\"><img src=\"/anh.jpg\"></a>\
@@ -95,8 +147,12 @@ fn item(article: &Article, host: &str, outlet: &Outlet) -> String {
 }
 
 async fn article(State(paper): State<Newspaper>, Path(slug): Path<String>) -> Response {
-    let number = slug.strip_suffix(".html").and_then(|number| number.parse::<usize>().ok());
-    let found = paper.articles().find(|article| Some(article.number) == number);
+    let number = slug
+        .strip_suffix(".html")
+        .and_then(|number| number.parse::<usize>().ok());
+    let found = paper
+        .articles()
+        .find(|article| Some(article.number) == number);
     let Some(article) = found else {
         return (StatusCode::NOT_FOUND, "Không có bài này").into_response();
     };
@@ -120,7 +176,8 @@ fn head(article: &Article, extra: &str) -> String {
 
 const RELATED: &str = "<ul class=\"related box-related\"><li><a href=\"/bai-viet/1.html\">Tin liên quan: \
                        lịch cúp nước tuần này</a></li><li><a href=\"/\">Xem thêm</a></li></ul>";
-const FOOTER: &str = "<footer><p>Giấy phép số 000/GP-BTTTT. Ghi rõ nguồn khi phát hành lại.</p></footer>";
+const FOOTER: &str =
+    "<footer><p>Giấy phép số 000/GP-BTTTT. Ghi rõ nguồn khi phát hành lại.</p></footer>";
 
 /// Headline, lead and body in a wide middle column.
 fn wide(article: &Article) -> String {
@@ -173,7 +230,10 @@ fn blog(article: &Article) -> String {
         "{}<body class=\"single-post\"><article class=\"post\"><h1 class=\"entry-title\">{}</h1>\
          <div class=\"entry-content\"><p><strong>{}</strong></p>{}</div></article>\
          <aside class=\"widget\"><h3>Bài mới</h3>{RELATED}</aside>{FOOTER}</body></html>",
-        head(article, "<meta name=\"generator\" content=\"WordPress 6.1.9\">"),
+        head(
+            article,
+            "<meta name=\"generator\" content=\"WordPress 6.1.9\">"
+        ),
         escape(&article.title),
         escape(&article.lead),
         paragraphs(&article.paragraphs, "<p>"),

@@ -51,17 +51,47 @@ impl Servers {
         let outlets = press::OUTLETS.iter().zip(&self.outlets);
         let mut sources = outlets
             .map(|(outlet, address)| {
-                source(outlet.id, outlet.name, Channel::Press, SourceKind::Feed, feed(address))
+                source(
+                    outlet.id,
+                    outlet.name,
+                    Channel::Press,
+                    SourceKind::Feed,
+                    feed(address),
+                )
             })
             .collect::<Vec<_>>();
         let tag = SourceKind::MastodonTag("tphcm".to_owned());
         let timeline = format!("http://{}", self.timeline);
         let hotline = format!("http://{}/open311/v2", self.hotline);
         sources.extend([
-            source("mang-xa-hoi", "Mạng xã hội mẫu #tphcm", Channel::Social, tag, timeline),
-            source("1022", "Đường dây nóng 1022 mẫu", Channel::Hotline, SourceKind::Open311, hotline),
-            source("bao-dut", "Báo Đứt Gánh", Channel::Press, SourceKind::Feed, feed(&self.breaking)),
-            source("bao-nghi", "Báo Đã Nghỉ", Channel::Press, SourceKind::Feed, feed(&self.dead)),
+            source(
+                "mang-xa-hoi",
+                "Mạng xã hội mẫu #tphcm",
+                Channel::Social,
+                tag,
+                timeline,
+            ),
+            source(
+                "1022",
+                "Đường dây nóng 1022 mẫu",
+                Channel::Hotline,
+                SourceKind::Open311,
+                hotline,
+            ),
+            source(
+                "bao-dut",
+                "Báo Đứt Gánh",
+                Channel::Press,
+                SourceKind::Feed,
+                feed(&self.breaking),
+            ),
+            source(
+                "bao-nghi",
+                "Báo Đã Nghỉ",
+                Channel::Press,
+                SourceKind::Feed,
+                feed(&self.dead),
+            ),
         ]);
         sources
     }
@@ -88,7 +118,9 @@ fn source(id: &str, name: &str, channel: Channel, kind: SourceKind, url: String)
 
 async fn bind(host: u8) -> Result<TcpListener> {
     let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, host)), 0);
-    TcpListener::bind(address).await.with_context(|| format!("no port on {}", address.ip()))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("no port on {}", address.ip()))
 }
 
 async fn open(host: u8, router: Router) -> Result<SocketAddr> {

@@ -115,10 +115,13 @@ pub struct TopicTexts {
 
 /// Reads both files, which are built in.
 pub fn read() -> Result<(Stories, Background)> {
-    let stories: Stories = toml::from_str(include_str!("data/stories.toml"))
-        .context("src/demo/data/stories.toml")?;
+    let stories: Stories =
+        toml::from_str(include_str!("data/stories.toml")).context("src/demo/data/stories.toml")?;
     let background: Background = toml::from_str(include_str!("data/background.toml"))
         .context("src/demo/data/background.toml")?;
-    ensure!(!stories.story.is_empty() && !background.topic.is_empty(), "texts are missing");
+    ensure!(
+        !stories.story.is_empty() && !background.topic.is_empty(),
+        "texts are missing"
+    );
     Ok((stories, background))
 }

@@ -13,11 +13,14 @@ use crate::edition::GroupedDays;
 pub fn majority(gold: &[GoldMention]) -> GroupedDays {
     let concerns = || gold.iter().filter(|g| g.label.is_concern);
     let topic = commonest(concerns().map(|g| g.label.topic)).unwrap_or(Topic::Other);
-    let sentiment =
-        commonest(concerns().map(|g| g.label.sentiment)).unwrap_or(Sentiment::Negative);
+    let sentiment = commonest(concerns().map(|g| g.label.sentiment)).unwrap_or(Sentiment::Negative);
     let scope = commonest(gold.iter().map(|g| g.label.scope)).unwrap_or(Scope::Unit);
     let mentions = gold.iter().map(|g| {
-        let day = g.mention.day().map(|day| day.to_string()).unwrap_or_default();
+        let day = g
+            .mention
+            .day()
+            .map(|day| day.to_string())
+            .unwrap_or_default();
         AnnotatedMention {
             mention: CleanMention::assume_clean(g.mention.clone()),
             annotation: Annotation {
@@ -36,13 +39,19 @@ pub fn majority(gold: &[GoldMention]) -> GroupedDays {
             concern: Some(ConcernId::new(day)),
         }
     });
-    GroupedDays { mentions: mentions.collect(), concerns: Vec::new() }
+    GroupedDays {
+        mentions: mentions.collect(),
+        concerns: Vec::new(),
+    }
 }
 
 fn commonest<T: Ord + Copy>(labels: impl Iterator<Item = T>) -> Option<T> {
     let mut counts = std::collections::BTreeMap::new();
     labels.for_each(|label| *counts.entry(label).or_insert(0_usize) += 1);
-    counts.into_iter().max_by_key(|&(_, n)| n).map(|(label, _)| label)
+    counts
+        .into_iter()
+        .max_by_key(|&(_, n)| n)
+        .map(|(label, _)| label)
 }
 
 fn certain(sentiment: Sentiment) -> SentimentProbabilities {

@@ -54,7 +54,12 @@ pub fn score(city: &City, file: &Path) -> Result<String> {
         .map(|(read, post)| {
             let event = post.id.split('_').next().unwrap_or_default();
             let alone = ("alone", post.id.as_str());
-            (event, read.concern.as_ref().map_or(alone, |concern| ("concern", concern.as_str())))
+            (
+                event,
+                read.concern
+                    .as_ref()
+                    .map_or(alone, |concern| ("concern", concern.as_str())),
+            )
         })
         .collect::<Vec<_>>();
     let b = b_cubed(&pairs);
@@ -73,7 +78,12 @@ pub fn score(city: &City, file: &Path) -> Result<String> {
 
 fn mention(post: &Post) -> Mention {
     let plain = |text: &str| text.replace('_', " ");
-    let sentences = post.document.sentences.sentence.iter().map(|s| plain(&s.content));
+    let sentences = post
+        .document
+        .sentences
+        .sentence
+        .iter()
+        .map(|s| plain(&s.content));
     Mention {
         id: MentionId::new(post.id.as_str()),
         channel: Channel::Press,

@@ -47,9 +47,15 @@ pub fn score(city: &City, folder: &Path) -> Result<String> {
 /// The scorer reads `ground-truth.json` and `output/` of its working folder.
 fn judge(folder: &Path, predictions: &Value) -> Result<Value> {
     let bench = tempfile::tempdir()?;
-    fs::copy(folder.join("ground-truth.json"), bench.path().join("ground-truth.json"))?;
+    fs::copy(
+        folder.join("ground-truth.json"),
+        bench.path().join("ground-truth.json"),
+    )?;
     fs::create_dir(bench.path().join("output"))?;
-    fs::write(bench.path().join("output/langnghe.json"), serde_json::to_vec(predictions)?)?;
+    fs::write(
+        bench.path().join("output/langnghe.json"),
+        serde_json::to_vec(predictions)?,
+    )?;
     let scorer = fs::canonicalize(folder.join("evaluate.py"))?;
     let run = Command::new("python3")
         .arg(scorer)
@@ -57,6 +63,12 @@ fn judge(folder: &Path, predictions: &Value) -> Result<Value> {
         .current_dir(bench.path())
         .output()
         .context("python3 runs the benchmark's scorer")?;
-    ensure!(run.status.success(), "scorer failed: {}", String::from_utf8_lossy(&run.stderr));
-    Ok(serde_json::from_slice(&fs::read(bench.path().join("judged.json"))?)?)
+    ensure!(
+        run.status.success(),
+        "scorer failed: {}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    Ok(serde_json::from_slice(&fs::read(
+        bench.path().join("judged.json"),
+    )?)?)
 }

@@ -59,7 +59,10 @@ struct LabelLine {
 pub fn read(path: &Path) -> Result<Vec<GoldMention>> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("không đọc được tệp vàng / cannot read {}", path.display()))?;
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
             parse(line).with_context(|| format!("{}, line {}", path.display(), index + 1))
@@ -69,7 +72,11 @@ pub fn read(path: &Path) -> Result<Vec<GoldMention>> {
 
 fn parse(line: &str) -> Result<GoldMention> {
     let GoldLine { gold } = serde_json::from_str(line)?;
-    let units = gold.units.iter().map(|code| code.parse()).collect::<Result<_, _>>()?;
+    let units = gold
+        .units
+        .iter()
+        .map(|code| code.parse())
+        .collect::<Result<_, _>>()?;
     Ok(GoldMention {
         mention: ParsedMention::read(line)?.line.to_mention()?,
         label: Label {

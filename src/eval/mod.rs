@@ -59,15 +59,21 @@ fn whole(city: &City) -> Result<String> {
         gold_part(city, "Gold part B (dev)", file)
     })?;
     let train = or_skipped(&fixtures.join("part_a.jsonl"), |file| {
-        gold_part(city, "Gold part A (training data: shows fit, not quality)", file)
+        gold_part(
+            city,
+            "Gold part A (training data: shows fit, not quality)",
+            file,
+        )
     })?;
     sheet.push_str(&dev);
-    sheet.push_str(&or_skipped(&shared.join("data/events/vsolscsum_dev.xml"), |file| {
-        events::score(city, file)
-    })?);
-    sheet.push_str(&or_skipped(&shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"), |file| {
-        segmentation::score(file)
-    })?);
+    sheet.push_str(&or_skipped(
+        &shared.join("data/events/vsolscsum_dev.xml"),
+        |file| events::score(city, file),
+    )?);
+    sheet.push_str(&or_skipped(
+        &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
+        |file| segmentation::score(file),
+    )?);
     sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
         extraction::score(city, folder)
     })?);
@@ -80,24 +86,39 @@ fn or_skipped(path: &Path, score: impl FnOnce(&Path) -> Result<String>) -> Resul
     if path.try_exists()? {
         return score(path);
     }
-    Ok(format!("## Skipped\n`{}` is not at hand.\n\n", path.display()))
+    Ok(format!(
+        "## Skipped\n`{}` is not at hand.\n\n",
+        path.display()
+    ))
 }
 
 /// Reads, groups and ranks a gold file as the stage commands would, then scores all of it.
 fn gold_part(city: &City, title: &str, file: &Path) -> Result<String> {
     let gold = gold::read(file)?;
-    let mentions = gold.iter().map(|item| item.mention.clone()).collect::<Vec<_>>();
+    let mentions = gold
+        .iter()
+        .map(|item| item.mention.clone())
+        .collect::<Vec<_>>();
     let grouped = edition::group_all(city, annotate(city, &mentions));
     let judged = judge(&gold, &grouped);
     let majority = baseline::majority(&gold);
     let overlap = overlap::overlap_at_10(city, &gold, &grouped);
-    Ok(sheet::gold(title, &judged, &judge(&gold, &majority), &overlap))
+    Ok(sheet::gold(
+        title,
+        &judged,
+        &judge(&gold, &majority),
+        &overlap,
+    ))
 }
 
 fn annotate(city: &City, mentions: &[Mention]) -> Vec<AnnotatedMention> {
     let annotated = city.annotator.annotate_all(mentions).into_iter();
     annotated
-        .map(|(mention, annotation)| AnnotatedMention { mention, annotation, concern: None })
+        .map(|(mention, annotation)| AnnotatedMention {
+            mention,
+            annotation,
+            concern: None,
+        })
         .collect()
 }
 
@@ -125,7 +146,9 @@ pub fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
     let gold = gold::read(file)?;
     let parent = |item: &GoldMention| {
         let parent = item.mention.parent.as_ref()?;
-        gold.iter().find(|other| other.mention.id == *parent).map(|other| said(&other.mention))
+        gold.iter()
+            .find(|other| other.mention.id == *parent)
+            .map(|other| said(&other.mention))
     };
     let examples = gold.iter().map(|item| TrainingMention {
         said: said(&item.mention),
@@ -142,6 +165,9 @@ fn said(mention: &Mention) -> TrainingText {
         channel: mention.channel,
         title: mention.title.clone(),
         text: mention.text.clone(),
-        ticket_field: mention.ticket.as_ref().and_then(|ticket| ticket.field.clone()),
+        ticket_field: mention
+            .ticket
+            .as_ref()
+            .and_then(|ticket| ticket.field.clone()),
     }
 }

@@ -27,7 +27,10 @@ pub struct Overlap {
 /// the digest of that day. A line of the digest stands for the labelled concern that most of its
 /// evidence belongs to; a list with fewer than ten labelled concerns is judged by that many.
 pub fn overlap_at_10(city: &City, gold: &[GoldMention], grouped: &GroupedDays) -> Overlap {
-    let days = gold.iter().filter_map(|g| g.mention.day()).collect::<BTreeSet<_>>();
+    let days = gold
+        .iter()
+        .filter_map(|g| g.mention.day())
+        .collect::<BTreeSet<_>>();
     let concern_of = gold
         .iter()
         .filter_map(|g| Some((g.mention.id.as_str(), g.label.concern.as_deref()?)))
@@ -42,11 +45,20 @@ pub fn overlap_at_10(city: &City, gold: &[GoldMention], grouped: &GroupedDays) -
             if truth.is_empty() {
                 continue;
             }
-            let found = digest.top.iter().filter_map(|entry| stands_for(entry, &concern_of));
+            let found = digest
+                .top
+                .iter()
+                .filter_map(|entry| stands_for(entry, &concern_of));
             let found = found.collect::<BTreeSet<_>>();
-            let n_hits = truth.iter().filter(|concern| found.contains(*concern)).count();
-            let shares =
-                if digest.scope == DigestScope::City { &mut city_shares } else { &mut unit_shares };
+            let n_hits = truth
+                .iter()
+                .filter(|concern| found.contains(*concern))
+                .count();
+            let shares = if digest.scope == DigestScope::City {
+                &mut city_shares
+            } else {
+                &mut unit_shares
+            };
             shares.push(n_hits as f64 / truth.len() as f64);
         }
     }
@@ -73,7 +85,11 @@ fn largest<'a>(gold: &'a [GoldMention], day: Date, scope: &DigestScope) -> Vec<&
     }
     let mut concerns = counts.into_iter().collect::<Vec<_>>();
     concerns.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-    concerns.into_iter().take(10).map(|(concern, _)| concern).collect()
+    concerns
+        .into_iter()
+        .take(10)
+        .map(|(concern, _)| concern)
+        .collect()
 }
 
 fn stands_for<'a>(entry: &DigestEntry, concern_of: &BTreeMap<&str, &'a str>) -> Option<&'a str> {
@@ -83,8 +99,14 @@ fn stands_for<'a>(entry: &DigestEntry, concern_of: &BTreeMap<&str, &'a str>) -> 
             *counts.entry(concern).or_default() += 1;
         }
     }
-    let commonest = counts.into_iter().max_by_key(|&(_, n)| n).map(|(concern, _)| concern)?;
-    concern_of.values().find(|concern| **concern == commonest).copied()
+    let commonest = counts
+        .into_iter()
+        .max_by_key(|&(_, n)| n)
+        .map(|(concern, _)| concern)?;
+    concern_of
+        .values()
+        .find(|concern| **concern == commonest)
+        .copied()
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -62,11 +62,21 @@ pub struct Scores {
 
 /// Scores a set of mentions.
 pub fn score(judged: &[Judged<'_>]) -> Scores {
-    let concerns = judged.iter().filter(|j| j.gold.label.is_concern).copied().collect::<Vec<_>>();
-    let placed =
-        judged.iter().filter(|j| j.gold.label.scope == Scope::Unit).copied().collect::<Vec<_>>();
-    let grouped =
-        judged.iter().filter(|j| j.gold.label.concern.is_some()).copied().collect::<Vec<_>>();
+    let concerns = judged
+        .iter()
+        .filter(|j| j.gold.label.is_concern)
+        .copied()
+        .collect::<Vec<_>>();
+    let placed = judged
+        .iter()
+        .filter(|j| j.gold.label.scope == Scope::Unit)
+        .copied()
+        .collect::<Vec<_>>();
+    let grouped = judged
+        .iter()
+        .filter(|j| j.gold.label.concern.is_some())
+        .copied()
+        .collect::<Vec<_>>();
     let units = units_tally(&placed);
     let groups = grouping(&grouped);
     Scores {
@@ -89,12 +99,16 @@ pub fn score(judged: &[Judged<'_>]) -> Scores {
             measured(&grouped, grouped.len(), |set| grouping(set).f1),
         ),
         pii: (
-            measured(judged, pii_tally(judged).hit + pii_tally(judged).miss, |set| {
-                pii_tally(set).recall()
-            }),
-            measured(judged, pii_tally(judged).hit + pii_tally(judged).false_alarm, |set| {
-                pii_tally(set).precision()
-            }),
+            measured(
+                judged,
+                pii_tally(judged).hit + pii_tally(judged).miss,
+                |set| pii_tally(set).recall(),
+            ),
+            measured(
+                judged,
+                pii_tally(judged).hit + pii_tally(judged).false_alarm,
+                |set| pii_tally(set).precision(),
+            ),
         ),
     }
 }
@@ -105,7 +119,11 @@ fn measured<'a>(
     measure: impl Fn(&[Judged<'a>]) -> f64,
 ) -> Measured {
     let interval = bootstrap(items, RESAMPLES, SEED, &measure);
-    Measured { value: measure(items), interval, n }
+    Measured {
+        value: measure(items),
+        interval,
+        n,
+    }
 }
 
 fn class_f1(judged: &[Judged<'_>], class: bool) -> f64 {
@@ -124,7 +142,12 @@ fn class_f1(judged: &[Judged<'_>], class: bool) -> f64 {
 fn units_tally(judged: &[Judged<'_>]) -> Tally {
     let mut tally = Tally::default();
     for j in judged {
-        let likely = j.annotation.placement.units.iter().filter(|unit| unit.weight >= 0.5);
+        let likely = j
+            .annotation
+            .placement
+            .units
+            .iter()
+            .filter(|unit| unit.weight >= 0.5);
         let found = likely.map(|unit| unit.code).collect::<Vec<_>>();
         tally.count(&j.gold.label.units, &found);
     }
@@ -136,12 +159,16 @@ fn scope_is_right(j: &Judged<'_>) -> bool {
 }
 
 fn topics(judged: &[Judged<'_>]) -> ClassScores {
-    let pairs = judged.iter().map(|j| (j.gold.label.topic, j.annotation.topic));
+    let pairs = judged
+        .iter()
+        .map(|j| (j.gold.label.topic, j.annotation.topic));
     class_scores::<Topic>(&pairs.collect::<Vec<_>>())
 }
 
 fn sentiments(judged: &[Judged<'_>]) -> ClassScores {
-    let pairs = judged.iter().map(|j| (j.gold.label.sentiment, j.annotation.sentiment));
+    let pairs = judged
+        .iter()
+        .map(|j| (j.gold.label.sentiment, j.annotation.sentiment));
     class_scores::<Sentiment>(&pairs.collect::<Vec<_>>())
 }
 
@@ -151,11 +178,19 @@ fn calibration(judged: &[Judged<'_>], concerns: &[Judged<'_>]) -> (f64, f64, f64
         let sure = if j.annotation.is_concern { p } else { 1.0 - p };
         (sure, j.annotation.is_concern == j.gold.label.is_concern)
     });
-    let topic = concerns
-        .iter()
-        .map(|j| (j.annotation.topic_probability, j.annotation.topic == j.gold.label.topic));
+    let topic = concerns.iter().map(|j| {
+        (
+            j.annotation.topic_probability,
+            j.annotation.topic == j.gold.label.topic,
+        )
+    });
     let sentiment = concerns.iter().map(|j| {
-        let sure = j.annotation.sentiment_probabilities.as_array().into_iter().fold(0.0, f32::max);
+        let sure = j
+            .annotation
+            .sentiment_probabilities
+            .as_array()
+            .into_iter()
+            .fold(0.0, f32::max);
         (sure, j.annotation.sentiment == j.gold.label.sentiment)
     });
     (
@@ -171,7 +206,9 @@ fn grouping(judged: &[Judged<'_>]) -> BCubed {
         .iter()
         .map(|j| {
             let alone = j.gold.mention.id.as_str();
-            let predicted = j.concern.map_or(("alone", alone), |c| ("concern", c.as_str()));
+            let predicted = j
+                .concern
+                .map_or(("alone", alone), |c| ("concern", c.as_str()));
             (j.gold.label.concern.as_deref().unwrap_or(alone), predicted)
         })
         .collect::<Vec<_>>();
@@ -197,7 +234,10 @@ fn substring(mention: &Mention, field: PiiField, start: usize, end: usize) -> St
         PiiField::Title => mention.title.as_deref().unwrap_or_default(),
         PiiField::Text => &mention.text,
     };
-    text.chars().skip(start).take(end.saturating_sub(start)).collect()
+    text.chars()
+        .skip(start)
+        .take(end.saturating_sub(start))
+        .collect()
 }
 
 fn share<T>(items: &[T], is_right: impl Fn(&T) -> bool) -> f64 {

@@ -14,9 +14,15 @@ pub fn score(file: &Path) -> Result<String> {
     let sentences = conllu::read(file)?;
     let segmenter = City::segmenter()?;
     let cut = |line: &str| -> Vec<String> {
-        segmenter.segment(line).into_iter().map(String::from).collect()
+        segmenter
+            .segment(line)
+            .into_iter()
+            .map(String::from)
+            .collect()
     };
-    let accented = sentences.iter().map(|words| tally(words, &cut(&words.join(" "))));
+    let accented = sentences
+        .iter()
+        .map(|words| tally(words, &cut(&words.join(" "))));
     let accented = accented.collect::<Vec<_>>();
     let unaccented = sentences.iter().map(|words| {
         let bare = words.iter().map(|word| fold(word)).collect::<Vec<_>>();
@@ -57,7 +63,9 @@ fn tally(gold: &[String], predicted: &[String]) -> Tally {
 fn spans(words: &[String]) -> Vec<(usize, usize)> {
     let mut start = 0;
     let lengths = words.iter().map(|word| {
-        word.chars().filter(|c| !c.is_whitespace() && *c != '_').count()
+        word.chars()
+            .filter(|c| !c.is_whitespace() && *c != '_')
+            .count()
     });
     lengths
         .filter(|length| *length > 0)

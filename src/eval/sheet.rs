@@ -35,7 +35,10 @@ pub fn gold(
     for ((name, ours), (_, baseline)) in rows(&ours).into_iter().zip(rows(&baseline)) {
         let (low, high) = ours.interval;
         let (value, n, base) = (ours.value, ours.n, baseline.value);
-        let _ = writeln!(sheet, "| {name} | {value:.3} | {low:.3}–{high:.3} | {n} | {base:.3} |");
+        let _ = writeln!(
+            sheet,
+            "| {name} | {value:.3} | {low:.3}–{high:.3} | {n} | {base:.3} |"
+        );
     }
     let (p, r, _) = ours.units;
     let (gp, gr, _) = ours.grouping;
@@ -69,11 +72,15 @@ fn rows(scores: &Scores) -> [(&'static str, Measured); 11] {
 }
 
 fn split(sheet: &mut String, judged: &[Judged<'_>]) {
-    sheet.push_str("| part | n | concern F1 | noise F1 | unit F1 | scope | topic | topic macro-F1 | ");
+    sheet.push_str(
+        "| part | n | concern F1 | noise F1 | unit F1 | scope | topic | topic macro-F1 | ",
+    );
     sheet.push_str("sentiment macro-F1 | B³ F1 | PII recall | PII precision |\n");
     sheet.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for channel in Channel::ALL {
-        part(sheet, channel.code(), judged, |j| j.gold.mention.channel == channel);
+        part(sheet, channel.code(), judged, |j| {
+            j.gold.mention.channel == channel
+        });
     }
     for style in ["accented", "unaccented", "teencode", "mixed"] {
         part(sheet, style, judged, |j| j.gold.label.style == style);
@@ -87,7 +94,11 @@ fn part(
     judged: &[Judged<'_>],
     belongs: impl Fn(&Judged<'_>) -> bool,
 ) {
-    let judged = judged.iter().filter(|j| belongs(j)).copied().collect::<Vec<_>>();
+    let judged = judged
+        .iter()
+        .filter(|j| belongs(j))
+        .copied()
+        .collect::<Vec<_>>();
     if judged.is_empty() {
         return;
     }
@@ -120,16 +131,20 @@ pub fn simulation(report: &SimulationReport) -> String {
     }
     sheet.push_str("\n| alerts | false a day | caught first day | caught | delay, days |\n");
     sheet.push_str("|---|---|---|---|---|\n");
-    for (name, alerts) in
-        [("ours (gamma-Poisson, BH)", report.alerts_ours), ("z > 3", report.alerts_z)]
-    {
+    for (name, alerts) in [
+        ("ours (gamma-Poisson, BH)", report.alerts_ours),
+        ("z > 3", report.alerts_z),
+    ] {
         let _ = writeln!(
             sheet,
             "| {name} | {:.2} | {:.3} | {:.3} | {:.2} |",
             alerts.false_per_day, alerts.caught_first_day, alerts.caught, alerts.delay_days
         );
     }
-    let ours = report.campaign_rank.1.map_or("not in the ten".to_owned(), |rank| rank.to_string());
+    let ours = report
+        .campaign_rank
+        .1
+        .map_or("not in the ten".to_owned(), |rank| rank.to_string());
     let _ = write!(
         sheet,
         "\nLines in our unit digests: {:.1} on average, {:.3} of them in the true ten. A coordinated \

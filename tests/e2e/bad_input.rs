@@ -8,9 +8,22 @@ use crate::program::{Server, command, run};
 #[test]
 fn a_wrong_configuration_is_shown_with_line_and_key() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("wrong.toml"), "[server]\nlisen = \"127.0.0.1:1\"\n").unwrap();
-    let run = run(folder.path(), &["--config", "wrong.toml", "config", "check"], b"").expect(1);
-    assert!(run.stderr.contains("wrong.toml:2") && run.stderr.contains("lisen"), "{}", run.stderr);
+    fs::write(
+        folder.path().join("wrong.toml"),
+        "[server]\nlisen = \"127.0.0.1:1\"\n",
+    )
+    .unwrap();
+    let run = run(
+        folder.path(),
+        &["--config", "wrong.toml", "config", "check"],
+        b"",
+    )
+    .expect(1);
+    assert!(
+        run.stderr.contains("wrong.toml:2") && run.stderr.contains("lisen"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -19,7 +32,11 @@ fn a_busy_port_is_said_at_once_and_no_data_folder_is_made() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let run = run(folder.path(), &["serve", "--listen", &address], b"").expect(1);
-    assert!(run.stderr.contains(&address) && run.stderr.contains("--listen"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(&address) && run.stderr.contains("--listen"),
+        "{}",
+        run.stderr
+    );
     assert!(!folder.path().join("data").is_dir());
 }
 
@@ -32,7 +49,11 @@ fn an_import_names_wrong_columns_and_bad_rows() {
     fs::write(folder.path().join("phieu.csv"), tickets).unwrap();
     let imported = run(folder.path(), &["import", "phieu.csv"], b"").expect(2);
     assert!(imported.stderr.contains("line 3"), "{}", imported.stderr);
-    assert!(imported.stdout.contains("1 phiếu mới"), "{}", imported.stdout);
+    assert!(
+        imported.stdout.contains("1 phiếu mới"),
+        "{}",
+        imported.stdout
+    );
     let again = run(folder.path(), &["import", "phieu.csv"], b"").expect(2);
     assert!(again.stdout.contains("0 phiếu mới"), "{}", again.stdout);
 
@@ -64,5 +85,8 @@ fn a_damaged_record_is_refused_and_left_alone() {
     fs::write(&record, "this is no database, but somebody's notes").unwrap();
     let run = run(folder.path(), &["doctor"], b"").expect(1);
     assert!(run.stderr.contains("record.sqlite"), "{}", run.stderr);
-    assert_eq!(fs::read_to_string(&record).unwrap(), "this is no database, but somebody's notes");
+    assert_eq!(
+        fs::read_to_string(&record).unwrap(),
+        "this is no database, but somebody's notes"
+    );
 }

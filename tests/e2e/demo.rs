@@ -20,17 +20,34 @@ fn the_sample_city_shows_a_full_day_and_stops_when_asked() {
     // One source is dead and one breaks off: both are named, and the day goes on.
     assert_eq!(digest["coverage"]["n_expected"], 9);
     let gaps = digest["coverage"]["gaps"].as_array().unwrap();
-    let names = gaps.iter().map(|gap| gap["source"].as_str().unwrap()).collect::<Vec<_>>();
-    assert!(names.contains(&"bao-dut") && names.contains(&"bao-nghi"), "{names:?}");
+    let names = gaps
+        .iter()
+        .map(|gap| gap["source"].as_str().unwrap())
+        .collect::<Vec<_>>();
+    assert!(
+        names.contains(&"bao-dut") && names.contains(&"bao-nghi"),
+        "{names:?}"
+    );
 
     let concern = digest["top"][0]["concern"].as_str().unwrap();
     let concern = get_json(&format!("{address}/api/v1/concerns/{concern}"));
     assert!(!concern["evidence"].as_array().unwrap().is_empty());
-    for page in ["/", "/don-vi", "/don-vi/26740", "/ban-do", "/nguon", "/tim-kiem?q=ngap"] {
+    for page in [
+        "/",
+        "/don-vi",
+        "/don-vi/26740",
+        "/ban-do",
+        "/nguon",
+        "/tim-kiem?q=ngap",
+    ] {
         let (status, body) = get(&format!("{address}{page}")).unwrap();
         assert_eq!(status, 200, "{page}");
         assert!(body.contains("<html lang=\"vi\""), "{page}");
     }
     assert_eq!(demo.stop(), Some(0), "a graceful stop");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "something was left behind");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "something was left behind"
+    );
 }

@@ -36,7 +36,9 @@ fn search_files(folder: &Path, n_files: &mut usize) {
         *n_files += 1;
         let bytes = fs::read(&path).unwrap();
         for planted in [PHONE, "0909 123 789", "0909.123.789"] {
-            let holds = bytes.windows(planted.len()).any(|window| window == planted.as_bytes());
+            let holds = bytes
+                .windows(planted.len())
+                .any(|window| window == planted.as_bytes());
             assert!(!holds, "{} holds {planted}", path.display());
         }
     }

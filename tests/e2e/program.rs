@@ -6,7 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Gold part A, which ships with the tests.
-pub const GOLD_A: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/gold/part_a.jsonl");
+pub const GOLD_A: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/fixtures/gold/part_a.jsonl"
+);
 
 /// What a run of the program gave.
 pub struct Run {
@@ -19,20 +22,30 @@ impl Run {
     /// Fails the test with everything that was said unless the exit code is this.
     #[track_caller]
     pub fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout: {}\nstderr: {}",
+            self.stdout, self.stderr
+        );
         self
     }
 
     /// The lines of stdout as JSON.
     pub fn json_lines(&self) -> Vec<serde_json::Value> {
-        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 }
 
 /// A command of the program in a folder of its own.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_langnghe"));
-    command.current_dir(folder).env_remove("LANGNGHE_CONFIG").env("LANGNGHE_LOG", "info");
+    command
+        .current_dir(folder)
+        .env_remove("LANGNGHE_CONFIG")
+        .env("LANGNGHE_LOG", "info");
     command
 }
 
@@ -66,7 +79,9 @@ pub struct Server {
 impl Server {
     /// Starts a process.
     pub fn start(command: &mut Command) -> Self {
-        Self { child: command.spawn().unwrap() }
+        Self {
+            child: command.spawn().unwrap(),
+        }
     }
 
     /// Starts `serve` or `demo` and waits for the address it announces.

@@ -14,7 +14,9 @@ fn stage(arguments: &[&str], stdin: &str) -> Run {
 
 fn gold_labels() -> Vec<Value> {
     let text = std::fs::read_to_string(GOLD_A).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 #[test]
@@ -22,20 +24,39 @@ fn segment_joins_syllables_and_keeps_every_letter() {
     let text = "Chung cư ở thành phố Hồ Chí Minh ngập nặng.\n\nkhong dau cung tach duoc\n";
     let run = stage(&["segment"], text).expect(0);
     let lines = run.stdout.lines().collect::<Vec<_>>();
-    assert_eq!(lines.len(), 3, "one line out for each line in, empty ones too");
-    assert!(lines[0].contains("Hồ_Chí_Minh") && lines[0].ends_with(" ."), "{}", lines[0]);
-    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect::<String>();
+    assert_eq!(
+        lines.len(),
+        3,
+        "one line out for each line in, empty ones too"
+    );
+    assert!(
+        lines[0].contains("Hồ_Chí_Minh") && lines[0].ends_with(" ."),
+        "{}",
+        lines[0]
+    );
+    let bare = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_whitespace() && *c != '_')
+            .collect::<String>()
+    };
     assert_eq!(bare(&run.stdout), bare(text));
 }
 
 #[test]
 fn place_tells_the_outcomes_apart() {
-    let text = "kẹt xe ở phường Bến Thành\nQuận 7 mưa lớn\ncả TP.HCM nóng\nHà Nội rét đậm\nbuồn quá\n";
+    let text =
+        "kẹt xe ở phường Bến Thành\nQuận 7 mưa lớn\ncả TP.HCM nóng\nHà Nội rét đậm\nbuồn quá\n";
     let places = stage(&["place"], text).expect(0).json_lines();
-    let scopes = places.iter().map(|place| place["scope"].as_str().unwrap()).collect::<Vec<_>>();
+    let scopes = places
+        .iter()
+        .map(|place| place["scope"].as_str().unwrap())
+        .collect::<Vec<_>>();
     assert_eq!(scopes, ["unit", "unit", "city", "outside", "unknown"]);
     assert_eq!(places[0]["units"][0]["code"], "26743");
-    assert!(places[1]["units"].as_array().unwrap().len() > 1, "a district is never one ward");
+    assert!(
+        places[1]["units"].as_array().unwrap().len() > 1,
+        "a district is never one ward"
+    );
 }
 
 #[test]
@@ -53,7 +74,10 @@ fn annotate_reads_mention_lines_and_cuts_personal_data() {
     }
     let phone = "0909 734 215";
     assert!(std::fs::read_to_string(GOLD_A).unwrap().contains(phone));
-    assert!(!run.stdout.contains(phone), "a telephone number got through");
+    assert!(
+        !run.stdout.contains(phone),
+        "a telephone number got through"
+    );
 }
 
 #[test]
@@ -64,9 +88,17 @@ fn a_bad_line_is_named_and_the_rest_is_done() {
                  {\"id\":\"4\",\"channel\":\"social\",\"source\":\"f\",\"text\":\"rác\",\"author\":\"x\"}\n";
     let run = stage(&["annotate"], lines).expect(2);
     assert_eq!(run.json_lines().len(), 2);
-    assert!(run.stderr.contains("line 2") && run.stderr.contains("line 3"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("line 2") && run.stderr.contains("line 3"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("radio"), "{}", run.stderr);
-    assert!(run.stderr.contains("`author`"), "an unknown field is reported: {}", run.stderr);
+    assert!(
+        run.stderr.contains("`author`"),
+        "an unknown field is reported: {}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -82,7 +114,11 @@ fn group_gives_one_line_a_mention_in_any_order() {
     };
     let forward = concerns(&text);
     assert_eq!(forward.len(), 400);
-    assert_eq!(forward, concerns(&reversed.join("\n")), "the order of arrival must not matter");
+    assert_eq!(
+        forward,
+        concerns(&reversed.join("\n")),
+        "the order of arrival must not matter"
+    );
 }
 
 #[test]
@@ -103,10 +139,19 @@ fn rank_gives_ten_lines_with_evidence_and_score_gives_every_unit() {
         assert!(!line["title"].as_str().unwrap().is_empty());
     }
     let again = stage(&["rank", "--day", "2026-11-12", GOLD_A], "").expect(0);
-    assert_eq!(run.stdout, again.stdout, "the same input gives the same bytes");
-    let signals = stage(&["score", "--day", "2026-11-12", GOLD_A], "").expect(0).json_lines();
+    assert_eq!(
+        run.stdout, again.stdout,
+        "the same input gives the same bytes"
+    );
+    let signals = stage(&["score", "--day", "2026-11-12", GOLD_A], "")
+        .expect(0)
+        .json_lines();
     assert_eq!(signals.len(), 168);
-    assert!(signals.iter().all(|s| s["listening"]["judged"] == true || s["colour"] == "hatched"));
+    assert!(
+        signals
+            .iter()
+            .all(|s| s["listening"]["judged"] == true || s["colour"] == "hatched")
+    );
 }
 
 #[test]
@@ -121,7 +166,9 @@ fn robots_and_feed_and_extract_read_documents() {
 
     let feed = "<rss version=\"2.0\"><channel><item><title>Tri&ecirc;̀u cường & ngập</title>\
                 <link>/bai-1.html</link><pubDate>08/10/2026 13:38</pubDate></item></channel></rss>";
-    let entries = stage(&["feed", "--url", "https://a.example/rss", "-"], feed).expect(0).json_lines();
+    let entries = stage(&["feed", "--url", "https://a.example/rss", "-"], feed)
+        .expect(0)
+        .json_lines();
     assert_eq!(entries[0]["url"], "https://a.example/bai-1.html");
     assert_eq!(entries[0]["published_at"], "2026-10-08T13:38:00+07:00");
 
@@ -129,7 +176,11 @@ fn robots_and_feed_and_extract_read_documents() {
                 <article><h1>Ngập ở Phú Định</h1><p>Sáng 12/11, đường Phú Định ngập sâu nửa mét, nhiều \
                 xe chết máy giữa đường, người dân phải dắt bộ.</p><p>Phường cho biết đã đặt máy bơm ở \
                 ba điểm và sẽ nạo vét cống trong tuần tới theo kế hoạch.</p></article></body></html>";
-    let run = stage(&["extract", "--url", "https://a.example/bai-1.html", "-"], page).expect(0);
+    let run = stage(
+        &["extract", "--url", "https://a.example/bai-1.html", "-"],
+        page,
+    )
+    .expect(0);
     let article = &run.json_lines()[0];
     assert_eq!(article["title"], "Ngập ở Phú Định");
     assert!(article["text"].as_str().unwrap().contains("đặt máy bơm"));

@@ -29,12 +29,18 @@ fn a_real_newspaper_is_crawled_found_ranked_and_not_asked_twice() {
 
     crawl(folder.path());
     let first = paper.access_log();
-    assert!(first.iter().any(|line| line.path == "/robots.txt"), "robots.txt was not asked for");
+    assert!(
+        first.iter().any(|line| line.path == "/robots.txt"),
+        "robots.txt was not asked for"
+    );
     assert!(
         !first.iter().any(|line| line.path.contains("/wp-admin/")),
         "robots.txt forbids this path, yet it was fetched"
     );
-    assert!(first.iter().all(|line| line.agent.contains("LangNghe")), "an unnamed request");
+    assert!(
+        first.iter().all(|line| line.agent.contains("LangNghe")),
+        "an unnamed request"
+    );
 
     for query in ["hoa binh", "Hoà Bình", "Hòa Bình"] {
         assert_finds(folder.path(), query, "Công viên Hòa Bình mở cửa trở lại");
@@ -44,30 +50,55 @@ fn a_real_newspaper_is_crawled_found_ranked_and_not_asked_twice() {
     let n_before = count_mentions(folder.path());
     crawl(folder.path());
     let second = &paper.access_log()[first.len()..];
-    let feeds = second.iter().filter(|line| line.path.contains("feed=rss2")).collect::<Vec<_>>();
-    assert!(!feeds.is_empty() && feeds.iter().all(|line| line.status == 304), "{feeds:?}");
+    let feeds = second
+        .iter()
+        .filter(|line| line.path.contains("feed=rss2"))
+        .collect::<Vec<_>>();
+    assert!(
+        !feeds.is_empty() && feeds.iter().all(|line| line.status == 304),
+        "{feeds:?}"
+    );
     assert!(
         !second.iter().any(|line| line.path.ends_with(".html")),
         "an article was fetched twice: {second:?}"
     );
-    assert_eq!(count_mentions(folder.path()), n_before, "a second crawl must add nothing");
+    assert_eq!(
+        count_mentions(folder.path()),
+        n_before,
+        "a second crawl must add nothing"
+    );
 }
 
 fn crawl(folder: &Path) {
-    run(folder, &["--config", "langnghe.toml", "crawl", "--once"], b"").expect(0);
+    run(
+        folder,
+        &["--config", "langnghe.toml", "crawl", "--once"],
+        b"",
+    )
+    .expect(0);
 }
 
 fn assert_finds(folder: &Path, query: &str, title: &str) {
     let search = ["--config", "langnghe.toml", "--json", "search", query];
     let found = run(folder, &search, b"").expect(0).json_lines();
-    let titles = found.iter().filter_map(|hit| hit["title"].as_str()).collect::<Vec<_>>();
+    let titles = found
+        .iter()
+        .filter_map(|hit| hit["title"].as_str())
+        .collect::<Vec<_>>();
     assert!(titles.contains(&title), "`{query}` found {titles:?}");
 }
 
 fn assert_ranks(folder: &Path) {
     for day in 9..=18 {
         let day = format!("2026-11-{day:02}");
-        let digest = ["--config", "langnghe.toml", "--json", "digest", "--day", &day];
+        let digest = [
+            "--config",
+            "langnghe.toml",
+            "--json",
+            "digest",
+            "--day",
+            &day,
+        ];
         let digest = &run(folder, &digest, b"").expect(0).json_lines()[0];
         let lines = digest["top"].as_array().unwrap();
         assert!(lines.len() >= 5, "{day}: {} lines", lines.len());
@@ -78,14 +109,26 @@ fn assert_ranks(folder: &Path) {
 }
 
 fn count_mentions(folder: &Path) -> String {
-    let doctor = run(folder, &["--config", "langnghe.toml", "--json", "doctor"], b"");
+    let doctor = run(
+        folder,
+        &["--config", "langnghe.toml", "--json", "doctor"],
+        b"",
+    );
     let record = doctor.json_lines().remove(0);
-    record["detail"].as_str().unwrap().split(',').next().unwrap().to_owned()
+    record["detail"]
+        .as_str()
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 fn read_gold() -> Vec<Value> {
     let text = fs::read_to_string(GOLD_A).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn moment(value: &Value) -> Timestamp {
@@ -110,26 +153,46 @@ struct Access {
 
 impl Newspaper {
     fn publish(folder: &Path, gold: &[Value]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let url = format!("http://127.0.0.1:{port}");
         let socket = folder.join("mariadb.sock");
         let database = start_mariadb(folder, &socket);
         let site = folder.join("site");
-        let copied = Command::new("cp").args(["-rL", "/usr/share/wordpress"]).arg(&site).output();
-        assert!(copied.is_ok() && site.join("wp-load.php").is_file(), "Debian's wordpress is needed");
+        let copied = Command::new("cp")
+            .args(["-rL", "/usr/share/wordpress"])
+            .arg(&site)
+            .output();
+        assert!(
+            copied.is_ok() && site.join("wp-load.php").is_file(),
+            "Debian's wordpress is needed"
+        );
         fs::write(site.join("wp-config.php"), wp_config(&url, &socket)).unwrap();
         let posts = posts(gold);
-        let mut outlets =
-            posts.iter().map(|p| p["outlet"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let mut outlets = posts
+            .iter()
+            .map(|p| p["outlet"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>();
         outlets.sort();
         outlets.dedup();
-        fs::write(folder.join("posts.json"), serde_json::to_vec(&posts).unwrap()).unwrap();
+        fs::write(
+            folder.join("posts.json"),
+            serde_json::to_vec(&posts).unwrap(),
+        )
+        .unwrap();
         let installed = Command::new("php")
             .arg(Path::new(HERE).join("wordpress.php"))
             .args([&site, Path::new(&url), &folder.join("posts.json")])
             .output()
             .unwrap();
-        assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
+        assert!(
+            installed.status.success(),
+            "{}",
+            String::from_utf8_lossy(&installed.stderr)
+        );
         let php = Server::start(
             Command::new("php")
                 .args(["-S", &format!("127.0.0.1:{port}"), "-t"])
@@ -141,7 +204,13 @@ impl Newspaper {
         wait_for("PHP", Duration::from_secs(20), || {
             std::net::TcpStream::connect(("127.0.0.1", port)).ok()
         });
-        Self { folder: folder.to_owned(), url, outlets, _php: php, _database: database }
+        Self {
+            folder: folder.to_owned(),
+            url,
+            outlets,
+            _php: php,
+            _database: database,
+        }
     }
 
     fn access_log(&self) -> Vec<Access> {
@@ -161,16 +230,28 @@ impl Newspaper {
 fn start_mariadb(folder: &Path, socket: &Path) -> Server {
     let data = folder.join("mariadb");
     let installed = Command::new("mariadb-install-db")
-        .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
+        .args([
+            "--no-defaults",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ])
         .arg(format!("--datadir={}", data.display()))
         .arg(format!("--user={}", user()))
         .output()
         .expect("Debian's mariadb-server is needed: tests/tools.sh installs it");
-    assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
+    assert!(
+        installed.status.success(),
+        "{}",
+        String::from_utf8_lossy(&installed.stderr)
+    );
     let log = fs::File::create(folder.join("mariadb.log")).unwrap();
     let server = Server::start(
         Command::new("/usr/sbin/mariadbd")
-            .args(["--no-defaults", "--skip-networking", "--innodb-flush-log-at-trx-commit=0"])
+            .args([
+                "--no-defaults",
+                "--skip-networking",
+                "--innodb-flush-log-at-trx-commit=0",
+            ])
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", socket.display()))
             .arg(format!("--user={}", user()))
@@ -178,7 +259,13 @@ fn start_mariadb(folder: &Path, socket: &Path) -> Server {
     );
     wait_for("MariaDB", Duration::from_secs(60), || {
         let made = Command::new("mariadb")
-            .args(["--no-defaults", "-u", "root", "-e", "CREATE DATABASE wp CHARACTER SET utf8mb4"])
+            .args([
+                "--no-defaults",
+                "-u",
+                "root",
+                "-e",
+                "CREATE DATABASE wp CHARACTER SET utf8mb4",
+            ])
             .arg(format!("--socket={}", socket.display()))
             .output()
             .unwrap();
@@ -208,7 +295,9 @@ fn posts(gold: &[Value]) -> Vec<Value> {
     let press = gold.iter().filter(|mention| mention["channel"] == "press");
     let mut posts = press
         .map(|mention| {
-            let at = moment(&mention["published_at"]).strftime("%Y-%m-%d %H:%M:%S").to_string();
+            let at = moment(&mention["published_at"])
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string();
             json!({"title": mention["title"], "text": mention["text"], "published_at": at,
                    "outlet": mention["source"]})
         })
@@ -227,10 +316,17 @@ async fn start_city_servers(gold: &[Value]) -> (String, String) {
     let content = Arc::new(Content {
         articles: Vec::new(),
         posts: social_posts(gold),
-        tickets: gold.iter().filter(|m| m["channel"] == "hotline").map(report).collect(),
+        tickets: gold
+            .iter()
+            .filter(|m| m["channel"] == "hotline")
+            .map(report)
+            .collect(),
     });
     let hotline = open(open311::router(Arc::clone(&content))).await;
-    (hotline + "/open311/v2", open(mastodon::router(content)).await)
+    (
+        hotline + "/open311/v2",
+        open(mastodon::router(content)).await,
+    )
 }
 
 async fn open(router: axum::Router) -> String {
@@ -241,7 +337,10 @@ async fn open(router: axum::Router) -> String {
 }
 
 fn social_posts(gold: &[Value]) -> Vec<Post> {
-    let mut social = gold.iter().filter(|m| m["channel"] == "social").collect::<Vec<_>>();
+    let mut social = gold
+        .iter()
+        .filter(|m| m["channel"] == "social")
+        .collect::<Vec<_>>();
     social.sort_by_key(|mention| moment(&mention["published_at"]));
     let number = |id: &Value| {
         let at = social.iter().position(|mention| mention["id"] == *id)?;
@@ -267,7 +366,11 @@ fn report(mention: &Value) -> Report {
         text: mention["text"].as_str().unwrap().to_owned(),
         address: ticket["address"].as_str().unwrap_or_default().to_owned(),
         received_at,
-        due_at: if ticket["due_at"].is_null() { received_at } else { moment(&ticket["due_at"]) },
+        due_at: if ticket["due_at"].is_null() {
+            received_at
+        } else {
+            moment(&ticket["due_at"])
+        },
         closed_at: (!ticket["closed_at"].is_null()).then(|| moment(&ticket["closed_at"])),
         rating: match ticket["rating"].as_str() {
             Some("satisfied") => Some("satisfied"),

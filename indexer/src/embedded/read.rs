@@ -84,7 +84,9 @@ pub(super) fn n_recorded_after(db: &Connection, day: Date, after: Timestamp) -> 
     let mut statement = db.prepare_cached(
         "SELECT count(*) FROM mentions WHERE moment >= ?1 AND moment < ?2 AND recorded_at > ?3",
     )?;
-    let n = statement.query_row([start, end, after.as_microsecond()], |row| row.get::<_, i64>(0))?;
+    let n = statement.query_row([start, end, after.as_microsecond()], |row| {
+        row.get::<_, i64>(0)
+    })?;
     Ok(n.unsigned_abs())
 }
 

@@ -3,11 +3,13 @@
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::classify::{Classifier, ClassifyInput, Reading};
+use super::classify::{Classifier, ClassifyInput, Impression, Reading, settle};
 use super::fingerprint;
 use super::pii::{self, PiiContext};
 use super::place::{Gazetteer, PlaceInput};
-use crate::domain::{AnnotatedMention, Annotation, CleanMention, Mention, MentionId, Placement};
+use crate::domain::{
+    AnnotatedMention, Annotation, CleanMention, Mention, MentionId, Placement, Scope,
+};
 
 /// Posts above a reply that are read with it.
 const ANCESTORS_MAX: usize = 3;
@@ -19,15 +21,6 @@ pub struct Annotator {
     private: PiiContext,
     undated: Date,
     version: String,
-}
-
-/// What stands above a reply in its thread.
-#[derive(Clone, Copy, Default)]
-struct Thread<'a> {
-    /// The post it replies to, the one above that, and so on.
-    above: &'a [&'a Mention],
-    /// Where the post it replies to was placed.
-    placement: Option<&'a Placement>,
 }
 
 impl Annotator {
@@ -77,6 +70,12 @@ impl Annotator {
         for (at, mention) in mentions.iter().enumerate() {
             first_at.entry(&mention.id).or_insert(at);
         }
+        let impressions = mentions.iter().map(|mention| {
+            let above = posts_above(mention, mentions, &first_at, &known_ids);
+            impression_in_thread(&self.classifier, mention, &above, None)
+        });
+        // Mentions that speak alike share what they say of their topic, so all are read together.
+        let readings = settle(&impressions.collect::<Vec<_>>());
         let mut done: Vec<Option<(CleanMention, Annotation)>> = vec![None; mentions.len()];
         for at in 0..mentions.len() {
             for &next in lineage(at, mentions, &first_at).iter().rev() {
@@ -84,36 +83,39 @@ impl Annotator {
                     continue;
                 }
                 let mention = &mentions[next];
-                let above = posts_above(mention, mentions, &first_at, &known_ids);
                 let placement = mention.parent.as_ref().and_then(|parent| {
                     let before = known_ids.get(parent).map(|k| &k.annotation);
                     let here = || first_at.get(parent).and_then(|&at| done[at].as_ref());
                     before.or_else(|| here().map(|(_, annotation)| annotation))
                 });
                 let placement = placement.map(|annotation| &annotation.placement);
-                let read = self.read(
-                    mention,
-                    Thread {
-                        above: &above,
-                        placement,
-                    },
-                );
-                done[next] = Some(read);
+                done[next] = Some(self.read(mention, &readings[next], placement));
             }
         }
         done.into_iter().flatten().collect()
     }
 
-    fn read(&self, mention: &Mention, thread: Thread<'_>) -> (CleanMention, Annotation) {
-        let reading = read_in_thread(&self.classifier, mention, thread.above, None);
-        let placement = self.gazetteer.place(&PlaceInput {
+    /// `parent` is where the post it replies to was placed.
+    fn read(
+        &self,
+        mention: &Mention,
+        reading: &Reading,
+        parent: Option<&Placement>,
+    ) -> (CleanMention, Annotation) {
+        let mut placement = self.gazetteer.place(&PlaceInput {
             title: mention.title.as_deref(),
             text: &mention.text,
             ticket_address: mention.ticket.as_ref().and_then(|t| t.address.as_deref()),
-            parent: thread.placement,
+            parent,
             channel: mention.channel,
             day: mention.day().unwrap_or(self.undated),
         });
+        if reading.is_concern {
+            placement.agencies = self.gazetteer.answering_for(reading.topic, &placement);
+        } else if placement.scope != Scope::Outside {
+            // Noise is about no place, whatever it names.
+            placement = Placement::bare(Scope::Unknown);
+        }
         let spans = pii::find(mention, &self.private);
         let clean = pii::cut(mention, &spans, &self.private);
         let annotation = Annotation {
@@ -169,19 +171,19 @@ fn posts_above<'a>(
     above
 }
 
-/// Reads a mention below the posts above it, nearest first.
-fn read_in_thread(
+/// What the classifier makes of a mention below the posts above it, nearest first.
+fn impression_in_thread(
     classifier: &Classifier,
     mention: &Mention,
     above: &[&Mention],
     parent: Option<&ClassifyInput<'_>>,
-) -> Reading {
+) -> Impression {
     match above.split_last() {
         Some((topmost, nearer)) => {
             let topmost = classify_input(topmost, parent);
-            read_in_thread(classifier, mention, nearer, Some(&topmost))
+            impression_in_thread(classifier, mention, nearer, Some(&topmost))
         }
-        None => classifier.read(&classify_input(mention, parent)),
+        None => classifier.impression(&classify_input(mention, parent)),
     }
 }
 
