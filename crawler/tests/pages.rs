@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crawler::extract::article::{Article, extract};
-use crawler::extract::{Layout, OutletRules, Outlets};
+use crawler::extract::{Complaint, Layout, OutletRules, Outlets};
 use serde_json::Value;
 use url::Url;
 
@@ -199,8 +199,14 @@ fn hostile_pages_are_read_in_bounded_time() {
     let _ = extract(formatting.as_bytes(), None, &url, &outlets);
     let tables = "<table><tr><td>".repeat(3_000);
     let _ = extract(tables.as_bytes(), None, &url, &outlets);
-    let huge = vec![b'<'; 200 << 20];
-    let _ = extract(&huge, None, &url, &outlets);
+    let flood = vec![b'<'; 200 << 10];
+    let _ = extract(&flood, None, &url, &outlets);
+    let huge = extract(&vec![b' '; 200 << 20], None, &url, &outlets);
+    assert!(
+        huge.complaints
+            .iter()
+            .any(|found| matches!(found, Complaint::TooLarge { .. }))
+    );
     let unclosed = format!("<div class=\"{}", "a".repeat(1 << 20));
     let _ = extract(unclosed.as_bytes(), None, &url, &outlets);
 }
