@@ -173,7 +173,7 @@ async fn a_concern_pages_through_its_evidence() {
     all.dedup();
     assert_eq!((all.len(), n), (n, 122));
     assert_eq!(first["status"], "returned");
-    assert_eq!(first["daily"].as_array().unwrap().len(), 20);
+    assert_eq!(first["daily"].as_array().unwrap().len(), 19);
     let mention = &first["evidence"][0];
     assert!(
         mention["published_at"]
