@@ -84,7 +84,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Rank(rank) => {
             stages::rank(&city()?, rank.day, rank.unit.as_deref(), &rank.input.file)
         }
-        Command::Score(score) => stages::score(&city()?, score.day, &score.input.file),
+        Command::Score(of) => stages::score(&city()?, of.day, &of.input.file),
         Command::Import(request) => {
             tickets::import(request, || Pipeline::open(Arc::new(city()?), store()?))
         }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use api::AppState;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::watch;
 use tracing::info;
 
@@ -71,11 +72,9 @@ fn announce(address: SocketAddr) {
 /// Ctrl-C or SIGTERM.
 pub async fn stop_signal() {
     let interrupt = tokio::signal::ctrl_c();
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(_) => return interrupt.await.unwrap_or_default(),
-        };
+    let Ok(mut terminate) = unix::signal(SignalKind::terminate()) else {
+        return interrupt.await.unwrap_or_default();
+    };
     tokio::select! {
         _ = interrupt => {}
         _ = terminate.recv() => {}

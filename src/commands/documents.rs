@@ -20,7 +20,7 @@ pub fn extract(city: &City, page: &cli::Page) -> Result<Outcome> {
     let article = article::extract(&html, None, &url, &city.outlets);
     let mut output = Output::stdout();
     output.json(&ExtractLine {
-        url: article.url.to_string(),
+        url: article.url.clone(),
         title: article.title,
         lead: article.lead,
         text: article.text,
@@ -72,8 +72,8 @@ fn address(url: &str) -> Result<Url> {
 /// Complaints go to stderr; they describe repairs, so the exit code stays 0.
 #[expect(clippy::print_stderr, reason = "complaints about input go to stderr")]
 fn complain(complaints: &[impl std::fmt::Display]) -> Outcome {
-    complaints
-        .iter()
-        .for_each(|complaint| eprintln!("{complaint}"));
+    for complaint in complaints {
+        eprintln!("{complaint}");
+    }
     Outcome::Done
 }

@@ -394,7 +394,6 @@ impl Row<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
     use jiff::civil::Date;

@@ -10,8 +10,11 @@ pub fn escape(text: &str) -> String {
 
 /// One element a paragraph.
 pub fn paragraphs(texts: &[String], open: &str) -> String {
-    texts
-        .iter()
-        .map(|text| format!("{open}{}</p>\n", escape(text)))
-        .collect()
+    let mut html = String::new();
+    for text in texts {
+        html.push_str(open);
+        html.push_str(&escape(text));
+        html.push_str("</p>\n");
+    }
+    html
 }

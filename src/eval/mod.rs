@@ -38,14 +38,13 @@ pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
     } else {
         whole(city)?
     };
-    match &request.out {
-        Some(path) => std::fs::write(path, &sheet)
-            .with_context(|| format!("không ghi được / cannot write {}", path.display()))?,
-        None => {
-            let mut output = Output::stdout();
-            output.text(&sheet)?;
-            output.finish()?;
-        }
+    if let Some(path) = &request.out {
+        std::fs::write(path, &sheet)
+            .with_context(|| format!("không ghi được / cannot write {}", path.display()))?;
+    } else {
+        let mut output = Output::stdout();
+        output.text(&sheet)?;
+        output.finish()?;
     }
     Ok(Outcome::Done)
 }
@@ -72,7 +71,7 @@ fn whole(city: &City) -> Result<String> {
     )?);
     sheet.push_str(&or_skipped(
         &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
-        |file| segmentation::score(file),
+        segmentation::score,
     )?);
     sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
         extraction::score(city, folder)

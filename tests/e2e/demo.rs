@@ -12,7 +12,7 @@ fn the_sample_city_shows_a_full_day_and_stops_when_asked() {
     let (mut demo, address) = Server::announced(&mut demo);
     assert_eq!(get(&format!("{address}/livez")).unwrap().0, 200);
 
-    let digest = wait_for("a full digest", Duration::from_secs(180), || {
+    let digest = wait_for("a full digest", Duration::from_mins(3), || {
         let (status, body) = get(&format!("{address}/api/v1/digests?unit=city"))?;
         let digests: serde_json::Value = serde_json::from_str(&body).ok()?;
         (status == 200 && digests[0]["top"].as_array()?.len() == 10).then(|| digests[0].clone())

@@ -86,16 +86,14 @@ impl Server {
 
     /// Starts `serve` or `demo` and waits for the address it announces.
     pub fn announced(command: &mut Command) -> (Self, String) {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        for line in lines {
-            let line = line.unwrap();
-            if let Some(at) = line.find("http://") {
-                let address = line[at..].trim_end_matches('/').to_owned();
-                return (Self { child }, address);
-            }
-        }
-        panic!("the program ended without announcing an address");
+        let mut server = Self::start(command.stdout(Stdio::piped()));
+        let lines = BufReader::new(server.child.stdout.take().unwrap()).lines();
+        let addresses = lines.map_while(Result::ok).filter_map(|line| {
+            let at = line.find("http://")?;
+            Some(line[at..].trim_end_matches('/').to_owned())
+        });
+        let address = addresses.take(1).last().expect("an address is announced");
+        (server, address)
     }
 
     /// Asks it to stop and waits for it; gives the exit code.

@@ -59,7 +59,7 @@ fn a_real_newspaper_is_crawled_found_ranked_and_not_asked_twice() {
         "{feeds:?}"
     );
     assert!(
-        !second.iter().any(|line| line.path.ends_with(".html")),
+        !second.iter().any(|line| line.path.contains(".html")),
         "an article was fetched twice: {second:?}"
     );
     assert_eq!(
@@ -257,7 +257,7 @@ fn start_mariadb(folder: &Path, socket: &Path) -> Server {
             .arg(format!("--user={}", user()))
             .stderr(log),
     );
-    wait_for("MariaDB", Duration::from_secs(60), || {
+    wait_for("MariaDB", Duration::from_mins(1), || {
         let made = Command::new("mariadb")
             .args([
                 "--no-defaults",
@@ -386,20 +386,28 @@ fn write_configuration(folder: &Path, paper: &Newspaper, hotline: &str, timeline
                     delay_min = \"0s\"\ndelay_factor = 0.0\npages_per_visit = 500\n\
                     contact = \"https://example.invalid/\"\n[files]\nfolder = \"files\"\n";
     fs::write(folder.join("langnghe.toml"), settings).unwrap();
-    let mut sources = String::new();
+    let mut sources = vec![
+        entry("1022", "hotline", "open311", hotline, ""),
+        entry(
+            "mastodon",
+            "social",
+            "mastodon_tag",
+            timeline,
+            "tag = \"tphcm\"\n",
+        ),
+    ];
     for outlet in &paper.outlets {
         let category = outlet.replace('.', "-");
-        sources.push_str(&format!(
-            "[[source]]\nid = \"{outlet}\"\nname = \"{outlet}\"\nchannel = \"press\"\nkind = \"feed\"\n\
-             url = \"{}/?category_name={category}&feed=rss2\"\n",
-            paper.url
-        ));
+        let feed = format!("{}/?category_name={category}&feed=rss2", paper.url);
+        sources.push(entry(outlet, "press", "feed", &feed, ""));
     }
-    sources.push_str(&format!(
-        "[[source]]\nid = \"1022\"\nname = \"1022\"\nchannel = \"hotline\"\nkind = \"open311\"\n\
-         url = \"{hotline}\"\n[[source]]\nid = \"mastodon\"\nname = \"Mastodon\"\nchannel = \"social\"\n\
-         kind = \"mastodon_tag\"\ntag = \"tphcm\"\nurl = \"{timeline}\"\n"
-    ));
     fs::create_dir(folder.join("files")).unwrap();
-    fs::write(folder.join("files/sources.toml"), sources).unwrap();
+    fs::write(folder.join("files/sources.toml"), sources.concat()).unwrap();
+}
+
+fn entry(id: &str, channel: &str, kind: &str, url: &str, more: &str) -> String {
+    format!(
+        "[[source]]\nid = \"{id}\"\nname = \"{id}\"\nchannel = \"{channel}\"\nkind = \"{kind}\"\n\
+         url = \"{url}\"\n{more}"
+    )
 }
