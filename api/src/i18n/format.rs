@@ -45,9 +45,9 @@ impl Lang {
         }
     }
 
-    /// `97 %`.
+    /// `97 %`, kept on one line.
     pub(crate) fn share(self, share: f64) -> String {
-        format!("{} %", self.decimal(share * 100.0, 0))
+        format!("{}\u{a0}%", self.decimal(share * 100.0, 0))
     }
 
     /// `Thứ Năm, 12/11/2026` or `Thursday, 12 November 2026`.

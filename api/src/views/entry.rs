@@ -225,7 +225,7 @@ impl Receipt {
 
 fn factor_rows(lang: Lang, factors: &Factors) -> [FactorRow; 5] {
     let t = lang.texts();
-    let times = |value: f64| format!("× {}", lang.decimal(value, 2));
+    let times = |value: f64| format!("×\u{a0}{}", lang.decimal(value, 2));
     let row = |name, meaning, value, multiplier| FactorRow {
         name,
         meaning,
