@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{Unit, day_in_vietnam, day_start};
 use models::language::place::{GazetteerData, LandmarkKind};
+use models::language::text::{fold, is_unaccented};
 use models::measure::SplitMix;
 
 use super::content::{Article, Content, Post, Report};
@@ -59,10 +60,25 @@ pub struct Generator<'a> {
     content: Content,
 }
 
+/// A report about to be filed.
+struct Filing<'t> {
+    field: &'t str,
+    title: &'t str,
+    core: &'t str,
+    address: &'t str,
+    /// How well the unit answers, 0 to 1.
+    care: f64,
+    /// Known time to its closing; drawn when `None`.
+    closed_after: Option<SignedDuration>,
+}
+
+#[derive(Clone)]
 struct Place {
     name: String,
     /// How many reports come from it, relative to the others.
     weight: f64,
+    /// How well its unit answers, 0 to 1.
+    care: f64,
 }
 
 /// Makes everything that was said on the `days` days up to `now`.
@@ -108,6 +124,7 @@ fn named_places(data: &GazetteerData, random: &mut SplitMix) -> Vec<Place> {
             .map(|street| in_unit(&format!("đường {}", street.name), unit))
             .collect::<Vec<_>>();
         names.push(in_unit(&format!("khu phố {}", 1 + random.below(9)), unit));
+        let care = random.unit();
         let people = f64::from(unit.population.unwrap_or(50_000));
         let loudness = if at % QUIET_EVERY == 4 {
             0.02
@@ -115,7 +132,7 @@ fn named_places(data: &GazetteerData, random: &mut SplitMix) -> Vec<Place> {
             0.4 + random.unit() * 1.6
         };
         let weight = people * loudness / names.len() as f64;
-        places.extend(names.into_iter().map(|name| Place { name, weight }));
+        places.extend(names.into_iter().map(|name| Place { name, weight, care }));
     }
     places
 }
@@ -174,10 +191,19 @@ impl Generator<'_> {
             &topic.cores
         };
         let place = self.place();
-        let core = pick(&mut self.random, cores).replace("{noi}", &place);
+        let core = in_place(pick::<String>(&mut self.random, cores), &place.name);
         let title = pick(&mut self.random, &topic.titles).clone();
-        let field = topic.field.clone();
-        self.ticket(day, &field, &title, &core, &place, None);
+        self.ticket(
+            day,
+            &Filing {
+                field: &topic.field,
+                title: &title,
+                core: &core,
+                address: &place.name,
+                care: place.care,
+                closed_after: None,
+            },
+        );
     }
 
     /// One day of an incident: `ago` days before now.
@@ -201,7 +227,17 @@ impl Generator<'_> {
                     let ticket = pick(&mut self.random, &story.tickets);
                     let (title, text) = (ticket.title.clone(), ticket.text.clone());
                     let closed = settled.then_some(SignedDuration::from_hours(40));
-                    self.ticket(day, &story.field, &title, &text, &story.address, closed);
+                    self.ticket(
+                        day,
+                        &Filing {
+                            field: &story.field,
+                            title: &title,
+                            core: &text,
+                            address: &story.address,
+                            care: 0.5,
+                            closed_after: closed,
+                        },
+                    );
                 }
             }
         }
@@ -211,49 +247,48 @@ impl Generator<'_> {
         }
     }
 
-    fn ticket(
-        &mut self,
-        day: Date,
-        field: &str,
-        title: &str,
-        core: &str,
-        address: &str,
-        closed_after: Option<SignedDuration>,
-    ) {
+    fn ticket(&mut self, day: Date, filing: &Filing<'_>) {
         let opening = pick(&mut self.random, &self.background.openings).clone();
         let ending = pick(&mut self.random, &self.background.endings).clone();
         let received_at = self.moment(day);
-        let due_at =
-            received_at + SignedDuration::from_hours(24 * (3 + self.random.below(5) as i64));
-        let handled = closed_after.unwrap_or_else(|| {
+        let days_given = 3 + self.random.below(5) as i64;
+        let due_at = received_at + SignedDuration::from_hours(24 * days_given);
+        let neglect = 1.0 - filing.care;
+        let handled = filing.closed_after.unwrap_or_else(|| {
             let usual = 10.0 + 80.0 * self.random.unit() * self.random.unit();
-            let is_late = self.random.unit() < 0.012;
+            let is_late = self.random.unit() < 0.12 * neglect * neglect;
             SignedDuration::from_hours(if is_late { 24 * 9 } else { usual as i64 })
         });
-        let stays_open = closed_after.is_none() && self.random.unit() < 0.02;
+        let stays_open = filing.closed_after.is_none() && self.random.unit() < 0.05 * neglect;
         let closed_at = Some(received_at + handled).filter(|at| *at <= self.now && !stays_open);
-        let rating = closed_at.and_then(|_| match self.random.below(100) {
-            0..25 => Some("satisfied"),
-            25..29 => Some("neutral"),
-            29..33 => Some("dissatisfied"),
-            _ => None,
-        });
-        let id = format!(
-            "{}-{:05}",
-            day.strftime("%y%m%d"),
-            self.content.tickets.len()
-        );
+        let rating = closed_at.and_then(|_| self.rating(filing.care));
+        let number = self.content.tickets.len();
         self.content.tickets.push(Report {
-            id,
-            field: field.to_owned(),
-            title: title.to_owned(),
-            text: format!("{opening} {core} {ending}"),
-            address: address.to_owned(),
+            id: format!("{}-{number:05}", day.strftime("%y%m%d")),
+            field: filing.field.to_owned(),
+            title: filing.title.to_owned(),
+            text: format!("{opening} {} {ending}", filing.core),
+            address: filing.address.to_owned(),
             received_at,
             due_at,
             closed_at,
             rating,
         });
+    }
+
+    /// A third of those asked answer; how depends on the care their unit took.
+    fn rating(&mut self, care: f64) -> Option<&'static str> {
+        if self.random.unit() > 0.33 {
+            return None;
+        }
+        let verdict = self.random.unit();
+        Some(if verdict < 0.35 + 0.6 * care {
+            "satisfied"
+        } else if verdict < 0.5 + 0.48 * care {
+            "neutral"
+        } else {
+            "dissatisfied"
+        })
     }
 
     fn post(&mut self, day: Date, text: &str, in_reply_to: Option<u64>) -> u64 {
@@ -295,20 +330,17 @@ impl Generator<'_> {
 
     fn filled(&mut self, texts: &[String]) -> String {
         let place = self.place();
-        pick(&mut self.random, texts).replace("{noi}", &place)
+        in_place(pick::<String>(&mut self.random, texts), &place.name)
     }
 
-    fn place(&mut self) -> String {
+    fn place(&mut self) -> Place {
         let total = self.places.iter().map(|place| place.weight).sum::<f64>();
         let mut left = self.random.unit() * total;
-        let chosen = self.places.iter().find(|place| {
+        let chosen = self.places.iter().position(|place| {
             left -= place.weight;
             left <= 0.0
         });
-        chosen
-            .or(self.places.last())
-            .map(|place| place.name.clone())
-            .unwrap_or_default()
+        self.places[chosen.unwrap_or(self.places.len() - 1)].clone()
     }
 
     /// A moment of the day at which people are awake, never after now.
@@ -381,6 +413,26 @@ fn share_of_peak(shape: Shape, ago: i64, days: i64) -> f64 {
         (Shape::Praise, 0..=6) => 0.4,
         _ => 0.0,
     }
+}
+
+/// Puts a place into a text, in the text's own spelling and without saying `đường` twice.
+fn in_place(text: &str, place: &str) -> String {
+    let place = if is_unaccented(text) {
+        fold(place)
+    } else {
+        place.to_owned()
+    };
+    let before = text
+        .split("{noi}")
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .to_lowercase();
+    let street = ["đường ", "duong "]
+        .into_iter()
+        .find_map(|word| place.strip_prefix(word));
+    let says_street = before.ends_with("đường") || before.ends_with("duong");
+    text.replace("{noi}", street.filter(|_| says_street).unwrap_or(&place))
 }
 
 fn pick<'t, T>(random: &mut SplitMix, items: &'t [T]) -> &'t T {

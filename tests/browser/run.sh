@@ -8,11 +8,16 @@ cd "$work"
 LANGNGHE_LOG=warn "$root/target/debug/langnghe" demo --listen 127.0.0.1:0 >address 2>log &
 demo=$!
 trap 'kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -rf "$work"' EXIT
-for _ in $(seq 900); do
-  base="$(grep -o 'http://[0-9.:]*' address | head -1 || true)"
-  if [ -n "$base" ] && curl -sf "$base/api/v1/digests?unit=city" | grep -q '"rank":10'; then break; fi
+# Days are published one after another: the last one stands when the newest no longer changes.
+newest=none
+for _ in $(seq 300); do
   kill -0 "$demo" || { cat log >&2; exit 1; }
-  sleep 0.2
+  base="$(grep -o 'http://[0-9.:]*' address | head -1 || true)"
+  digest="$( ([ -z "$base" ] || curl -sf "$base/api/v1/digests?unit=city") | grep '"rank":10' || true)"
+  before="$newest"
+  newest="$(grep -o '"day":"[0-9-]*"' <<<"$digest" | head -1 || true)"
+  if [ -n "$newest" ] && [ "$newest" = "$before" ]; then break; fi
+  sleep 3
 done
 cd "$root/tests/browser"
 if [ "${1:-}" = --screenshots ]; then

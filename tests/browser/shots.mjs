@@ -4,10 +4,13 @@ import { mkdirSync } from "node:fs";
 import { open } from "./browser.mjs";
 
 const [base, out = "shots", only] = process.argv.slice(2);
+// The first line of the digest leads to its concern and unit.
+const [digest] = await (await fetch(`${base}/api/v1/digests?unit=city`)).json();
+const first = digest.top.find((line) => line.units.length > 0) ?? digest.top[0];
 const PAGES = {
   today: "/",
-  unit: "/don-vi/27655",
-  concern: "/van-de/c-ngap-le-van-luong",
+  unit: `/don-vi/${first.units[0]?.code ?? ""}`,
+  concern: `/van-de/${first.concern}`,
   map: "/ban-do",
   units: "/don-vi",
   sources: "/nguon",
@@ -21,7 +24,7 @@ mkdirSync(out, { recursive: true });
 const browser = await open();
 for (const [size, [width, height]] of Object.entries(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme });
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: "vi-VN" });
     const page = await context.newPage();
     for (const [name, path] of Object.entries(PAGES)) {
       if (only && !only.split(",").includes(name)) continue;

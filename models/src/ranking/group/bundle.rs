@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Earlier;
 use super::parameters::GroupParameters;
 use super::profile::Profile;
-use crate::domain::{AnnotatedMention, Channel, ConcernId, MentionId};
+use crate::domain::{AnnotatedMention, Annotation, Channel, ConcernId, MentionId, UnitCode};
 
 /// Mentions that move together.
 #[derive(Clone, Debug)]
@@ -141,24 +141,41 @@ fn tie_reprints(
         if !is_long_enough(mention) || fingerprint == 0 {
             continue;
         }
+        let units = units_of(&mention.annotation);
         for band in bands(fingerprint) {
             let first = seen.entry(band).or_default();
-            let twin =
-                first.iter().rev().take(MAX_BAND).find(|&&other| {
-                    near(mentions[order[other]].annotation.fingerprint, fingerprint)
-                });
+            let twin = first.iter().rev().take(MAX_BAND).find(|&&other| {
+                let other = &mentions[order[other]].annotation;
+                near(other.fingerprint, fingerprint) && may_be_one_place(&units_of(other), &units)
+            });
             if let Some(&twin) = twin {
                 tie(leaders, place, twin);
             } else if bound[place].is_none() {
                 let candidates = old.get(&band).into_iter().flatten().take(MAX_BAND);
-                let twin = candidates
-                    .copied()
-                    .find(|e| near(e.fingerprint, fingerprint));
+                let twin = candidates.copied().find(|e| {
+                    near(e.fingerprint, fingerprint) && may_be_one_place(&e.units, &units)
+                });
                 bound[place] = twin.map(|twin| twin.concern.clone());
             }
             first.push(place);
         }
     }
+}
+
+/// The units a mention may be about.
+pub(super) fn units_of(annotation: &Annotation) -> Vec<UnitCode> {
+    annotation
+        .placement
+        .units
+        .iter()
+        .map(|unit| unit.code)
+        .collect()
+}
+
+/// Two texts in nearly the same words about different places are two reports, not one: people fill
+/// in the same form.
+fn may_be_one_place(a: &[UnitCode], b: &[UnitCode]) -> bool {
+    a.is_empty() || b.is_empty() || a.iter().any(|unit| b.contains(unit))
 }
 
 fn bands(fingerprint: u64) -> [(u8, u16); 4] {

@@ -30,7 +30,7 @@ pub(crate) use title::first_sentence;
 pub use similarity::{FEATURE_NAMES, MergeWeights, N_FEATURES};
 pub use terms::{TermCounts, count_terms, stable_hash};
 
-use crate::domain::{AnnotatedMention, Concern, ConcernId, MentionId, TicketStatus};
+use crate::domain::{AnnotatedMention, Concern, ConcernId, MentionId, TicketStatus, UnitCode};
 
 /// What grouping a day gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +55,7 @@ pub struct Grouper {
 struct Earlier {
     concern: ConcernId,
     fingerprint: u64,
+    units: Vec<UnitCode>,
     long_enough: bool,
     day: Date,
     ticket: Option<TicketStatus>,
@@ -109,6 +110,7 @@ impl Grouper {
         let earlier = Earlier {
             concern,
             fingerprint: mention.annotation.fingerprint,
+            units: bundle::units_of(&mention.annotation),
             long_enough: bundle::is_long_enough(mention),
             day,
             ticket: mention.mention.ticket.as_ref().map(|ticket| ticket.status),
