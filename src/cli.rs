@@ -199,7 +199,7 @@ pub struct Export {
     /// Dữ liệu gì / what
     #[arg(value_enum)]
     pub what: ExportKind,
-    /// Ngày / day, YYYY-MM-DD (default: yesterday)
+    /// Ngày / day, YYYY-MM-DD (default: the newest published)
     #[arg(long)]
     pub day: Option<Date>,
 }

@@ -73,7 +73,13 @@ impl Pipeline {
 
     /// Stages 1 to 4: one visit to one source, into the record.
     pub async fn visit(&self, source: &Source, now: Timestamp) -> Result<Visited> {
-        let mut collected = self.collect(source, now).await?;
+        let collected = self.collect(source, now).await?;
+        // Models and the record block: the other tasks of this thread move elsewhere meanwhile.
+        tokio::task::block_in_place(|| self.keep(collected, now))
+    }
+
+    /// 3 and 4: what a visit brought, annotated and recorded.
+    fn keep(&self, mut collected: Collected, now: Timestamp) -> Result<Visited> {
         let mentions = std::mem::take(&mut collected.mentions);
         let annotated = self.annotate(&mentions)?;
         let recorded = self.record(annotated, &collected, now)?;
@@ -150,11 +156,15 @@ impl Pipeline {
             };
             seq = last.seq;
             let stored = changes.into_iter().filter_map(|change| change.now);
-            let mentions = stored
-                .map(|found| found.mention.into_inner())
-                .collect::<Vec<_>>();
+            let (mentions, cut) = stored
+                .map(|found| (found.mention.into_inner(), found.annotation.pii))
+                .unzip::<_, _, Vec<_>, Vec<_>>();
             let annotated = self.annotate(&mentions)?;
-            let mut annotations = annotated.into_iter().map(|(_, annotation)| annotation);
+            // What is stored was cut already; where it was cut is known only from the first reading.
+            let mut annotations = annotated
+                .into_iter()
+                .zip(cut)
+                .map(|((_, annotation), pii)| Annotation { pii, ..annotation });
             n_done += self.archive.annotate_again(&mut annotations)?;
         }
     }
@@ -226,6 +236,17 @@ impl Pipeline {
         }
         let n = self.archive.n_recorded_after(day, latest.published_at)?;
         Ok((n > 0).then_some(n))
+    }
+
+    /// Deletes captures whose time is over: the only place where uncut personal data stands.
+    pub fn expire_captures(&self, now: Timestamp) -> Result<()> {
+        let before = now - self.city.config.data.captures_keep.0;
+        let expired = self.captures.expire(self.archive.as_ref(), before)?;
+        tracing::info!(
+            captures.n_expired = expired.n_bodies,
+            "deleted captures past their time"
+        );
+        Ok(())
     }
 
     /// What should have been heard that day, and what was.

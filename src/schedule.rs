@@ -25,6 +25,8 @@ use crate::serve;
 const TICK: Duration = Duration::from_secs(1);
 /// How often search follows the record.
 const INDEX_EVERY: Duration = Duration::from_secs(5);
+/// How often captures past their time are deleted.
+const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// A digest is revised for reports that came late up to so many days after its day.
 const REVISE_DAYS: i64 = 7;
 
@@ -32,8 +34,9 @@ const REVISE_DAYS: i64 = 7;
 pub async fn run(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let visits = tokio::spawn(visit_loop(Arc::clone(&pipeline), stop.clone()));
     let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
-    let days = tokio::spawn(day_loop(pipeline, stop));
-    for task in [visits, index, days] {
+    let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
+    let captures = tokio::spawn(capture_loop(pipeline, stop));
+    for task in [visits, index, days, captures] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }
@@ -179,6 +182,19 @@ async fn index_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(INDEX_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn capture_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        blocking(&pipeline, "captures cannot be deleted", |p| {
+            p.expire_captures(clock::now())
+        })
+        .await;
+        tokio::select! {
+            () = tokio::time::sleep(EXPIRE_EVERY) => {}
             _ = stop.changed() => {}
         }
     }

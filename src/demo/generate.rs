@@ -248,8 +248,8 @@ impl Generator<'_> {
     }
 
     fn ticket(&mut self, day: Date, filing: &Filing<'_>) {
-        let opening = pick(&mut self.random, &self.background.openings).clone();
-        let ending = pick(&mut self.random, &self.background.endings).clone();
+        let opening = self.sometimes(&self.background.openings.clone());
+        let ending = self.sometimes(&self.background.endings.clone());
         let received_at = self.moment(day);
         let days_given = 3 + self.random.below(5) as i64;
         let due_at = received_at + SignedDuration::from_hours(24 * days_given);
@@ -267,13 +267,23 @@ impl Generator<'_> {
             id: format!("{}-{number:05}", day.strftime("%y%m%d")),
             field: filing.field.to_owned(),
             title: filing.title.to_owned(),
-            text: format!("{opening} {} {ending}", filing.core),
+            text: format!("{opening} {} {ending}", filing.core)
+                .trim()
+                .to_owned(),
             address: filing.address.to_owned(),
             received_at,
             due_at,
             closed_at,
             rating,
         });
+    }
+
+    /// Most people come straight to the point.
+    fn sometimes(&mut self, phrases: &[String]) -> String {
+        let says_it = self.random.unit() < 0.3;
+        says_it
+            .then(|| pick(&mut self.random, phrases).clone())
+            .unwrap_or_default()
     }
 
     /// A third of those asked answer; how depends on the care their unit took.
