@@ -28,6 +28,10 @@ pub(super) struct Profile {
     pub last_seen: Timestamp,
 }
 
+/// What earlier days weigh at most against today, in mentions: a concern is about what is said of it
+/// now, and weeks of small talk must not hold its topic and title against a flood.
+const MEMORY_MENTIONS: u32 = 12;
+
 impl Profile {
     /// The profile of one mention; `moment` is its time, or the start of the day when it has none.
     pub fn of_mention(
@@ -82,7 +86,7 @@ impl Profile {
             scope: concern.scope,
             topics: vec![(concern.topic, 1.0)],
             topic_probability: 1.0,
-            n_mentions: concern.sketch.n_mentions.max(1),
+            n_mentions: concern.sketch.n_mentions.clamp(1, MEMORY_MENTIONS),
             n_tokens: usize::MAX,
             press: false,
             first_seen: concern.first_seen,
