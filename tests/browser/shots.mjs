@@ -18,6 +18,8 @@ const PAGES = {
   method: "/phuong-phap",
   missing: "/khong-co",
 };
+// Pages go on for long; a picture shows how they begin.
+const MOST_PX = 1400;
 const SIZES = { phone: [390, 844], desktop: [1280, 900] };
 
 mkdirSync(out, { recursive: true });
@@ -29,7 +31,9 @@ for (const [size, [width, height]] of Object.entries(SIZES)) {
     for (const [name, path] of Object.entries(PAGES)) {
       if (only && !only.split(",").includes(name)) continue;
       await page.goto(base + path);
-      await page.screenshot({ path: `${out}/${name}-${size}-${colorScheme}.png`, fullPage: !only?.includes("fold") });
+      const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+      const clip = { x: 0, y: 0, width, height: Math.min(tall, MOST_PX) };
+      await page.screenshot({ path: `${out}/${name}-${size}-${colorScheme}.png`, fullPage: true, clip });
     }
     await context.close();
   }
