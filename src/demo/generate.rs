@@ -280,10 +280,11 @@ impl Generator<'_> {
 
     /// Most people come straight to the point.
     fn sometimes(&mut self, phrases: &[String]) -> String {
-        let says_it = self.random.unit() < 0.3;
-        says_it
-            .then(|| pick(&mut self.random, phrases).clone())
-            .unwrap_or_default()
+        if self.random.unit() < 0.3 {
+            pick(&mut self.random, phrases).clone()
+        } else {
+            String::new()
+        }
     }
 
     /// A third of those asked answer; how depends on the care their unit took.

@@ -3,6 +3,7 @@
 use super::profile::Profile;
 use super::terms::{TermKind, fold, term_of};
 use crate::domain::{AnnotatedMention, Channel, Concern, MentionId};
+use crate::language::text::is_unaccented;
 
 const MAX_CHARS: usize = 110;
 
@@ -20,7 +21,9 @@ pub(super) fn choose(
     });
     for mention in members {
         let title = candidate(mention);
-        let worth = worth(&title, profile) * trust_in(mention);
+        // People read accents; of two titles that say the same they take the one that has them.
+        let ease = if is_unaccented(&title) { 0.6 } else { 1.0 };
+        let worth = worth(&title, profile) * trust_in(mention) * ease;
         if best.as_ref().is_none_or(|(top, ..)| worth > *top) {
             best = Some((worth, title, mention.mention.id.clone()));
         }
