@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-export LANGNGHE_SHARED ?= ../shared
+LANGNGHE_SHARED ?= $(abspath ../shared)
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .PHONY: help demo test tools fmt lint unit e2e browser eval bench screenshots clean
@@ -42,10 +42,10 @@ browser: ## pages of the sample city in headless Chromium
 
 eval: ## quality on the gold sets → tests/eval/SCORES.md
 	cargo build --release --locked
-	target/release/langnghe eval --out tests/eval/SCORES.md
+	LANGNGHE_SHARED=$(LANGNGHE_SHARED) target/release/langnghe eval --out tests/eval/SCORES.md
 
 bench: ## speed and memory, printed with ratios
-	tests/bench/run.sh
+	LANGNGHE_SHARED=$(LANGNGHE_SHARED) tests/bench/run.sh
 
 screenshots: ## pages of the sample city → docs/screenshots
 	tests/browser/run.sh --screenshots docs/screenshots
