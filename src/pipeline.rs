@@ -6,7 +6,7 @@
 //!                  └─score→ SatisfactionSignal             ┴─publish→ pages, API, map, mail
 //! ```
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use crawler::collect::{Collected, collect};
@@ -92,16 +92,20 @@ impl Pipeline {
     /// 1 and 2: Source ─collect→ Capture ─extract→ Mention.
     async fn collect(&self, source: &Source, now: Timestamp) -> Result<Collected> {
         let state = self.archive.fetch_state(&source.id)?;
-        let known = |url: &str| self.archive.is_known_url(url).unwrap_or(false);
-        Ok(collect(
-            source,
-            state,
-            &self.fetcher,
-            &self.city.outlets,
-            &known,
-            now,
-        )
-        .await)
+        // A record that cannot be asked must not look like one that knows nothing: every page would
+        // be fetched again. The visit fails instead and comes again when the source is next due.
+        let trouble = OnceLock::new();
+        let known = |url: &str| {
+            self.archive.is_known_url(url).unwrap_or_else(|error| {
+                trouble.get_or_init(|| error);
+                true
+            })
+        };
+        let (fetcher, outlets) = (&self.fetcher, &self.city.outlets);
+        let collected = collect(source, state, fetcher, outlets, &known, now).await;
+        trouble
+            .into_inner()
+            .map_or(Ok(collected), |error| Err(error.into()))
     }
 
     /// 3: Mention ─annotate→ Annotation, personal data cut on the way.
@@ -135,7 +139,7 @@ impl Pipeline {
         Ok(recorded)
     }
 
-    /// Mentions that came by another way than a visit: imports, webhooks.
+    /// Mentions that came by another way than a visit: imports.
     pub fn receive(&self, mentions: &[Mention], now: Timestamp) -> Result<Recorded> {
         let batch = RecordBatch {
             mentions: self.annotate(mentions)?,

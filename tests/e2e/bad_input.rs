@@ -63,7 +63,7 @@ fn an_import_names_wrong_columns_and_bad_rows() {
 }
 
 #[test]
-fn a_locked_record_is_named() {
+fn a_second_program_reads_beside_a_running_one() {
     let folder = tempfile::tempdir().unwrap();
     let mut serve = command(folder.path());
     serve.args(["serve", "--listen", "127.0.0.1:0"]);
@@ -72,8 +72,20 @@ fn a_locked_record_is_named() {
     let settings = "[files]\nfolder = \"files\"\n";
     fs::write(folder.path().join("langnghe.toml"), settings).unwrap();
     let (mut server, _) = Server::announced(&mut serve);
-    // Readers do not lock each other out.
-    run(folder.path(), &["doctor"], b"");
+    let beside = run(folder.path(), &["--json", "doctor"], b"").expect(2);
+    let findings = beside.json_lines();
+    assert_eq!(
+        (findings.len(), &findings[0]["ok"]),
+        (5, &true.into()),
+        "{}",
+        beside.stdout
+    );
+    // Nothing was crawled, so the one thing amiss is that no digest stands yet.
+    assert!(
+        findings[..4].iter().all(|finding| finding["ok"] == true),
+        "{}",
+        beside.stdout
+    );
     assert_eq!(server.stop(), Some(0));
 }
 

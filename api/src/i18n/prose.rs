@@ -158,7 +158,7 @@ static ABOUT_VI: Prose = Prose {
         Section {
             title: "Nội dung bị gỡ tại nguồn",
             paragraphs: &[
-                "Khi một bài bị gỡ tại nguồn, bản sao ở đây cũng được gỡ. Người có liên quan có thể yêu cầu xóa; yêu cầu được xử lý theo Luật Bảo vệ dữ liệu cá nhân.",
+                "Nội dung mà nguồn cho biết đã gỡ, khi được đọc lại, cũng được gỡ ở đây; việc rà lại mọi bài cũ theo lịch chưa có. Người có liên quan có thể yêu cầu xóa; yêu cầu được xử lý theo Luật Bảo vệ dữ liệu cá nhân.",
             ],
             items: &[],
         },
@@ -188,7 +188,7 @@ static ABOUT_EN: Prose = Prose {
         Section {
             title: "Content taken down at its source",
             paragraphs: &[
-                "When an item is taken down at its source, the copy here is taken down too. People concerned can ask for erasure; requests are handled under the Personal Data Protection Law.",
+                "What a source says it took down, when it is read again, is taken down here too; a scheduled second look at every older item is not there yet. People concerned can ask for erasure; requests are handled under the Personal Data Protection Law.",
             ],
             items: &[],
         },

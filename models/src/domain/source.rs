@@ -15,7 +15,7 @@ pub enum SourceKind {
     Open311,
     /// Mastodon tag timeline; the source's address is the server, this the tag without `#`.
     MastodonTag(String),
-    /// Files given to `langnghe import`, or lines pushed by webhook; never fetched.
+    /// Files given to `langnghe import`; never fetched.
     Import,
 }
 
