@@ -12,7 +12,7 @@ use models::domain::{
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
-use crate::Error;
+use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -36,6 +36,8 @@ pub struct AppState {
     pub city: String,
     /// The present moment.
     pub clock: Clock,
+    /// Takes what others push to us; `None` where nobody may.
+    pub hooks: Option<Arc<dyn Hooks>>,
 }
 
 /// Reads at once at most this many times; more wait until the time limit answers for them.

@@ -32,7 +32,9 @@ impl Memory {
         Self {
             position: part().and_then(|text| text.parse().ok()),
             newest: part().and_then(second),
-            times: part().map_or_else(Vec::new, |text| text.split(',').filter_map(second).collect()),
+            times: part().map_or_else(Vec::new, |text| {
+                text.split(',').filter_map(second).collect()
+            }),
         }
     }
 
@@ -106,17 +108,29 @@ mod tests {
         }
         assert_eq!(memory.times.len(), TIMES_MAX);
         assert!(memory.to_cursor().unwrap().len() < 6_000);
-        assert_eq!(memory.newest, Some(start + SignedDuration::from_mins(19_999)));
+        assert_eq!(
+            memory.newest,
+            Some(start + SignedDuration::from_mins(19_999))
+        );
     }
 
     #[test]
     fn silence_is_judged_by_the_source_itself() {
         let mut memory = Memory::default();
-        assert_eq!(memory.judge(at("2026-11-12T00:00:00Z")).0, HealthStatus::Empty);
+        assert_eq!(
+            memory.judge(at("2026-11-12T00:00:00Z")).0,
+            HealthStatus::Empty
+        );
         for hour in 0..48 {
             memory.note(at("2026-11-10T00:00:00Z") + SignedDuration::from_hours(hour));
         }
-        assert_eq!(memory.judge(at("2026-11-12T03:00:00Z")).0, HealthStatus::Fresh);
-        assert_eq!(memory.judge(at("2026-11-13T03:00:00Z")).0, HealthStatus::Stale);
+        assert_eq!(
+            memory.judge(at("2026-11-12T03:00:00Z")).0,
+            HealthStatus::Fresh
+        );
+        assert_eq!(
+            memory.judge(at("2026-11-13T03:00:00Z")).0,
+            HealthStatus::Stale
+        );
     }
 }

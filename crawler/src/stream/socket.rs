@@ -42,10 +42,13 @@ impl Socket {
                 reason: "it does not open a WebSocket".to_owned(),
             });
         }
-        let upgraded = response.upgrade().await.map_err(|_| StreamError::Protocol {
-            host: host.clone(),
-            reason: "the WebSocket broke while it opened".to_owned(),
-        })?;
+        let upgraded = response
+            .upgrade()
+            .await
+            .map_err(|_| StreamError::Protocol {
+                host: host.clone(),
+                reason: "the WebSocket broke while it opened".to_owned(),
+            })?;
         let limits = fetcher.policy().stream;
         let config = WebSocketConfig::default()
             .max_message_size(Some(limits.message_bytes_max))

@@ -34,7 +34,9 @@ impl Sse {
     ) -> Result<Self, StreamError> {
         let mut headers = HeaderMap::new();
         headers.insert("accept", HeaderValue::from_static("text/event-stream"));
-        if let Some(Ok(mut value)) = token.map(|token| HeaderValue::from_str(&format!("Bearer {token}"))) {
+        if let Some(Ok(mut value)) =
+            token.map(|token| HeaderValue::from_str(&format!("Bearer {token}")))
+        {
             value.set_sensitive(true);
             headers.insert("authorization", value);
         }
@@ -159,7 +161,10 @@ mod tests {
         for piece in pieces {
             assert!(parser.push(piece, &mut ready));
         }
-        ready.into_iter().map(|event| (event.name, event.data)).collect()
+        ready
+            .into_iter()
+            .map(|event| (event.name, event.data))
+            .collect()
     }
 
     #[test]

@@ -33,7 +33,12 @@ pub(crate) async fn listen(
     known: &(dyn Fn(&MentionId) -> bool + Sync),
     heard: &Sender<Event>,
 ) -> Result<(), StreamError> {
-    let url = address(source, wanted, position, fetcher.policy().stream.message_bytes_max)?;
+    let url = address(
+        source,
+        wanted,
+        position,
+        fetcher.policy().stream.message_bytes_max,
+    )?;
     let mut socket = Socket::open(fetcher, &url).await?;
     tell(heard, Heard::Opened, position).await?;
     let filter = Filter::new(&wanted.keywords);
@@ -74,7 +79,7 @@ fn of_interest(
         Operation::Deleted(id) => Some(Heard::Gone(id)),
         Operation::Said(said, languages) => {
             let mention = &said.mention;
-            let is_wanted = filter.is_vietnamese(&mention.text, &languages)
+            let is_wanted = Filter::is_vietnamese(&mention.text, &languages)
                 && (filter.is_about(&mention.text) || mention.parent.as_ref().is_some_and(known));
             if is_wanted {
                 Some(Heard::Said(said))
@@ -99,13 +104,17 @@ fn address(
     if url.path() == "/" {
         url.set_path("/subscribe");
     }
-    let collections = wanted.collections.iter().map(|name| ("wantedCollections", name));
+    let collections = wanted
+        .collections
+        .iter()
+        .map(|name| ("wantedCollections", name));
     url.query_pairs_mut()
         .extend_pairs(collections)
         .append_pair("maxMessageSizeBytes", &message_bytes_max.to_string());
     if let Some(position) = position {
         let cursor = position.saturating_sub(REWIND_MICROS).max(0);
-        url.query_pairs_mut().append_pair("cursor", &cursor.to_string());
+        url.query_pairs_mut()
+            .append_pair("cursor", &cursor.to_string());
     }
     Ok(url)
 }

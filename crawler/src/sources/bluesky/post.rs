@@ -93,7 +93,11 @@ struct Feature {
 /// Reads one event; `Err` says where it cannot be read, without quoting it.
 pub(super) fn read(text: &str, source: &Source, now: Timestamp) -> Result<Read, String> {
     let frame = serde_json::from_str::<Frame>(text).map_err(|error| {
-        format!("no Jetstream event at line {}, column {}", error.line(), error.column())
+        format!(
+            "no Jetstream event at line {}, column {}",
+            error.line(),
+            error.column()
+        )
     })?;
     let mut read = Read {
         position: frame.time_us,
@@ -135,7 +139,10 @@ fn said(
     let text = tidied(Some(&without_accounts(&without_mentions(record))))?;
     let seen_at = Timestamp::from_microsecond(time_us).ok()?.min(now);
     // What an author claims of the future is not believed.
-    let claimed_at = record.created_at.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
+    let claimed_at = record
+        .created_at
+        .as_deref()
+        .and_then(|at| at.parse::<Timestamp>().ok());
     let published_at = claimed_at.map_or(seen_at, |at| at.min(seen_at));
     if now.duration_since(published_at) > OLD {
         return None;
@@ -143,8 +150,16 @@ fn said(
     let kept = serde_json::json!({
         "text": text, "createdAt": published_at.to_string(), "langs": record.langs,
     });
-    let capture = evidence(source, &server(source), seen_at, kept.to_string().into_bytes());
-    let parent = record.reply.as_ref().and_then(|reply| id_of_uri(&reply.parent.uri));
+    let capture = evidence(
+        source,
+        &server(source),
+        seen_at,
+        kept.to_string().into_bytes(),
+    );
+    let parent = record
+        .reply
+        .as_ref()
+        .and_then(|reply| id_of_uri(&reply.parent.uri));
     let mention = Mention {
         id,
         channel: source.channel,
@@ -179,7 +194,9 @@ fn id_of_uri(uri: &str) -> Option<MentionId> {
 fn without_mentions(record: &Record) -> String {
     let is_account = |facet: &&Facet| {
         let kinds = facet.features.iter().map(|feature| feature.kind.as_str());
-        kinds.into_iter().any(|kind| kind == "app.bsky.richtext.facet#mention")
+        kinds
+            .into_iter()
+            .any(|kind| kind == "app.bsky.richtext.facet#mention")
     };
     let mut ranges = record
         .facets
@@ -252,7 +269,10 @@ mod tests {
     }
 
     fn said(record: &Value) -> Said {
-        match read(&commit("create", record), &source(), now()).unwrap().operation {
+        match read(&commit("create", record), &source(), now())
+            .unwrap()
+            .operation
+        {
             Some(Operation::Said(said, _)) => *said,
             other => panic!("{other:?}"),
         }
@@ -260,7 +280,8 @@ mod tests {
 
     #[test]
     fn nobody_is_kept() {
-        let text = "Chào @lan.bsky.social, ngập ở Quận 7 (xem bsky.app/profile/bi.vn/post/3k) @tuấn";
+        let text =
+            "Chào @lan.bsky.social, ngập ở Quận 7 (xem bsky.app/profile/bi.vn/post/3k) @tuấn";
         let said = said(&json!({
             "$type": "app.bsky.feed.post", "text": text, "createdAt": "2026-11-12T04:59:00.5Z",
             "langs": ["vi"],
@@ -290,11 +311,21 @@ mod tests {
 
     #[test]
     fn clocks_of_others_are_not_believed() {
-        let at = |text: &str| said(&json!({"text": "a", "createdAt": text})).mention.published_at;
+        let at = |text: &str| {
+            said(&json!({"text": "a", "createdAt": text}))
+                .mention
+                .published_at
+        };
         assert_eq!(at("2031-01-01T00:00:00Z"), Some(now()));
         assert_eq!(at("hôm qua"), Some(now()));
-        assert_eq!(at("2026-11-12T04:00:00Z"), "2026-11-12T04:00:00Z".parse().ok());
-        let old = commit("create", &json!({"text": "a", "createdAt": "2019-01-01T00:00:00Z"}));
+        assert_eq!(
+            at("2026-11-12T04:00:00Z"),
+            "2026-11-12T04:00:00Z".parse().ok()
+        );
+        let old = commit(
+            "create",
+            &json!({"text": "a", "createdAt": "2019-01-01T00:00:00Z"}),
+        );
         assert!(read(&old, &source(), now()).unwrap().operation.is_none());
     }
 
@@ -303,17 +334,29 @@ mod tests {
         for (start, end) in [(1, 3), (5, 2), (0, 9_999), (usize::MAX, usize::MAX)] {
             let mark = json!([{"index": {"byteStart": start, "byteEnd": end},
                 "features": [{"$type": "app.bsky.richtext.facet#mention"}]}]);
-            assert_eq!(said(&json!({"text": "đường ngập", "facets": mark})).mention.text, "đường ngập");
+            assert_eq!(
+                said(&json!({"text": "đường ngập", "facets": mark}))
+                    .mention
+                    .text,
+                "đường ngập"
+            );
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_not_quoted() {
-        for wrong in ["", "7", "{}", "[1]", "{\"did\": \"did:plc:lan\", \"time_us\": \"x\"}"] {
+        for wrong in [
+            "",
+            "7",
+            "{}",
+            "[1]",
+            "{\"did\": \"did:plc:lan\", \"time_us\": \"x\"}",
+        ] {
             let reason = read(wrong, &source(), now()).unwrap_err();
             assert!(!reason.contains("lan"), "{reason}");
         }
-        let account = json!({"did": DID, "time_us": 5, "kind": "identity", "identity": {"handle": "lan"}});
+        let account =
+            json!({"did": DID, "time_us": 5, "kind": "identity", "identity": {"handle": "lan"}});
         let read = read(&account.to_string(), &source(), now()).unwrap();
         assert!(read.position == 5 && read.operation.is_none());
     }

@@ -60,7 +60,12 @@ fn read(
         let reason = pushed.rejected.first().map_or("no tickets", String::as_str);
         return Err(PushError::Unreadable(reason.to_owned()));
     }
-    let capture = evidence(source, &format!("hook:{}", source.id), now, known_lines(&reading));
+    let capture = evidence(
+        source,
+        &format!("hook:{}", source.id),
+        now,
+        known_lines(&reading),
+    );
     pushed.mentions = reading.mentions;
     for mention in &mut pushed.mentions {
         mention.channel = source.channel;
@@ -142,7 +147,10 @@ mod tests {
     fn takes_one_ticket_or_a_list() {
         assert_eq!(n_of(r#"{"id": "1", "text": "a"}"#), Ok(1));
         assert_eq!(n_of(r#"[{"id": "1"}, {"id": "2"}]"#), Ok(2));
-        assert_eq!(n_of(r#"{"type": "ticket.updated", "data": [{"id": "1"}]}"#), Ok(1));
+        assert_eq!(
+            n_of(r#"{"type": "ticket.updated", "data": [{"id": "1"}]}"#),
+            Ok(1)
+        );
         assert_eq!(n_of("[]"), Ok(0));
         for wrong in ["", "7", "\"a\"", "{", "null"] {
             assert!(n_of(wrong).is_err(), "{wrong}");

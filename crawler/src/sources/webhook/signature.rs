@@ -47,10 +47,12 @@ pub(super) fn check(
 ) -> Result<String, PushError> {
     const ID_BYTES_MAX: usize = 256;
     let wanted = |name: &'static str| {
-        header(headers, name).filter(|text| !text.is_empty()).ok_or(PushError::Header {
-            header: name,
-            what: "is missing",
-        })
+        header(headers, name)
+            .filter(|text| !text.is_empty())
+            .ok_or(PushError::Header {
+                header: name,
+                what: "is missing",
+            })
     };
     let (id, timestamp, signatures) = (wanted(ID)?, wanted(TIMESTAMP)?, wanted(SIGNATURE)?);
     if id.len() > ID_BYTES_MAX {
@@ -92,7 +94,9 @@ fn fits(keys: &[Vec<u8>], id: &str, timestamp: &str, signatures: &str, body: &[u
         };
         mac.update(format!("{id}.{timestamp}.").as_bytes());
         mac.update(body);
-        given.iter().any(|one| mac.clone().verify_slice(one).is_ok())
+        given
+            .iter()
+            .any(|one| mac.clone().verify_slice(one).is_ok())
     };
     keys.iter().any(is_made_with)
 }
@@ -114,8 +118,16 @@ mod tests {
         headers
     }
 
-    fn checked(secrets: &[&str], signature: &str, body: &[u8], after: i64) -> Result<String, PushError> {
-        let keys = secrets.iter().map(|secret| key(secret).unwrap()).collect::<Vec<_>>();
+    fn checked(
+        secrets: &[&str],
+        signature: &str,
+        body: &[u8],
+        after: i64,
+    ) -> Result<String, PushError> {
+        let keys = secrets
+            .iter()
+            .map(|secret| key(secret).unwrap())
+            .collect::<Vec<_>>();
         let now = Timestamp::from_second(1_614_265_330 + after).unwrap();
         check(&keys, &headers(signature), body, now)
     }
@@ -131,14 +143,23 @@ mod tests {
         let other = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         let several = format!("v1,AAAA v2,zzz {SIGNED} garbage");
         assert!(checked(&[other, SECRET], &several, BODY, 0).is_ok());
-        assert_eq!(checked(&[other], &several, BODY, 0), Err(PushError::Signature));
+        assert_eq!(
+            checked(&[other], &several, BODY, 0),
+            Err(PushError::Signature)
+        );
         assert_eq!(checked(&[], &several, BODY, 0), Err(PushError::Signature));
     }
 
     #[test]
     fn refuses_what_was_changed_or_kept() {
-        assert_eq!(checked(&[SECRET], SIGNED, b"{}", 0), Err(PushError::Signature));
-        assert_eq!(checked(&[SECRET], "v1,", BODY, 0), Err(PushError::Signature));
+        assert_eq!(
+            checked(&[SECRET], SIGNED, b"{}", 0),
+            Err(PushError::Signature)
+        );
+        assert_eq!(
+            checked(&[SECRET], "v1,", BODY, 0),
+            Err(PushError::Signature)
+        );
         let bare = SIGNED.trim_start_matches("v1,");
         assert_eq!(checked(&[SECRET], bare, BODY, 0), Err(PushError::Signature));
         assert!(checked(&[SECRET], SIGNED, BODY, 299).is_ok());

@@ -31,8 +31,8 @@ const CITIZENS: [&str; 2] = ["user_send_", "anonymous_send_"];
 struct Event {
     #[serde(default)]
     app_id: String,
-    #[serde(default)]
-    event_name: String,
+    #[serde(rename = "event_name", default)]
+    name: String,
     timestamp: Moment,
     message: Option<Message>,
 }
@@ -79,7 +79,13 @@ pub(crate) fn open(
         what: "is missing",
     })?;
     let secret = secret::look_up(&account.secret).map_err(PushError::Secret)?;
-    if !fits(&account.app, &secret, signature, header(headers, TIMESTAMP), body) {
+    if !fits(
+        &account.app,
+        &secret,
+        signature,
+        header(headers, TIMESTAMP),
+        body,
+    ) {
         return Err(PushError::Signature);
     }
     read(source, account, body, now)
@@ -115,9 +121,15 @@ fn times_in(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     starts.take(LOOKED_AT).map(|(start, _)| {
         let rest = &body[start + NAME.len()..];
         let is_before = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b':' | b'"');
-        let from = rest.iter().position(|byte| !is_before(byte)).unwrap_or(rest.len());
+        let from = rest
+            .iter()
+            .position(|byte| !is_before(byte))
+            .unwrap_or(rest.len());
         let rest = &rest[from..];
-        let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let length = rest
+            .iter()
+            .position(|byte| !byte.is_ascii_digit())
+            .unwrap_or(rest.len());
         &rest[..length]
     })
 }
@@ -134,18 +146,15 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-fn read(
-    source: &Source,
-    account: &Zalo,
-    body: &[u8],
-    now: Timestamp,
-) -> Result<Pushed, PushError> {
+fn read(source: &Source, account: &Zalo, body: &[u8], now: Timestamp) -> Result<Pushed, PushError> {
     let event = serde_json::from_slice::<Event>(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         PushError::Unreadable(format!("no Zalo event at line {line}, column {column}"))
     })?;
     if event.app_id != account.app {
-        return Err(PushError::Unreadable("the event is of another application".to_owned()));
+        return Err(PushError::Unreadable(
+            "the event is of another application".to_owned(),
+        ));
     }
     let happened_at = event
         .timestamp
@@ -158,7 +167,10 @@ fn read(
             tolerance_secs: AGE_MAX.as_secs(),
         });
     }
-    let number = event.message.as_ref().and_then(|message| message.msg_id.clone());
+    let number = event
+        .message
+        .as_ref()
+        .and_then(|message| message.msg_id.clone());
     let mut pushed = Pushed::new(None, body);
     pushed.message = Some(number.unwrap_or_else(|| pushed.body.to_string()));
     if let Some((mention, evidence_body)) = mention(source, &event, happened_at, &pushed) {
@@ -179,13 +191,13 @@ fn mention(
     at: Timestamp,
     pushed: &Pushed,
 ) -> Option<(Mention, Vec<u8>)> {
-    let is_citizen = CITIZENS.iter().any(|start| event.event_name.starts_with(start));
+    let is_citizen = CITIZENS.iter().any(|start| event.name.starts_with(start));
     let message = event.message.as_ref().filter(|_| is_citizen)?;
     let text = tidied(Some(&without_handles(message.text.as_deref()?)))?;
     let number = pushed.message.as_deref()?;
     let id_of = |number: &str| mention_id(&["zalo", source.id.as_str(), number]);
     let kept = serde_json::json!({
-        "event_name": event.event_name,
+        "event_name": event.name,
         "timestamp": at.as_millisecond(),
         "message": {"msg_id": number, "text": text},
     });
@@ -212,10 +224,15 @@ mod tests {
     #[test]
     fn finds_the_time_without_reading_the_event() {
         let of = |body: &'static str| {
-            times_in(body.as_bytes()).map(|time| std::str::from_utf8(time).unwrap()).collect::<Vec<_>>()
+            times_in(body.as_bytes())
+                .map(|time| std::str::from_utf8(time).unwrap())
+                .collect::<Vec<_>>()
         };
         assert_eq!(of(r#"{"timestamp": "1703920000000"}"#), ["1703920000000"]);
-        assert_eq!(of(r#"{"timestamp":1703920000000,"x":1}"#), ["1703920000000"]);
+        assert_eq!(
+            of(r#"{"timestamp":1703920000000,"x":1}"#),
+            ["1703920000000"]
+        );
         assert_eq!(of(r#"{"timestamp""#), [""]);
         assert_eq!(of("{}"), [""; 0]);
     }
@@ -227,13 +244,22 @@ mod tests {
         for part in [b"360".as_slice(), body, b"1703920000000", b"bi-mat"] {
             hasher.update(part);
         }
-        let mac = format!("mac={}", models::domain::ContentHash(hasher.finalize().into()));
+        let mac = format!(
+            "mac={}",
+            models::domain::ContentHash(hasher.finalize().into())
+        );
         assert!(fits("360", "bi-mat", &mac, None, body));
         assert!(fits("360", "bi-mat", &mac, Some("1703920000000"), body));
         assert!(!fits("360", "bi-mat", &mac, Some("1703920000001"), body));
         assert!(!fits("360", "khac", &mac, None, body));
         assert!(!fits("361", "bi-mat", &mac, None, body));
         assert!(!fits("360", "bi-mat", "mac=", None, body));
-        assert!(!fits("360", "bi-mat", &mac.replace("mac=", "mac=\u{e9}"), None, body));
+        assert!(!fits(
+            "360",
+            "bi-mat",
+            &mac.replace("mac=", "mac=\u{e9}"),
+            None,
+            body
+        ));
     }
 }
