@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::comes_in::{assert_nowhere, configure, serve, wait_for_health, wait_for_mentions};
+use crate::comes_in::{assert_nowhere, configure, now, serve, wait_for_health, wait_for_mentions};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/bluesky.mjs");
 
@@ -115,7 +115,7 @@ struct Posted {
 
 impl Citizen<'_> {
     fn say(&self, text: &str, to: Option<&Posted>) -> Posted {
-        let created_at = jiff_now();
+        let created_at = now().to_string();
         let mut record = json!({
             "$type": "app.bsky.feed.post", "text": text, "createdAt": created_at, "langs": ["vi"],
         });
@@ -140,12 +140,6 @@ impl Citizen<'_> {
         self.network
             .call("com.atproto.repo.deleteRecord", Some(&self.token), &body);
     }
-}
-
-fn jiff_now() -> String {
-    jiff::Timestamp::try_from(std::time::SystemTime::now())
-        .unwrap()
-        .to_string()
 }
 
 fn texts(mentions: &[Value]) -> Vec<&str> {

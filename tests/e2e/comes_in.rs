@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::program::{Server, command, get_json, run, wait_for};
@@ -23,6 +24,15 @@ pub fn serve(folder: &Path) -> (Server, String) {
     Server::announced(command(folder).args(CONFIG).arg("serve"))
 }
 
+/// The present moment: the program that is tested looks at the clock too.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is sent is compared with the clock"
+)]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 /// Everything in the record.
 pub fn mentions(folder: &Path) -> Vec<Value> {
     let export = [CONFIG[0], CONFIG[1], "export", "mentions"];
@@ -31,7 +41,7 @@ pub fn mentions(folder: &Path) -> Vec<Value> {
 
 /// Waits until the record is as it should be.
 pub fn wait_for_mentions(folder: &Path, what: &str, is: impl Fn(&[Value]) -> bool) -> Vec<Value> {
-    wait_for(what, Duration::from_secs(60), || {
+    wait_for(what, Duration::from_mins(1), || {
         let mentions = mentions(folder);
         is(&mentions).then_some(mentions)
     })
@@ -39,7 +49,7 @@ pub fn wait_for_mentions(folder: &Path, what: &str, is: impl Fn(&[Value]) -> boo
 
 /// Waits until the sources page says that of a source.
 pub fn wait_for_health(site: &str, source: &str, status: &str) -> Value {
-    wait_for(status, Duration::from_secs(60), || {
+    wait_for(status, Duration::from_mins(1), || {
         let sources = get_json(&format!("{site}/api/v1/sources"));
         let sources = sources.as_array().unwrap().clone();
         let health = sources.into_iter().find(|found| found["id"] == source)?["health"].clone();

@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::comes_in::{assert_nowhere, configure, mentions, serve, wait_for_health};
+use crate::comes_in::{assert_nowhere, configure, mentions, now, serve, wait_for_health};
 
 const SOURCES: &str = r#"
 [[source]]
@@ -53,10 +52,7 @@ fn city() -> tempfile::TempDir {
 }
 
 fn now_secs() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs()
+    now().as_second().unsigned_abs()
 }
 
 /// A delivery as a hotline sends it.
@@ -276,11 +272,7 @@ fn a_citizen_writes_to_the_city_on_zalo() {
         for part in ["3608465249", &body, &at, "bi-mat"] {
             hasher.update(part);
         }
-        let mac = hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>();
+        let mac = models::domain::ContentHash(hasher.finalize().into());
         let headers = [
             format!("x-zevent-signature: mac={mac}"),
             "content-type: application/json".to_owned(),

@@ -140,7 +140,7 @@ fn moment() -> Timestamp {
     Fetcher::new(quick()).unwrap().now()
 }
 
-fn commit(n: i64, operation: &str, key: &str, record: Value) -> String {
+fn commit(n: i64, operation: &str, key: &str, record: &Value) -> String {
     json!({"did": DID, "time_us": 1_000_000_000 + n, "kind": "commit", "commit": {
         "rev": "3l3", "operation": operation, "collection": "app.bsky.feed.post", "rkey": key,
         "cid": "bafy", "record": record}})
@@ -164,16 +164,16 @@ async fn posts_replies_changes_and_deletions_are_heard_with_their_place() {
     let url = websocket(move |head, mut socket| {
         heads.send(head).unwrap();
         async move {
-            let mut like = serde_json::from_str::<Value>(&commit(4, "create", "l", json!({}))).unwrap();
+            let mut like = serde_json::from_str::<Value>(&commit(4, "create", "l", &json!({}))).unwrap();
             like["commit"]["collection"] = "app.bsky.feed.like".into();
             for text in [
-                commit(1, "create", "a", post("Ngập ở Quận 7 @nguyenvanbi.bsky.social")),
-                commit(2, "create", "b", post("Hà Nội mưa")),
-                commit(3, "create", "c", reply("Chỗ tôi cũng vậy", "a")),
+                commit(1, "create", "a", &post("Ngập ở Quận 7 @nguyenvanbi.bsky.social")),
+                commit(2, "create", "b", &post("Hà Nội mưa")),
+                commit(3, "create", "c", &reply("Chỗ tôi cũng vậy", "a")),
                 like.to_string(),
                 json!({"did": DID, "time_us": 5, "kind": "identity", "identity": {"handle": "nguyenvanbi"}}).to_string(),
-                commit(6, "update", "a", post("Quan 7 hết ngập")),
-                commit(7, "delete", "a", Value::Null),
+                commit(6, "update", "a", &post("Quan 7 hết ngập")),
+                commit(7, "delete", "a", &Value::Null),
             ] {
                 socket.send(Message::text(text)).await.unwrap();
             }
@@ -245,7 +245,7 @@ async fn a_huge_frame_is_refused_by_its_head() {
         let mut frame = vec![0x81, 127];
         frame.extend(100_000_000_u64.to_be_bytes());
         stream.write_all(&frame).await.unwrap();
-        while stream.write_all(&[b'x'; 65_536]).await.is_ok() {}
+        while stream.write_all(&vec![b'x'; 65_536]).await.is_ok() {}
     })
     .await;
     let began = Instant::now();
@@ -350,7 +350,7 @@ async fn nothing_is_read_while_nobody_takes_it() {
             let padding = "x".repeat(20_000);
             for n in 0..ALL {
                 let text = post(&format!("Quận 7 lần {n} {padding}"));
-                let text = commit(n as i64, "create", &n.to_string(), text);
+                let text = commit(n as i64, "create", &n.to_string(), &text);
                 if socket.send(Message::text(text)).await.is_err() {
                     return;
                 }

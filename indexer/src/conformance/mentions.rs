@@ -278,7 +278,7 @@ pub fn a_delivery_counts_once(archive: &dyn Archive) {
         .record(&delivered("1022", 1, batch([0], 0)))
         .unwrap();
     assert_eq!((first.n_new, first.repeated), (1, None));
-    let changed = changed(0, 0, |mention| mention.text = "Khác hẳn".to_owned());
+    let changed = changed(0, 0, |mention| "Khác hẳn".clone_into(&mut mention.text));
     let again = archive
         .record(&delivered("1022", 1, changed.clone()))
         .unwrap();
