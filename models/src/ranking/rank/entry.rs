@@ -11,12 +11,12 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
     let scored = scored(context, scope);
     let n_mentions = scored.iter().map(|line| line.n_today).sum();
     let ranks = ranks(context, &scored);
-    let scores = ranks.iter().map(|&(at, ..)| scored[at].score);
-    let scores = scores.collect::<Vec<_>>();
+    let all = ranks.iter().map(|&(at, ..)| scored[at].score);
+    let all = all.collect::<Vec<_>>();
     let top = ranks
         .iter()
         .map(|&(at, rank, tied)| DigestEntry {
-            receipt: Some(receipt(context, scope, &scored[at], &scores)),
+            receipt: Some(receipt(context, scope, &scored[at], &all)),
             ..entry(context, &scored[at], rank, tied)
         })
         .collect::<Vec<_>>();

@@ -23,10 +23,10 @@ pub(super) fn receipt(
         context.sources.trust(&item.mention.mention.source) > context.method.rumour_trust
     };
     let without = |left_out: &str, keep: &dyn Fn(&Item) -> bool| {
-        let (score, rank) = score_without(context, scope, line, keep, scored.score, all);
+        let (value, rank) = score_without(context, scope, line, keep, scored.score, all);
         Counterfactual {
             left_out: left_out.to_owned(),
-            score,
+            score: value,
             rank,
         }
     };
