@@ -16,4 +16,5 @@ mod hooks;
 mod privacy;
 mod program;
 mod stages;
+mod trouble;
 mod wordpress;
