@@ -86,8 +86,8 @@ texts! {
     interval_90: "khoảng 90 %: {}–{}", "90 % interval: {}–{}";
     tie_note: "Khoảng điểm chồng lên vấn đề đứng trước, nên hai vấn đề được xếp đồng hạng.",
         "Its interval overlaps that of the line before, so both share one rank.";
-    source_note: "Theo nguồn: {}.", "By source: {}.";
-    source_note_more: "Theo nguồn: {} và {} nguồn khác.", "By source: {} and {} more.";
+    source_note: "Theo nguồn, mọi ngày được tính: {}.", "By source, over all days counted: {}.";
+    source_note_more: "Theo nguồn, mọi ngày được tính: {} và {} nguồn khác.", "By source, over all days counted: {} and {} more.";
     without_source: "Nếu không tính {}: {}.", "Without {}: {}.";
     without_coordinated: "{} bài nghi đăng phối hợp, đã giảm trọng số; nếu bỏ hẳn: {}.",
         "{} posts look coordinated and weigh less; without them: {}.";
