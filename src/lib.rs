@@ -12,6 +12,7 @@ mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
+mod frontier;
 mod pipeline;
 mod schedule;
 mod serve;

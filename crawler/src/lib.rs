@@ -12,5 +12,6 @@ pub mod collect;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod page;
 pub mod recheck;
 pub mod sources;

@@ -10,6 +10,8 @@
 
 mod bad_input;
 mod demo;
+mod hostile;
+mod polite;
 mod privacy;
 mod program;
 mod stages;

@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use models::domain::FetchState;
 use rustc_hash::FxHasher;
 
+pub use models::domain::HostState;
+
 /// The rules of politeness; the defaults are those of DESIGN.md section 3.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Politeness {
@@ -34,6 +36,9 @@ pub struct Politeness {
     pub seed: u64,
 }
 
+/// After so many attempts a page is given up.
+pub const PAGE_ATTEMPTS_MAX: u32 = 8;
+
 impl Default for Politeness {
     fn default() -> Self {
         Self {
@@ -52,23 +57,6 @@ impl Default for Politeness {
     }
 }
 
-/// What is remembered of a host; a value, so that it outlives a restart.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HostState {
-    /// Not before this moment.
-    pub next_at: Option<Timestamp>,
-    /// Whether `next_at` was the host's own wish (`Retry-After`, a rate limit).
-    pub asked_to_slow_down: bool,
-    /// How long its last fetch took.
-    pub last_took: Duration,
-    /// `Crawl-delay` of its robots.txt.
-    pub crawl_delay: Option<Duration>,
-    /// Failures in a row.
-    pub n_failures: u32,
-    /// When it was last asked, for forgetting hosts that are no longer used.
-    pub used_at: Option<Timestamp>,
-}
-
 /// Whether a host may be asked now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
@@ -83,11 +71,16 @@ pub enum Turn {
 impl Politeness {
     /// Whether a host may be asked now.
     pub fn turn(&self, host: &HostState, now: Timestamp) -> Turn {
+        Self::turn_within(self.wait_max, host, now)
+    }
+
+    /// The same for someone with a patience of their own.
+    pub fn turn_within(patience: Duration, host: &HostState, now: Timestamp) -> Turn {
         let Some(next_at) = host.next_at.filter(|next_at| *next_at > now) else {
             return Turn::Now;
         };
         let wait = Duration::try_from(next_at.duration_since(now)).unwrap_or_default();
-        if wait <= self.wait_max {
+        if wait <= patience {
             Turn::After(wait)
         } else {
             Turn::NotBefore(next_at)
@@ -141,6 +134,16 @@ impl Politeness {
         host.used_at = Some(now);
         host.next_at = Some(until);
         until
+    }
+
+    /// When a page that could not be had for the `n`th time is worth another try; `None` when it
+    /// has had its share. The pause grows fourfold: seven tries over about eight hours.
+    pub fn page_retry(&self, key: &str, n_attempts: u32) -> Option<Duration> {
+        if n_attempts >= PAGE_ATTEMPTS_MAX {
+            return None;
+        }
+        let pause = doubled(self.backoff_first, 2 * n_attempts.saturating_sub(1));
+        Some(self.jittered(pause.min(self.backoff_max), key, n_attempts))
     }
 
     /// Half to one and a half times a pause; the same for the same seed, name and round.

@@ -8,9 +8,12 @@ use super::fault::Fault;
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
 };
-use super::sources;
+use super::{hosts, queue, sources};
 use crate::archive::{RecordBatch, Recorded};
 use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
+
+/// Why the mention of an entry goes when its page is known under another address.
+const SUPERSEDED: &str = "stands under another address";
 
 /// See [`Archive::record`](crate::Archive::record).
 pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Recorded, Fault> {
@@ -28,12 +31,20 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
         recorded.seqs.push(Some(seq));
     }
     seqs.write(tx)?;
+    remove(tx, &batch.superseded, SUPERSEDED, batch.at)?;
     for capture in &batch.captures {
         super::captures::insert(tx, capture)?;
     }
     for url in &batch.visited {
         sources::mark_visited(tx, url, batch.at)?;
     }
+    for page in &batch.pages {
+        recorded.n_pages += usize::from(queue::add(tx, page, batch.at)?);
+    }
+    for ended in &batch.ended {
+        queue::end(tx, ended, batch.at)?;
+    }
+    hosts::remember(tx, &batch.hosts)?;
     if let Some((source, state)) = &batch.fetch_state {
         sources::save_fetch_state(tx, source, state)?;
     }

@@ -5,8 +5,10 @@ mod capture;
 mod concern;
 mod correction;
 mod digest;
+mod host;
 mod id;
 mod mention;
+mod page;
 mod place;
 mod signal;
 mod source;
@@ -22,8 +24,10 @@ pub use correction::{Correction, CorrectionChange};
 pub use digest::{
     Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval, Quote,
 };
+pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
+pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{FetchState, HealthStatus, Source, SourceHealth, SourceKind};
