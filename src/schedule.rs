@@ -266,11 +266,15 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     while day <= today {
         let is_published = published.contains(&day);
         // Days are published in order, since each starts from the evening before.
-        is_held |= !is_published && day <= last_due && pipeline.is_waiting_for_pages(day, now)?;
+        let is_next = !is_published && !is_held && day <= last_due;
+        if is_next && pipeline.is_waiting_for_pages(day, now)? {
+            info!(digest.day = %day, "a digest waits for pages that are not read yet");
+            is_held = true;
+        }
         if day > last_due {
             pipeline.group(day)?;
         } else if is_held {
-            info!(digest.day = %day, "a digest waits for pages that are not read yet");
+            // Its turn comes when the pages were read.
         } else if !is_published {
             let grouped = pipeline.group(day)?;
             let done = pipeline.publish(day, &grouped, None, now)?;

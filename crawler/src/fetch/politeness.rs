@@ -32,6 +32,9 @@ pub struct Politeness {
     pub poll_min: Duration,
     /// Longest polling interval of a source.
     pub poll_max: Duration,
+    /// A source's interval is longer by up to this share, another each time, so that sources of one
+    /// rhythm drift apart.
+    pub poll_jitter: f64,
     /// Seed of the jitter, so that two crawlers differ and a test does not.
     pub seed: u64,
 }
@@ -52,6 +55,7 @@ impl Default for Politeness {
             breaker_open: Duration::from_mins(15),
             poll_min: Duration::from_mins(5),
             poll_max: Duration::from_hours(24),
+            poll_jitter: 0.1,
             seed: 0,
         }
     }
@@ -190,7 +194,12 @@ pub fn next_poll(
     policy: &Politeness,
     now: Timestamp,
 ) -> Timestamp {
-    let base = poll_every.map_or_else(|| rhythm(state, cues, policy), unsigned);
+    let spread = |interval: Duration| {
+        let share = policy.share(name, now.as_second() as u32);
+        let longer = interval.mul_f64(1.0 + policy.poll_jitter.clamp(0.0, 1.0) * share);
+        longer.min(policy.poll_max)
+    };
+    let base = poll_every.map_or_else(|| spread(rhythm(state, cues, policy)), unsigned);
     let interval = if state.n_failures > 0 {
         let backed_off = doubled(base.max(policy.poll_min), state.n_failures - 1);
         policy.jittered(backed_off.min(policy.poll_max), name, state.n_failures)
@@ -377,8 +386,36 @@ mod tests {
     }
 
     fn poll_secs(state: &FetchState, cues: PollCues) -> i64 {
-        let at = next_poll("s", state, None, cues, &Politeness::default(), noon());
+        let policy = Politeness {
+            poll_jitter: 0.0,
+            ..Politeness::default()
+        };
+        let at = next_poll("s", state, None, cues, &policy, noon());
         at.duration_since(noon()).as_secs()
+    }
+
+    #[test]
+    fn sources_of_one_rhythm_drift_apart() {
+        let polls = (0..50).map(|n| {
+            let (state, cues) = (FetchState::default(), PollCues::default());
+            let name = format!("s{n}");
+            let at = next_poll(&name, &state, None, cues, &Politeness::default(), noon());
+            at.duration_since(noon()).as_secs()
+        });
+        let polls = polls.collect::<std::collections::BTreeSet<_>>();
+        assert!(polls.iter().all(|secs| (3600..=3960).contains(secs)));
+        assert!(polls.len() > 40, "{polls:?}");
+    }
+
+    #[test]
+    fn a_page_is_tried_for_some_hours_and_then_given_up() {
+        let policy = Politeness::default();
+        let pauses = (1..=PAGE_ATTEMPTS_MAX).map_while(|n| policy.page_retry("k", n));
+        let pauses = pauses.collect::<Vec<_>>();
+        assert_eq!(pauses.len() as u32, PAGE_ATTEMPTS_MAX - 1);
+        let total = pauses.iter().sum::<Duration>().as_secs_f64() / 3600.0;
+        assert!((3.0..12.0).contains(&total), "{total} h");
+        assert!(pauses[0] < Duration::from_secs(8), "{pauses:?}");
     }
 
     #[test]

@@ -93,6 +93,7 @@ macro_rules! queue_conformance {
             failures_wait_and_the_given_up_say_why,
             leases_run_out,
             reading_and_recording_are_one,
+            an_entry_never_replaces_its_article,
             a_day_waits_for_its_pages,
             hosts_are_remembered,
         }

@@ -8,7 +8,7 @@ use models::domain::{
     RobotsFound, RobotsMemory, SourceId, SourcePages,
 };
 
-use super::sample::{batch, id, mention, noon};
+use super::sample::{batch, id, mention, noon, saying};
 use crate::archive::{Archive, RecordBatch};
 use crate::queue::{LEASES_MAX, Queue};
 
@@ -242,6 +242,30 @@ pub fn reading_and_recording_are_one(archive: &dyn Archive, queue: &dyn Queue) {
     assert!(archive.mention(&id(1)).unwrap().is_some());
     assert!(archive.mention(&id(0)).unwrap().is_none(), "superseded");
     assert_eq!(mention(1, 0).id, id(1));
+}
+
+/// Two listings may find one page at the same time; the slower one does not replace what was read.
+pub fn an_entry_never_replaces_its_article(archive: &dyn Archive, queue: &dyn Queue) {
+    let listed = FoundPage {
+        key: mention(1, 0).url.clone().unwrap(),
+        ..page("vi.du", 1)
+    };
+    let article = batch([1], 0);
+    let mut visit = saying(1, None, "lời của mục tin");
+    visit.pages = vec![listed];
+    assert_eq!(archive.record(&visit).unwrap().n_new, 1);
+    let leased = take(queue, 9, noon(9)).remove(0);
+    let mut read = article.clone();
+    read.ended = vec![PageEnded {
+        id: leased.id,
+        end: PageEnd::Done,
+        host_ready_at: None,
+    }];
+    assert_eq!(archive.record(&read).unwrap().n_updated, 1);
+    let late = archive.record(&visit).unwrap();
+    assert_eq!((late.n_updated, late.n_unchanged, late.n_pages), (0, 1, 0));
+    let stored = archive.mention(&id(1)).unwrap().unwrap();
+    assert_eq!(stored.mention.text, article.mentions[0].0.text);
 }
 
 /// A day knows which pages it could wait for.

@@ -1,5 +1,7 @@
 //! Writing what was heard: mentions, annotations, tickets, removals.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use models::domain::{Annotation, Mention, MentionId, Ticket};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -20,11 +22,29 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
     let mut recorded = Recorded::default();
     let mut seqs = Sequence::read(tx)?;
     let any_removed = has_removals(tx)?;
+    let mut known_pages = HashSet::new();
+    for page in &batch.pages {
+        if queue::add(tx, page, batch.at)? {
+            recorded.n_pages += 1;
+        } else {
+            known_pages.insert(page.key.as_str());
+        }
+    }
     for (mention, read) in &batch.mentions {
         check_annotation(&mention.id, read)?;
         if any_removed && is_removed(tx, &mention.id)? {
             recorded.n_removed += 1;
             recorded.seqs.push(None);
+            continue;
+        }
+        let is_known_page = mention
+            .url
+            .as_deref()
+            .is_some_and(|url| known_pages.contains(url));
+        if is_known_page && let Some(stored) = stored(tx, &mention.id)? {
+            // Another listing was quicker: what its page said is not replaced by an entry.
+            recorded.n_unchanged += 1;
+            recorded.seqs.push(Some(number(stored.seq)));
             continue;
         }
         let seq = record_mention(tx, batch.at, mention, read, &mut seqs, &mut recorded)?;
@@ -37,9 +57,6 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
     }
     for url in &batch.visited {
         sources::mark_visited(tx, url, batch.at)?;
-    }
-    for page in &batch.pages {
-        recorded.n_pages += usize::from(queue::add(tx, page, batch.at)?);
     }
     for ended in &batch.ended {
         queue::end(tx, ended, batch.at)?;
