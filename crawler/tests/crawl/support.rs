@@ -213,7 +213,7 @@ impl Pipeline {
             collected.complaints.extend(read.complaints);
             let goes = |id: &MentionId| read.superseded.as_ref() == Some(id);
             collected.mentions.retain(|mention| !goes(&mention.id));
-            for mention in read.mention {
+            if let Some(mention) = read.mention {
                 put(&mut self.mentions, mention.clone());
                 put(&mut collected.mentions, mention);
             }

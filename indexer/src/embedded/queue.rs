@@ -386,9 +386,10 @@ pub(super) fn source_pages(db: &Connection, source: &SourceId) -> Result<SourceP
         )?
         .query_row([source.as_str()], |row| {
             let reason: Option<String> = row.get(2)?;
-            let trouble = reason
-                .map(|reason| Sql::Ok((health(row, 3)?, reason)))
-                .transpose()?;
+            let trouble = match reason {
+                Some(reason) => Some((health(row, 3)?, reason)),
+                None => None,
+            };
             Ok(SourcePages {
                 n_waiting: number(row.get(0)?),
                 n_given_up: number(row.get(1)?),
