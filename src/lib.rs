@@ -12,6 +12,7 @@ mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
+mod frontier;
 mod hooks;
 mod pipeline;
 mod schedule;

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Digest, DigestScope, FetchState, MentionId, SatisfactionSignal,
-    SourceHealth, SourceId, Ticket, UnitCode,
+    Correction, CorrectionChange, Digest, DigestScope, FetchState, FoundPage, HostMemory,
+    MentionId, PageEnded, SatisfactionSignal, SourceHealth, SourceId, Ticket, UnitCode,
 };
 
 use crate::Result;
@@ -22,8 +22,8 @@ use crate::Result;
 pub trait Archive: Send + Sync {
     // Ground state.
 
-    /// Stores one visit to a source: captures' metadata, mentions with annotations, the renewed
-    /// fetch state and the health seen.
+    /// Stores one visit to a source: captures' metadata, mentions with annotations, pages found or
+    /// read, what was learned of hosts, the renewed fetch state and the health seen.
     ///
     /// Idempotent by mention id: the same mention again changes nothing, a changed one replaces the
     /// stored one and keeps its concern. A changed ticket leaves an event (see
@@ -31,8 +31,8 @@ pub trait Archive: Send + Sync {
     /// come back.
     fn record(&self, batch: &RecordBatch) -> Result<Recorded>;
 
-    /// Those of the addresses that need not be fetched again: a mention has them, or a visit listed
-    /// them as [`visited`](RecordBatch::visited).
+    /// Those of the addresses that need not be found again: a mention has them, a visit listed them
+    /// as [`visited`](RecordBatch::visited), or they are in the [`Queue`](crate::Queue).
     fn known_urls(&self, urls: &[String]) -> Result<HashSet<String>>;
 
     /// Whether one address need not be fetched again.
@@ -228,6 +228,15 @@ pub struct RecordBatch {
     /// Addresses followed at this visit as the source wrote them, whatever came of them, that need
     /// not be fetched again.
     pub visited: Vec<String>,
+    /// Mentions that the ones recorded here replace under another id; they are removed.
+    pub superseded: Vec<MentionId>,
+    /// Pages found, to wait in the [`Queue`](crate::Queue); those already there or done with are
+    /// left out.
+    pub pages: Vec<FoundPage>,
+    /// Ends of leases.
+    pub ended: Vec<PageEnded>,
+    /// What was learned of hosts.
+    pub hosts: HostMemory,
     /// What to remember for the next visit.
     pub fetch_state: Option<(SourceId, FetchState)>,
     /// How the source is doing.
@@ -268,6 +277,10 @@ impl RecordBatch {
             captures: Vec::new(),
             mentions: Vec::new(),
             visited: Vec::new(),
+            superseded: Vec::new(),
+            pages: Vec::new(),
+            ended: Vec::new(),
+            hosts: HostMemory::default(),
             fetch_state: None,
             health: None,
             delivery: None,
@@ -291,6 +304,8 @@ pub struct Recorded {
     pub n_removed: usize,
     /// The batch's delivery had been recorded before: nothing was written.
     pub repeated: Option<Repeated>,
+    /// Pages that were new to the queue.
+    pub n_pages: usize,
 }
 
 /// What is remembered of one fetch.

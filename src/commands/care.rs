@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use indexer::{Archive, SearchIndex};
+use indexer::{Archive, Queue, SearchIndex};
 use models::domain::{DigestScope, HealthStatus};
 use serde_json::json;
 
@@ -23,6 +23,7 @@ pub fn doctor(city: &City, store: &Store, as_json: bool) -> Result<Outcome> {
         index(store)?,
         captures(store)?,
         sources(city, store)?,
+        pages(store)?,
         newest_digest(store)?,
     ];
     let mut output = Output::stdout();
@@ -110,6 +111,29 @@ fn sources(city: &City, store: &Store) -> Result<Finding> {
         part: "nguồn / sources",
         is_well: ill.is_empty(),
         detail,
+    })
+}
+
+/// Pages that wait are no fault, nor is one that its site keeps to itself; the reasons are shown.
+fn pages(store: &Store) -> Result<Finding> {
+    const REASONS_SHOWN: usize = 3;
+    let counts = store.archive.queue_counts()?;
+    let given_up = store.archive.given_up(REASONS_SHOWN)?;
+    let reasons = given_up
+        .iter()
+        .map(|page| format!("{}: {}", page.page.source, page.reason))
+        .collect::<Vec<_>>();
+    let detail = format!(
+        "{} trang chờ đọc ở {} máy chủ, {} trang không đọc được {}",
+        counts.n_waiting,
+        counts.n_hosts,
+        counts.n_given_up,
+        reasons.join("; ")
+    );
+    Ok(Finding {
+        part: "trang / pages",
+        is_well: true,
+        detail: detail.trim_end().to_owned(),
     })
 }
 

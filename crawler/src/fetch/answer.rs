@@ -23,6 +23,8 @@ pub struct Request {
     pub accept: &'static str,
     /// Whether robots.txt is obeyed; off only for an interface that its owner agreed to be read.
     pub obeys_robots: bool,
+    /// Longest wait for the host's turn; the policy's when `None`.
+    pub patience: Option<Duration>,
 }
 
 impl Request {
@@ -35,6 +37,7 @@ impl Request {
             last_modified: None,
             accept: ACCEPT,
             obeys_robots: true,
+            patience: None,
         }
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use models::domain::{ContentHash, HealthStatus};
 use url::Url;
 
-use super::articles::{Lead, read_all};
+use super::articles::{Lead, take_all};
 use super::feed::{Validators, unchanged};
 use super::rhythm;
 use crate::collect::{Outcome, Visit};
@@ -50,10 +50,10 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
         .filter_map(|lead| lead.published_at)
         .collect::<Vec<_>>();
     let rhythm = rhythm::note(&mut visit.state, &times, visit.now);
-    let articles = read_all(visit, &leads).await;
+    take_all(visit, &leads);
     // An index may stay the same while its sitemaps change.
     if !is_index {
-        validators.keep(visit, &articles);
+        validators.keep(visit);
     }
     let (status, detail) = rhythm.judge(&visit.state, visit.now);
     let detail = format!(
@@ -63,9 +63,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
     );
     let cues = PollCues {
         max_age,
-        not_before: articles.not_before,
-        has_more: articles.has_more,
-        ttl: None,
+        ..PollCues::default()
     };
     Outcome {
         newest_entry_at: rhythm.newest,

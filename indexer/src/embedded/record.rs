@@ -1,5 +1,7 @@
 //! Writing what was heard: mentions, annotations, tickets, removals.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use models::domain::{Annotation, Mention, MentionId, Ticket};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -8,9 +10,12 @@ use super::fault::Fault;
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
 };
-use super::sources;
+use super::{hosts, queue, sources};
 use crate::archive::{RecordBatch, Recorded};
 use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
+
+/// Why the mention of an entry goes when its page is known under another address.
+const SUPERSEDED: &str = "stands under another address";
 
 /// See [`Archive::record`](crate::Archive::record).
 pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Recorded, Fault> {
@@ -23,6 +28,14 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
     }
     let mut seqs = Sequence::read(tx)?;
     let any_removed = has_removals(tx)?;
+    let mut known_pages = HashSet::new();
+    for page in &batch.pages {
+        if queue::add(tx, page, batch.at)? {
+            recorded.n_pages += 1;
+        } else {
+            known_pages.insert(page.key.as_str());
+        }
+    }
     for (mention, read) in &batch.mentions {
         check_annotation(&mention.id, read)?;
         if any_removed && is_removed(tx, &mention.id)? {
@@ -30,16 +43,31 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
             recorded.seqs.push(None);
             continue;
         }
+        let is_known_page = mention
+            .url
+            .as_deref()
+            .is_some_and(|url| known_pages.contains(url));
+        if is_known_page && let Some(stored) = stored(tx, &mention.id)? {
+            // Another listing was quicker: what its page said is not replaced by an entry.
+            recorded.n_unchanged += 1;
+            recorded.seqs.push(Some(number(stored.seq)));
+            continue;
+        }
         let seq = record_mention(tx, batch.at, mention, read, &mut seqs, &mut recorded)?;
         recorded.seqs.push(Some(seq));
     }
     seqs.write(tx)?;
+    remove(tx, &batch.superseded, SUPERSEDED, batch.at)?;
     for capture in &batch.captures {
         super::captures::insert(tx, capture)?;
     }
     for url in &batch.visited {
         sources::mark_visited(tx, url, batch.at)?;
     }
+    for ended in &batch.ended {
+        queue::end(tx, ended, batch.at)?;
+    }
+    hosts::remember(tx, &batch.hosts)?;
     if let Some((source, state)) = &batch.fetch_state {
         sources::save_fetch_state(tx, source, state)?;
     }

@@ -5,8 +5,10 @@ mod capture;
 mod concern;
 mod correction;
 mod digest;
+mod host;
 mod id;
 mod mention;
+mod page;
 mod place;
 mod signal;
 mod source;
@@ -23,8 +25,10 @@ pub use digest::{
     Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
     Quote, Receipt,
 };
+pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
+pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{
