@@ -16,6 +16,7 @@ mod pipeline;
 mod schedule;
 mod serve;
 mod store;
+mod takedown;
 mod telemetry;
 
 use std::process::ExitCode;

@@ -28,6 +28,7 @@ use crate::config::Crawl;
 use crate::coverage;
 use crate::edition::{self, GroupedDays};
 use crate::store::Store;
+use crate::takedown::{FIRST_LOOK, Turns};
 
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
@@ -47,6 +48,8 @@ pub struct Pipeline {
     pub captures: CaptureStore,
     /// The polite way out.
     pub fetcher: Fetcher,
+    /// Whose turn it is at each source: a visit and a second look never share its state.
+    pub(crate) turns: Turns,
 }
 
 /// What a visit to a source brought.
@@ -68,11 +71,13 @@ impl Pipeline {
             search: Arc::new(store.search),
             captures: store.captures,
             fetcher,
+            turns: Turns::default(),
         })
     }
 
     /// Stages 1 to 4: one visit to one source, into the record.
     pub async fn visit(&self, source: &Source, now: Timestamp) -> Result<Visited> {
+        let _turn = self.turns.wait(&source.id).await;
         let collected = self.collect(source, now).await?;
         // Models and the record block: the other tasks of this thread move elsewhere meanwhile.
         tokio::task::block_in_place(|| self.keep(collected, now))
@@ -112,7 +117,15 @@ impl Pipeline {
     pub fn annotate(&self, mentions: &[Mention]) -> Result<Vec<(CleanMention, Annotation)>> {
         let parents = mentions.iter().filter_map(|mention| mention.parent.clone());
         let known = self.archive.mentions(&parents.collect::<Vec<_>>())?;
-        Ok(self.city.annotator.annotate_in_context(mentions, &known))
+        let mut annotated = self.city.annotator.annotate_in_context(mentions, &known);
+        for (mention, read) in &mut annotated {
+            let mut sources = self.city.sources.iter();
+            let source = sources.find(|source| source.id == mention.source);
+            if source.is_some_and(|source| source.speaks_for_the_city(mention)) {
+                read.is_concern = false;
+            }
+        }
+        Ok(annotated)
     }
 
     /// 4: all three ─record→ Archive. The bytes are on disk before the record speaks of them.
@@ -131,11 +144,11 @@ impl Pipeline {
             visited: collected.visited.clone(),
             fetch_state: Some((collected.health.source.clone(), collected.state.clone())),
             health: Some(collected.health.clone()),
+            look_at: Some(now + FIRST_LOOK),
             ..RecordBatch::new(now)
         };
         let recorded = self.archive.record(&batch)?;
-        self.archive
-            .remove(&collected.removed, "gone at its source", now)?;
+        self.take_down(&collected.removed, now)?;
         Ok(recorded)
     }
 
@@ -219,6 +232,7 @@ impl Pipeline {
         let digests =
             edition::rank_day(&self.city, day, grouped, &coverage, &self.city.scopes(day));
         let signals = edition::score_day(&self.city, day, grouped);
+        self.watch_shown(&digests, &grouped.concerns, now)?;
         let edition = Edition {
             digests: &digests,
             signals: &signals,

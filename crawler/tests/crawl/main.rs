@@ -9,5 +9,6 @@ mod open311;
 mod press;
 mod recheck;
 mod robots;
+mod social;
 mod support;
 mod tickets;

@@ -147,7 +147,10 @@ pub fn now() -> Timestamp {
 pub fn source(kind: SourceKind, url: &Url) -> Source {
     let channel = match kind {
         SourceKind::Feed | SourceKind::Sitemap => Channel::Press,
-        SourceKind::MastodonTag(_) => Channel::Social,
+        SourceKind::MastodonTag(_)
+        | SourceKind::YouTube(_)
+        | SourceKind::FacebookPage(_)
+        | SourceKind::Discourse => Channel::Social,
         SourceKind::Open311 | SourceKind::Import => Channel::Hotline,
     };
     Source {

@@ -3,6 +3,7 @@
 
 mod memory;
 mod refresh;
+mod standing;
 mod status;
 
 use jiff::Timestamp;
@@ -16,6 +17,7 @@ use crate::extract::html_to_text;
 use crate::fetch::politeness::{PollCues, entries_per_day};
 use crate::fetch::{FetchError, Request};
 use memory::{Memory, RECENT_MAX};
+pub(crate) use standing::recheck;
 use refresh::Asked;
 use status::{Status, by_age, oldest, youngest};
 
