@@ -15,7 +15,7 @@ use crate::sources;
 
 pub use trace::{Trace, trace};
 
-pub(crate) use batch::{Batch, Verdict, look};
+pub(crate) use batch::{Batches, Heard, Verdict};
 
 /// A mention to ask about.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ pub(crate) enum Verdict {
 
 /// What an interface says of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Batch {
+pub(crate) enum Heard {
     /// The ids of those that stand.
     Standing(FxHashSet<String>),
     /// One of them at least is missing.
@@ -24,111 +24,131 @@ pub(crate) enum Batch {
     Trouble,
 }
 
-/// Asks about items by their ids, at most so many in a batch and so many times in all. Those of whom
-/// nothing was learned have no verdict.
-pub(crate) async fn look<F>(
-    items: &[(usize, String)],
-    batch_max: usize,
-    requests_max: usize,
-    mut ask: F,
-) -> Vec<(usize, Verdict)>
-where
-    F: AsyncFnMut(&[String]) -> Batch,
-{
-    let mut verdicts = Vec::new();
-    // Last first; `true` says that an item left out is gone, because it was left out before.
-    let mut waiting = items
-        .chunks(batch_max.max(1))
-        .map(|chunk| (chunk.to_vec(), false))
-        .collect::<Vec<_>>();
-    waiting.reverse();
-    for _ in 0..requests_max {
-        let Some((batch, is_second)) = waiting.pop() else {
-            break;
-        };
-        let ids = batch.iter().map(|(_, id)| id.clone()).collect::<Vec<_>>();
-        match ask(&ids).await {
-            Batch::Standing(found) => {
+/// An item: its place among the mentions, and its id at the interface.
+pub(crate) type Item = (usize, String);
+
+/// Items that are asked about, a batch at a time: take [`next`](Self::next), ask, and say what was
+/// [heard](Self::hear).
+pub(crate) struct Batches {
+    /// Last first; `true` says that an item left out is gone, because it was left out before.
+    waiting: Vec<(Vec<Item>, bool)>,
+    asked: (Vec<Item>, bool),
+    n_left: usize,
+    verdicts: Vec<(usize, Verdict)>,
+}
+
+impl Batches {
+    /// At most so many items in a batch, and so many batches in all.
+    pub(crate) fn new(items: &[Item], batch_max: usize, requests_max: usize) -> Self {
+        let chunks = items.chunks(batch_max.max(1)).rev();
+        Self {
+            waiting: chunks.map(|chunk| (chunk.to_vec(), false)).collect(),
+            asked: (Vec::new(), false),
+            n_left: requests_max,
+            verdicts: Vec::new(),
+        }
+    }
+
+    /// The ids to ask about next; `None` when all were asked about or no more may be.
+    pub(crate) fn next(&mut self) -> Option<Vec<String>> {
+        self.n_left = self.n_left.checked_sub(1)?;
+        self.asked = self.waiting.pop()?;
+        Some(self.asked.0.iter().map(|(_, id)| id.clone()).collect())
+    }
+
+    /// Enters what the interface said of the batch taken last.
+    pub(crate) fn hear(&mut self, heard: Heard) {
+        let (batch, is_second) = std::mem::take(&mut self.asked);
+        match heard {
+            Heard::Standing(found) => {
                 let (there, missing) = batch
                     .into_iter()
                     .partition::<Vec<_>, _>(|(_, id)| found.contains(id));
-                verdicts.extend(there.into_iter().map(|(at, _)| (at, Verdict::Stands)));
+                self.judge(&there, Verdict::Stands);
                 if is_second {
-                    verdicts.extend(missing.into_iter().map(|(at, _)| (at, Verdict::Gone)));
+                    self.judge(&missing, Verdict::Gone);
                 } else if !missing.is_empty() {
-                    waiting.push((missing, true));
+                    self.waiting.push((missing, true));
                 }
             }
-            Batch::SomeMissing => match batch.as_slice() {
-                [(at, _)] => verdicts.push((*at, Verdict::Gone)),
-                _ => {
-                    let (one, other) = batch.split_at(batch.len() / 2);
-                    waiting.push((other.to_vec(), is_second));
-                    waiting.push((one.to_vec(), is_second));
-                }
-            },
-            Batch::Trouble => break,
+            Heard::SomeMissing if batch.len() == 1 => self.judge(&batch, Verdict::Gone),
+            Heard::SomeMissing => {
+                let (one, other) = batch.split_at(batch.len() / 2);
+                self.waiting.push((other.to_vec(), is_second));
+                self.waiting.push((one.to_vec(), is_second));
+            }
+            Heard::Trouble => self.waiting.clear(),
         }
     }
-    verdicts
+
+    /// What was found out; items nothing was learned of have no verdict.
+    pub(crate) fn verdicts(self) -> Vec<(usize, Verdict)> {
+        self.verdicts
+    }
+
+    fn judge(&mut self, batch: &[Item], verdict: Verdict) {
+        let judged = batch.iter().map(|(at, _)| (*at, verdict));
+        self.verdicts.extend(judged);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn items(n: usize) -> Vec<(usize, String)> {
-        (0..n).map(|at| (at, at.to_string())).collect()
-    }
-
-    fn gone(verdicts: &[(usize, Verdict)]) -> Vec<usize> {
+    fn run(n: usize, batch_max: usize, mut answer: impl FnMut(&[String]) -> Heard) -> (Vec<usize>, usize, usize) {
+        let items = (0..n).map(|at| (at, at.to_string())).collect::<Vec<_>>();
+        let mut batches = Batches::new(&items, batch_max, 40);
+        let mut n_asked = 0;
+        while let Some(ids) = batches.next() {
+            n_asked += 1;
+            batches.hear(answer(&ids));
+        }
+        let verdicts = batches.verdicts();
         let gone = verdicts.iter().filter(|(_, verdict)| *verdict == Verdict::Gone);
         let mut gone = gone.map(|(at, _)| *at).collect::<Vec<_>>();
         gone.sort_unstable();
-        gone
+        (gone, verdicts.len(), n_asked)
     }
 
-    #[tokio::test]
-    async fn an_item_left_out_twice_is_gone() {
+    fn all(ids: &[String]) -> Heard {
+        Heard::Standing(ids.iter().cloned().collect())
+    }
+
+    #[test]
+    fn an_item_left_out_twice_is_gone() {
         let mut n_asked = 0;
-        let verdicts = look(&items(7), 5, 10, async |ids: &[String]| {
+        let found = run(7, 5, |ids| {
             n_asked += 1;
             // The second is left out for once only, the fourth for good.
             let is_there = |id: &&String| *id != "3" && !(*id == "1" && n_asked == 1);
-            Batch::Standing(ids.iter().filter(is_there).cloned().collect())
-        })
-        .await;
-        assert_eq!(gone(&verdicts), [3]);
-        assert_eq!((verdicts.len(), n_asked), (7, 3));
+            Heard::Standing(ids.iter().filter(is_there).cloned().collect())
+        });
+        assert_eq!(found, (vec![3], 7, 3));
     }
 
-    #[tokio::test]
-    async fn a_refused_batch_is_halved_until_the_missing_stand_alone() {
-        let mut n_asked = 0;
-        let verdicts = look(&items(50), 50, 40, async |ids: &[String]| {
-            n_asked += 1;
+    #[test]
+    fn a_refused_batch_is_halved_until_the_missing_stand_alone() {
+        let (gone, n_judged, n_asked) = run(50, 50, |ids| {
             if ids.iter().any(|id| id == "7" || id == "31") {
-                return Batch::SomeMissing;
+                return Heard::SomeMissing;
             }
-            Batch::Standing(ids.iter().cloned().collect())
-        })
-        .await;
-        assert_eq!(gone(&verdicts), [7, 31]);
-        assert_eq!(verdicts.len(), 50);
+            all(ids)
+        });
+        assert_eq!((gone, n_judged), (vec![7, 31], 50));
         assert!(n_asked < 25, "{n_asked}");
     }
 
-    #[tokio::test]
-    async fn trouble_and_bounds_leave_the_rest_unknown() {
-        let verdicts = look(&items(4), 2, 10, async |ids: &[String]| {
+    #[test]
+    fn trouble_and_bounds_leave_the_rest_unknown() {
+        let troubled = run(4, 2, |ids| {
             if ids.contains(&"2".to_owned()) {
-                return Batch::Trouble;
+                return Heard::Trouble;
             }
-            Batch::Standing(ids.iter().cloned().collect())
-        })
-        .await;
-        assert_eq!((verdicts.len(), gone(&verdicts).len()), (2, 0));
-        let refused = look(&items(8), 8, 2, async |_: &[String]| Batch::SomeMissing).await;
-        assert!(refused.is_empty());
+            all(ids)
+        });
+        assert_eq!(troubled, (vec![], 2, 2));
+        let bounded = run(1000, 10, all);
+        assert_eq!(bounded, (vec![], 400, 40));
     }
 }

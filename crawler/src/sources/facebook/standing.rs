@@ -10,7 +10,7 @@ use url::Url;
 
 use super::api::{Api, pause_asked};
 use super::memory::Memory;
-use crate::recheck::{Batch, Look, look};
+use crate::recheck::{Batches, Heard, Look};
 
 /// The most the interface takes at once.
 const IDS_MAX: usize = 50;
@@ -42,27 +42,26 @@ pub(crate) async fn recheck(work: &mut Look<'_>, page: &FacebookPage) {
         }
     }
     let mut pause = None;
-    let verdicts = look(&items, IDS_MAX, REQUESTS_MAX, async |ids: &[String]| {
-        if pause.is_some() {
-            return Batch::Trouble;
-        }
+    let mut batches = Batches::new(&items, IDS_MAX, REQUESTS_MAX);
+    while pause.is_none()
+        && let Some(ids) = batches.next()
+    {
         let joined = ids.join(",");
         let parameters = [("ids", joined.as_str()), ("fields", "id")];
         let asked = api.get::<FxHashMap<String, IgnoredAny>>(fetcher, &[""], &parameters, now);
-        match asked.await {
+        batches.hear(match asked.await {
             Ok((answer, found)) => {
                 pause = pause_asked(&answer, now);
-                Batch::Standing(found.into_keys().collect::<FxHashSet<_>>())
+                Heard::Standing(found.into_keys().collect::<FxHashSet<_>>())
             }
-            Err(refusal) if refusal.is_missing() => Batch::SomeMissing,
+            Err(refusal) if refusal.is_missing() => Heard::SomeMissing,
             Err(refusal) => {
                 pause = refusal.paused_until();
-                Batch::Trouble
+                Heard::Trouble
             }
-        }
-    })
-    .await;
-    work.enter(&verdicts);
+        });
+    }
+    work.enter(&batches.verdicts());
     if let Some(until) = pause {
         memory.resume_at = Some(until.as_second());
         work.rechecked.state.cursor = memory.to_cursor();

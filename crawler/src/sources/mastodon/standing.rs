@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::fetch::{FetchError, Request};
-use crate::recheck::{Batch, Look, Verdict, look};
+use crate::recheck::{Batches, Heard, Look, Verdict};
 
 /// The most a server takes at once.
 const IDS_MAX: usize = 20;
@@ -21,19 +21,19 @@ pub(crate) async fn recheck(work: &mut Look<'_>) {
     }
     let (fetcher, base) = (work.fetcher, work.base.clone());
     let mut is_old_server = false;
-    let verdicts = look(&posts, IDS_MAX, REQUESTS_MAX, async |ids: &[String]| {
-        match fetcher.fetch(&Request::json(many(&base, ids))).await {
-            Ok(answer) => standing(&answer.body),
+    let mut batches = Batches::new(&posts, IDS_MAX, REQUESTS_MAX);
+    while let Some(ids) = batches.next() {
+        let asked = fetcher.fetch(&Request::json(many(&base, &ids))).await;
+        is_old_server |= matches!(
+            asked,
             Err(FetchError::Status {
-                status: 400..500, ..
-            }) => {
-                is_old_server = true;
-                Batch::Trouble
-            }
-            Err(_) => Batch::Trouble,
-        }
-    })
-    .await;
+                status: 400..500,
+                ..
+            })
+        );
+        batches.hear(asked.map_or(Heard::Trouble, |answer| standing(&answer.body)));
+    }
+    let verdicts = batches.verdicts();
     // One left out may only be hidden from strangers in lists, so each is asked about by itself.
     let (there, missing): (Vec<_>, Vec<_>) = verdicts
         .into_iter()
@@ -73,13 +73,13 @@ fn many(base: &Url, ids: &[String]) -> Url {
     url
 }
 
-fn standing(body: &[u8]) -> Batch {
+fn standing(body: &[u8]) -> Heard {
     #[derive(serde::Deserialize)]
     struct Post {
         id: String,
     }
     match serde_json::from_slice::<Vec<Post>>(body) {
-        Ok(posts) => Batch::Standing(posts.into_iter().map(|post| post.id).collect()),
-        Err(_) => Batch::Trouble,
+        Ok(posts) => Heard::Standing(posts.into_iter().map(|post| post.id).collect()),
+        Err(_) => Heard::Trouble,
     }
 }

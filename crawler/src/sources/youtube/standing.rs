@@ -10,7 +10,7 @@ use super::budget::LIST_UNITS;
 use super::memory::Memory;
 use super::shapes::{Item, StandingComment, StandingVideo};
 use super::videos::IDS_MAX;
-use crate::recheck::{Batch, Look, look};
+use crate::recheck::{Batches, Heard, Look};
 
 /// Requests of one look.
 const REQUESTS_MAX: usize = 60;
@@ -42,33 +42,32 @@ async fn look_at<T: Item + Serialize + DeserializeOwned>(
     id_of: fn(T) -> String,
 ) {
     let (now, limit, fetcher) = (work.now, settings.units_per_day, work.fetcher);
-    let budget = &mut memory.budget;
-    let verdicts = look(items, IDS_MAX, REQUESTS_MAX, async |ids: &[String]| {
-        if !budget.take(LIST_UNITS, limit, now) {
-            return Batch::Trouble;
+    let mut batches = Batches::new(items, IDS_MAX, REQUESTS_MAX);
+    while let Some(ids) = batches.next() {
+        if !memory.budget.take(LIST_UNITS, limit, now) {
+            batches.hear(Heard::Trouble);
+            continue;
         }
         let joined = ids.join(",");
-        match api.list::<T>(fetcher, &[("id", &joined)], None).await {
+        let asked = api.list::<T>(fetcher, &[("id", &joined)], None).await;
+        if asked.as_ref().is_err_and(Refusal::is_over_quota) {
+            memory.budget.exhaust(limit, now);
+        }
+        batches.hear(match asked {
             Ok(got) => {
                 let items = got.page.map_or_else(Vec::new, |page| page.items);
-                Batch::Standing(items.into_iter().map(id_of).collect())
+                Heard::Standing(items.into_iter().map(id_of).collect())
             }
-            Err(refusal) => {
-                if refusal.is_over_quota() {
-                    budget.exhaust(limit, now);
-                }
-                heard(&refusal)
-            }
-        }
-    });
-    let verdicts = verdicts.await;
-    work.enter(&verdicts);
+            Err(refusal) => heard(&refusal),
+        });
+    }
+    work.enter(&batches.verdicts());
 }
 
-fn heard(refusal: &Refusal) -> Batch {
+fn heard(refusal: &Refusal) -> Heard {
     match refusal.reason() {
-        Some("commentNotFound" | "videoNotFound") => Batch::SomeMissing,
-        _ => Batch::Trouble,
+        Some("commentNotFound" | "videoNotFound") => Heard::SomeMissing,
+        _ => Heard::Trouble,
     }
 }
 
