@@ -139,11 +139,11 @@ impl Reader<'_> {
             let meets_known = !is_first && taken.contains(&Taken::Known);
             let next = next.filter(|_| !is_at_end && !meets_known);
             if let Some(until) = pause {
-                self.memory.older = next;
+                self.memory.older = self.memory.older.take().or(next);
                 return Err(Refusal::Paused(until));
             }
             if self.is_at_bound(visit) {
-                self.memory.older = next;
+                self.memory.older = self.memory.older.take().or(next);
                 return Ok(());
             }
             // The first page was read for what is new; what an interrupted visit left comes after.

@@ -169,7 +169,7 @@ fn at(age_minutes: i64) -> String {
 /// A forum of so many topics, each with so many posts.
 fn forum(n_topics: u64, n_posts: u64) -> Forum {
     let topics = (1..=n_topics).map(|topic| {
-        let age = |number: u64| 3000 - i64::try_from(topic * 30 + number).unwrap();
+        let age = |number: u64| 1226 - i64::try_from(topic * 30 + number).unwrap();
         let posts = (1..=n_posts).map(|number| (number, age(number), (number == 4).then_some(2)));
         (topic, posts.collect())
     });
