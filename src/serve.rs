@@ -50,7 +50,7 @@ pub async fn serve_on(
     Ok(())
 }
 
-fn state_of(pipeline: &Pipeline) -> AppState {
+pub(crate) fn state_of(pipeline: &Pipeline) -> AppState {
     AppState {
         archive: Arc::clone(&pipeline.archive),
         search: Arc::clone(&pipeline.search),

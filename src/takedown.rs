@@ -222,14 +222,4 @@ fn put_off(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::address_has;
-
-    #[test]
-    fn a_mark_ends_where_a_part_of_the_address_ends() {
-        assert!(address_has("https://f.example/t/12.json", "/t/12"));
-        assert!(address_has("https://f.example/t/12/posts.json?x=1", "/t/12"));
-        assert!(!address_has("https://f.example/t/123.json", "/t/12"));
-        assert!(address_has("https://f.example/t/12", "/t/12"));
-    }
-}
+mod tests;
