@@ -12,11 +12,13 @@ mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
+mod hooks;
 mod pipeline;
 mod schedule;
 mod serve;
 mod store;
 mod takedown;
+mod streams;
 mod telemetry;
 
 use std::process::ExitCode;

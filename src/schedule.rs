@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use models::domain::{Source, SourceId, SourceKind, day_in_vietnam, vietnam_zone};
+use models::domain::{Source, SourceId, day_in_vietnam, vietnam_zone};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
@@ -111,7 +111,7 @@ pub fn crawled(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
         .city
         .sources
         .iter()
-        .filter(|source| source.disabled.is_none() && source.kind != SourceKind::Import)
+        .filter(|source| source.disabled.is_none() && source.kind.is_visited())
 }
 
 async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
@@ -209,7 +209,7 @@ async fn takedown_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>)
     let at_once = pipeline.city.config.crawl.visits_at_once;
     while !*stop.borrow() {
         let mut looks = JoinSet::new();
-        for source in crawled(&pipeline).cloned().collect::<Vec<_>>() {
+        for source in asked_again(&pipeline).cloned().collect::<Vec<_>>() {
             if looks.len() >= at_once {
                 looks.join_next().await;
             }
@@ -224,6 +224,15 @@ async fn takedown_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>)
             _ = stop.changed() => {}
         }
     }
+}
+
+/// Sources that can be asked whether something still stands: those visited, and streams.
+fn asked_again(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
+    let sources = pipeline.city.sources.iter();
+    sources.filter(|source| {
+        let can_be_asked = source.kind.is_visited() || source.kind.is_streamed();
+        source.disabled.is_none() && can_be_asked
+    })
 }
 
 async fn look_again(pipeline: Arc<Pipeline>, source: Source) {

@@ -77,6 +77,12 @@ pub async fn collect(
         SourceKind::YouTube(settings) => sources::youtube::visit(&mut visit, &url, settings).await,
         SourceKind::FacebookPage(page) => sources::facebook::visit(&mut visit, &url, page).await,
         SourceKind::Discourse => sources::forum::discourse::visit(&mut visit, &url).await,
+        SourceKind::MastodonStream(stream) => {
+            sources::mastodon::visit(&mut visit, &url, &stream.tag).await
+        }
+        SourceKind::Bluesky(_) | SourceKind::Webhook(_) | SourceKind::Zalo(_) => {
+            Outcome::idle(HealthStatus::Pending, "comes by itself".to_owned())
+        }
         SourceKind::Import => Outcome::idle(HealthStatus::Pending, "filled by import".to_owned()),
     };
     visit.finish(outcome)

@@ -43,10 +43,10 @@ pub struct Rechecked {
 /// So many mentions of a source are asked about in one look, page by page or many at once.
 pub fn asked_at_once(kind: &SourceKind) -> usize {
     match kind {
-        SourceKind::MastodonTag(_) => 200,
+        SourceKind::MastodonTag(_) | SourceKind::MastodonStream(_) => 200,
         SourceKind::YouTube(_) | SourceKind::FacebookPage(_) => 500,
         SourceKind::Discourse => 100,
-        SourceKind::Feed | SourceKind::Sitemap | SourceKind::Open311 | SourceKind::Import => 40,
+        _ => 40,
     }
 }
 
@@ -60,6 +60,7 @@ pub fn next_look(kind: &SourceKind, age: SignedDuration, is_shown: bool) -> Sign
     let answers_for_many = matches!(
         kind,
         SourceKind::MastodonTag(_)
+            | SourceKind::MastodonStream(_)
             | SourceKind::YouTube(_)
             | SourceKind::FacebookPage(_)
             | SourceKind::Discourse
@@ -102,11 +103,17 @@ pub async fn recheck(
         SourceKind::Feed | SourceKind::Sitemap | SourceKind::Open311 => {
             pages::recheck(&mut work, &source.kind).await;
         }
-        SourceKind::MastodonTag(_) => sources::mastodon::recheck(&mut work).await,
+        SourceKind::MastodonTag(_) | SourceKind::MastodonStream(_) => {
+            sources::mastodon::recheck(&mut work).await;
+        }
         SourceKind::YouTube(settings) => sources::youtube::recheck(&mut work, settings).await,
         SourceKind::FacebookPage(page) => sources::facebook::recheck(&mut work, page).await,
         SourceKind::Discourse => sources::forum::discourse::recheck(&mut work).await,
-        SourceKind::Import => {
+        // Streams say themselves what is gone; what is pushed has no address.
+        SourceKind::Bluesky(_)
+        | SourceKind::Webhook(_)
+        | SourceKind::Zalo(_)
+        | SourceKind::Import => {
             let ids = mentions.iter().map(|asked| asked.id.clone());
             work.rechecked.standing.extend(ids);
         }

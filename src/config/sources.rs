@@ -3,10 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use models::domain::{Channel, FacebookPage, SecretRef, Source, SourceId, SourceKind, YouTube};
+use models::domain::{
+    Bluesky, Channel, FacebookPage, MastodonStream, SecretRef, Source, SourceId, SourceKind,
+    YouTube, Zalo,
+};
 use serde::Deserialize;
 
 use super::{ConfigError, Span};
+
+/// What is asked of Bluesky unless the file says otherwise.
+const BLUESKY_POSTS: &str = "app.bsky.feed.post";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,17 +31,33 @@ struct Entry {
     #[serde(default)]
     url: String,
     tag: Option<String>,
+    /// For `bluesky`: what is asked for, and which words make a post one about the city.
+    collections: Option<Vec<String>>,
+    keywords: Option<Vec<String>>,
+    /// For `zalo`: number of the application.
+    app: Option<String>,
+    /// For `youtube`: what is searched, whose uploads are listed, and what that may cost.
     queries: Option<Vec<String>>,
     channels: Option<Vec<String>>,
     units_per_day: Option<u32>,
+    /// For `facebook_page`: number of the page.
     page: Option<String>,
-    secret_env: Option<String>,
-    secret_file: Option<String>,
+    /// Where secrets and tokens are kept: `env:NAME` or a file.
+    secret: Option<OneOrMore>,
+    token: Option<String>,
     outlet: Option<String>,
     follow_links: Option<bool>,
     poll_every: Option<Span>,
     disabled: Option<String>,
     trust: Option<f32>,
+}
+
+/// A webhook has more than one secret while it is being replaced.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -46,13 +68,17 @@ enum ChannelName {
     Hotline,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum KindName {
     Feed,
     Sitemap,
     Open311,
     MastodonTag,
+    MastodonStream,
+    Bluesky,
+    Webhook,
+    Zalo,
     #[serde(rename = "youtube")]
     YouTube,
     FacebookPage,
@@ -87,14 +113,15 @@ impl Entry {
         if !(0.0..=1.0).contains(&trust) {
             return Err(self.complain(path, "trust phải từ 0 đến 1 / trust must be 0 to 1"));
         }
-        if kind != SourceKind::Import && !is_web_address(&self.url) {
+        if (kind.is_visited() || kind.is_streamed()) && !is_web_address(&self.url) {
             return Err(self.complain(path, "thiếu url http(s) / needs an http(s) url"));
         }
         let is_social = matches!(self.channel, ChannelName::Social);
         if is_social && self.follow_links == Some(true) {
             return Err(self.complain(
                 path,
-                "mạng xã hội không theo follow_links: trang đầy tên người / pages of social sources are not followed: they are full of names",
+                "mạng xã hội không theo follow_links: trang đầy tên người / pages of social \
+                 sources are not followed: they are full of names",
             ));
         }
         Ok(Source {
@@ -118,47 +145,87 @@ impl Entry {
     }
 
     fn kind(&self, path: &Path) -> Result<SourceKind, ConfigError> {
-        self.check_keys(path)?;
-        Ok(match (self.kind, &self.tag) {
-            (KindName::MastodonTag, Some(tag)) => {
-                SourceKind::MastodonTag(tag.trim_start_matches('#').to_owned())
-            }
-            (KindName::MastodonTag, None) => {
-                return Err(self.complain(path, "mastodon_tag cần tag / mastodon_tag needs tag"));
-            }
-            (_, Some(_)) => {
-                return Err(
-                    self.complain(path, "tag chỉ cho mastodon_tag / tag is for mastodon_tag")
-                );
-            }
-            (KindName::Feed, None) => SourceKind::Feed,
-            (KindName::Sitemap, None) => SourceKind::Sitemap,
-            (KindName::Open311, None) => SourceKind::Open311,
-            (KindName::YouTube, None) => SourceKind::YouTube(self.youtube(path)?),
-            (KindName::FacebookPage, None) => SourceKind::FacebookPage(self.facebook_page(path)?),
-            (KindName::Discourse, None) => SourceKind::Discourse,
-            (KindName::Import, None) => SourceKind::Import,
+        self.refuse_strange_keys(path)?;
+        Ok(match self.kind {
+            KindName::Feed => SourceKind::Feed,
+            KindName::Sitemap => SourceKind::Sitemap,
+            KindName::Open311 => SourceKind::Open311,
+            KindName::MastodonTag => SourceKind::MastodonTag(self.tag(path)?),
+            KindName::MastodonStream => SourceKind::MastodonStream(MastodonStream {
+                tag: self.tag(path)?,
+                token: self.token.as_deref().map(place_of),
+            }),
+            KindName::Bluesky => SourceKind::Bluesky(Bluesky {
+                collections: self
+                    .collections
+                    .clone()
+                    .unwrap_or_else(|| vec![BLUESKY_POSTS.to_owned()]),
+                keywords: self.keywords.clone().unwrap_or_default(),
+            }),
+            KindName::Webhook => SourceKind::Webhook(self.secrets(path)?),
+            KindName::Zalo => SourceKind::Zalo(self.zalo(path)?),
+            KindName::YouTube => SourceKind::YouTube(self.youtube(path)?),
+            KindName::FacebookPage => SourceKind::FacebookPage(self.facebook_page(path)?),
+            KindName::Discourse => SourceKind::Discourse,
+            KindName::Import => SourceKind::Import,
         })
     }
 
-    /// Keys that mean something to one kind only are refused elsewhere, so that none is ignored.
-    fn check_keys(&self, path: &Path) -> Result<(), ConfigError> {
-        let is_youtube = matches!(self.kind, KindName::YouTube);
-        let is_facebook = matches!(self.kind, KindName::FacebookPage);
-        let strange = [
-            ("queries", self.queries.is_some() && !is_youtube),
-            ("channels", self.channels.is_some() && !is_youtube),
-            ("units_per_day", self.units_per_day.is_some() && !is_youtube),
-            ("page", self.page.is_some() && !is_facebook),
-            ("secret_env", self.secret_env.is_some() && !(is_youtube || is_facebook)),
-            ("secret_file", self.secret_file.is_some() && !(is_youtube || is_facebook)),
+    /// A key that says nothing to its kind is a mistake, not a wish.
+    fn refuse_strange_keys(&self, path: &Path) -> Result<(), ConfigError> {
+        use KindName::{
+            Bluesky, FacebookPage, MastodonStream, MastodonTag, Webhook, YouTube, Zalo,
+        };
+        let keys: [(&str, bool, &[KindName]); 10] = [
+            ("tag", self.tag.is_some(), &[MastodonTag, MastodonStream]),
+            ("token", self.token.is_some(), &[MastodonStream]),
+            ("collections", self.collections.is_some(), &[Bluesky]),
+            ("keywords", self.keywords.is_some(), &[Bluesky]),
+            ("app", self.app.is_some(), &[Zalo]),
+            (
+                "secret",
+                self.secret.is_some(),
+                &[Webhook, Zalo, YouTube, FacebookPage],
+            ),
+            ("queries", self.queries.is_some(), &[YouTube]),
+            ("channels", self.channels.is_some(), &[YouTube]),
+            ("units_per_day", self.units_per_day.is_some(), &[YouTube]),
+            ("page", self.page.is_some(), &[FacebookPage]),
         ];
-        match strange.into_iter().find(|(_, is_strange)| *is_strange) {
-            Some((key, _)) => Err(self.complain(
-                path,
-                &format!("{key} không dùng cho kind này / {key} is not for this kind"),
-            )),
-            None => Ok(()),
+        let strange = keys
+            .iter()
+            .find(|(_, is_given, kinds)| *is_given && !kinds.contains(&self.kind));
+        strange.map_or(Ok(()), |(key, ..)| {
+            let reason = format!("`{key}` không dùng cho loại này / is not for this kind");
+            Err(self.complain(path, &reason))
+        })
+    }
+
+    fn tag(&self, path: &Path) -> Result<String, ConfigError> {
+        let tag = self.tag.as_deref().map(|tag| tag.trim_start_matches('#'));
+        tag.filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| self.complain(path, "thiếu tag / needs a tag"))
+    }
+
+    fn secrets(&self, path: &Path) -> Result<Vec<SecretRef>, ConfigError> {
+        let places = match &self.secret {
+            Some(OneOrMore::One(place)) => vec![place_of(place)],
+            Some(OneOrMore::More(places)) => places.iter().map(|place| place_of(place)).collect(),
+            None => Vec::new(),
+        };
+        if places.is_empty() {
+            let reason = "thiếu secret: ghi tệp hoặc env:TÊN / needs secret: a file or env:NAME";
+            return Err(self.complain(path, reason));
+        }
+        Ok(places)
+    }
+
+    fn one_secret(&self, path: &Path) -> Result<SecretRef, ConfigError> {
+        let mut secrets = self.secrets(path)?;
+        match (secrets.pop(), secrets.is_empty()) {
+            (Some(secret), true) => Ok(secret),
+            _ => Err(self.complain(path, "cần đúng một secret / needs exactly one secret")),
         }
     }
 
@@ -168,59 +235,50 @@ impl Entry {
         let queries = self.queries.clone().unwrap_or_default();
         let channels = self.channels.clone().unwrap_or_default();
         if queries.is_empty() && channels.is_empty() {
-            return Err(self.complain(
-                path,
-                "youtube cần queries hoặc channels / youtube needs queries or channels",
-            ));
+            let reason = "cần queries hoặc channels / needs queries or channels";
+            return Err(self.complain(path, reason));
         }
         let is_channel = |id: &String| id.starts_with("UC") && id.len() == 24;
         if let Some(wrong) = channels.iter().find(|id| !is_channel(id)) {
-            return Err(self.complain(
-                path,
-                &format!("kênh `{wrong}`: ghi mã UC… 24 ký tự / a channel is given by its id, UC… of 24 letters"),
-            ));
+            let reason = format!(
+                "kênh `{wrong}`: ghi mã UC… 24 ký tự / a channel is given by its id, UC… of 24 letters"
+            );
+            return Err(self.complain(path, &reason));
         }
         let units_per_day = self.units_per_day.unwrap_or(UNITS_PER_DAY);
         if units_per_day < UNITS_MIN {
-            return Err(self.complain(
-                path,
-                &format!("units_per_day ít nhất {UNITS_MIN} / units_per_day is at least {UNITS_MIN}"),
-            ));
+            let reason =
+                format!("units_per_day ít nhất {UNITS_MIN} / units_per_day is at least {UNITS_MIN}");
+            return Err(self.complain(path, &reason));
         }
         Ok(YouTube {
             queries,
             channels,
             units_per_day,
-            key: self.secret(path)?,
+            key: self.one_secret(path)?,
         })
     }
 
     fn facebook_page(&self, path: &Path) -> Result<FacebookPage, ConfigError> {
         let page = self.page.clone().unwrap_or_default();
         if page.is_empty() || !page.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') {
-            return Err(self.complain(
-                path,
-                "facebook_page cần page, mã số trang / facebook_page needs page, its number",
-            ));
+            let reason = "cần page, mã số trang / needs page, its number";
+            return Err(self.complain(path, reason));
         }
         Ok(FacebookPage {
             page,
-            token: self.secret(path)?,
+            token: self.one_secret(path)?,
         })
     }
 
-    /// Where the key or token is kept; a file is meant relative to the file of sources.
-    fn secret(&self, path: &Path) -> Result<SecretRef, ConfigError> {
-        match (&self.secret_env, &self.secret_file) {
-            (Some(name), None) => Ok(SecretRef::Env(name.clone())),
-            (None, Some(file)) => {
-                let folder = path.parent().unwrap_or(Path::new(""));
-                Ok(SecretRef::File(folder.join(file).display().to_string()))
-            }
-            _ => Err(self.complain(
-                path,
-                "cần đúng một: secret_env hoặc secret_file / needs exactly one of secret_env and secret_file",
-            )),
+    fn zalo(&self, path: &Path) -> Result<Zalo, ConfigError> {
+        let mut secrets = self.secrets(path)?;
+        match (&self.app, secrets.pop(), secrets.is_empty()) {
+            (Some(app), Some(secret), true) => Ok(Zalo {
+                app: app.clone(),
+                secret,
+            }),
+            _ => Err(self.complain(path, "cần app và một secret / needs app and one secret")),
         }
     }
 
@@ -229,8 +287,18 @@ impl Entry {
     }
 }
 
+/// `env:NAME` names a variable, everything else a file.
+fn place_of(text: &str) -> SecretRef {
+    match text.strip_prefix("env:") {
+        Some(name) => SecretRef::Env(name.to_owned()),
+        None => SecretRef::File(text.to_owned()),
+    }
+}
+
 fn is_web_address(url: &str) -> bool {
-    url.starts_with("http://") || url.starts_with("https://")
+    ["http://", "https://", "ws://", "wss://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
 }
 
 #[cfg(test)]
@@ -268,6 +336,53 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_by_itself_needs_its_secrets() {
+        let text = r#"
+            [[source]]
+            id = "1022"
+            name = "1022"
+            channel = "hotline"
+            kind = "webhook"
+            secret = ["env:HOOK_NEW", "secrets/hook"]
+            [[source]]
+            id = "zalo"
+            name = "Zalo"
+            channel = "social"
+            kind = "zalo"
+            app = "360"
+            secret = "secrets/zalo"
+            [[source]]
+            id = "bluesky"
+            name = "Bluesky"
+            channel = "social"
+            kind = "bluesky"
+            url = "wss://jetstream.example"
+            keywords = ["sài gòn"]
+        "#;
+        let sources = parse(text).unwrap();
+        let file = |path: &str| SecretRef::File(path.to_owned());
+        let hook = vec![SecretRef::Env("HOOK_NEW".to_owned()), file("secrets/hook")];
+        assert_eq!(sources[0].kind, SourceKind::Webhook(hook));
+        let zalo = Zalo {
+            app: "360".to_owned(),
+            secret: file("secrets/zalo"),
+        };
+        assert_eq!(sources[1].kind, SourceKind::Zalo(zalo));
+        assert!(matches!(&sources[2].kind, SourceKind::Bluesky(wanted)
+            if wanted.collections == [BLUESKY_POSTS] && wanted.keywords == ["sài gòn"]));
+        for key in ["secret = \"secrets/zalo\"", "app = \"360\""] {
+            assert!(parse(&text.replacen(key, "", 1)).is_err(), "{key}");
+        }
+        let strange = text.replace("keywords", "tag");
+        assert!(
+            parse(&strange.replace("[\"sài gòn\"]", "\"a\""))
+                .unwrap_err()
+                .to_string()
+                .contains("`tag`")
+        );
+    }
+
+    #[test]
     fn social_sources_name_where_their_secret_is_kept_and_follow_no_pages() {
         let text = r#"
             [[source]]
@@ -277,7 +392,7 @@ mod tests {
             kind = "youtube"
             url = "https://www.googleapis.com/youtube/v3"
             queries = ["ngập Quận 7"]
-            secret_file = "khoa/youtube"
+            secret = "env:YOUTUBE_KEY"
             [[source]]
             id = "voz"
             name = "VOZ"
@@ -285,16 +400,20 @@ mod tests {
             kind = "feed"
             url = "https://voz.example/f/diem-bao.33/index.rss"
         "#;
-        let sources = parse_sources(Path::new("/etc/langnghe/sources.toml"), text).unwrap();
-        let SourceKind::YouTube(youtube) = &sources[0].kind else {
-            panic!("{:?}", sources[0].kind);
+        let sources = parse(text).unwrap();
+        let youtube = YouTube {
+            queries: vec!["ngập Quận 7".to_owned()],
+            channels: Vec::new(),
+            units_per_day: 10_000,
+            key: SecretRef::Env("YOUTUBE_KEY".to_owned()),
         };
-        assert_eq!(youtube.units_per_day, 10_000);
-        let file = "/etc/langnghe/khoa/youtube".to_owned();
-        assert_eq!(youtube.key, SecretRef::File(file));
+        assert_eq!(sources[0].kind, SourceKind::YouTube(youtube));
         assert!(!sources[1].follow_links);
-        let followed = format!("{text}\nfollow_links = true");
-        assert!(parse(&followed).unwrap_err().to_string().contains("follow_links"));
+        let refused = |text: &str| parse(text).unwrap_err().to_string();
+        assert!(refused(&format!("{text}\nfollow_links = true")).contains("follow_links"));
+        assert!(refused(&text.replace("secret = ", "page = ")).contains("page"));
+        assert!(refused(&text.replace("secret = \"env:YOUTUBE_KEY\"", "")).contains("secret"));
+        assert!(refused(&text.replace("queries = [\"ngập Quận 7\"]", "")).contains("queries"));
     }
 
     #[test]
@@ -306,12 +425,6 @@ mod tests {
         assert!(no_url.contains("`x`") && no_url.contains("url"));
         let no_tag = entry("kind = \"mastodon_tag\"\nurl = \"https://m.example\"");
         assert!(parse(&no_tag).unwrap_err().to_string().contains("tag"));
-        let youtube = "kind = \"youtube\"\nurl = \"https://y.example\"\nqueries = [\"ngập\"]";
-        let refused = |rest: &str| parse(&entry(rest)).unwrap_err().to_string();
-        assert!(refused(youtube).contains("secret_env"));
-        assert!(refused(&format!("{youtube}\nsecret_env = \"K\"\npage = \"1\"")).contains("page"));
-        assert!(refused("kind = \"feed\"\nurl = \"https://f.example\"\nsecret_env = \"K\"").contains("secret_env"));
-        assert!(refused("kind = \"facebook_page\"\nurl = \"https://g.example\"\nsecret_env = \"K\"").contains("page"));
         let once = entry("kind = \"import\"");
         assert!(
             parse(&format!("{once}\n{once}"))

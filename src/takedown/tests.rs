@@ -254,7 +254,7 @@ fn heard(pipeline: &Pipeline) -> HashMap<&'static str, MentionId> {
 
 fn n_found(pipeline: &Pipeline, words: &str) -> u64 {
     let query = Query {
-        text: format!("\"{words}\""),
+        words: format!("\"{words}\""),
         ..Query::default()
     };
     pipeline.search.search(&query).unwrap().total

@@ -25,7 +25,7 @@ pub fn trace(kind: &SourceKind, address: &str) -> Trace {
     let quoted = |id: &str| (!id.is_empty()).then(|| format!("\"id\":\"{id}\""));
     match kind {
         SourceKind::Feed | SourceKind::Sitemap => page(&url, address),
-        SourceKind::MastodonTag(_) => Trace {
+        SourceKind::MastodonTag(_) | SourceKind::MastodonStream(_) => Trace {
             in_address: None,
             in_body: quoted(&last(url.path())),
         },
@@ -60,7 +60,10 @@ pub fn trace(kind: &SourceKind, address: &str) -> Trace {
                 in_body: (!id.is_empty()).then(|| format!("\"{id}\"")),
             }
         }
-        SourceKind::Import => Trace::default(),
+        SourceKind::Bluesky(_)
+        | SourceKind::Webhook(_)
+        | SourceKind::Zalo(_)
+        | SourceKind::Import => Trace::default(),
     }
 }
 

@@ -148,10 +148,13 @@ pub fn source(kind: SourceKind, url: &Url) -> Source {
     let channel = match kind {
         SourceKind::Feed | SourceKind::Sitemap => Channel::Press,
         SourceKind::MastodonTag(_)
+        | SourceKind::MastodonStream(_)
+        | SourceKind::Bluesky(_)
+        | SourceKind::Zalo(_)
         | SourceKind::YouTube(_)
         | SourceKind::FacebookPage(_)
         | SourceKind::Discourse => Channel::Social,
-        SourceKind::Open311 | SourceKind::Import => Channel::Hotline,
+        SourceKind::Open311 | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
     };
     Source {
         id: SourceId::new("thu-nghiem"),

@@ -28,7 +28,8 @@ pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, Ti
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{
-    FacebookPage, FetchState, HealthStatus, SecretRef, Source, SourceHealth, SourceKind, YouTube,
+    Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, SecretRef, Source,
+    SourceHealth, SourceKind, YouTube, Zalo,
 };
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};
