@@ -19,6 +19,7 @@ mod schedule;
 mod serve;
 mod store;
 mod streams;
+mod takedown;
 mod telemetry;
 
 use std::process::ExitCode;

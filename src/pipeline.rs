@@ -36,6 +36,7 @@ use crate::config::Crawl;
 use crate::coverage;
 use crate::edition::{self, GroupedDays};
 use crate::store::Store;
+use crate::takedown::{FIRST_LOOK, Turns};
 
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
@@ -59,6 +60,8 @@ pub struct Pipeline {
     pub captures: CaptureStore,
     /// The polite way out.
     pub fetcher: Fetcher,
+    /// Whose turn it is at each source: a visit and a second look never share its state.
+    pub(crate) turns: Turns,
 }
 
 /// What a visit to a source brought.
@@ -90,12 +93,14 @@ impl Pipeline {
             search: Arc::new(store.search),
             captures: store.captures,
             fetcher,
+            turns: Turns::default(),
         })
     }
 
     /// Stages 1 to 4: one visit to one source, into the record. What its feed or sitemap says of new
     /// pages is a mention from now on; the pages wait in the queue.
     pub async fn visit(&self, source: &Source, now: Timestamp) -> Result<Visited> {
+        let _turn = self.turns.wait(&source.id).await;
         let collected = self.collect(source, now).await?;
         // Models and the record block: the other tasks of this thread move elsewhere meanwhile.
         tokio::task::block_in_place(|| self.keep(collected, now))
@@ -137,7 +142,15 @@ impl Pipeline {
     pub fn annotate(&self, mentions: &[Mention]) -> Result<Vec<(CleanMention, Annotation)>> {
         let parents = mentions.iter().filter_map(|mention| mention.parent.clone());
         let known = self.archive.mentions(&parents.collect::<Vec<_>>())?;
-        Ok(self.city.annotator.annotate_in_context(mentions, &known))
+        let mut annotated = self.city.annotator.annotate_in_context(mentions, &known);
+        for (mention, read) in &mut annotated {
+            let mut sources = self.city.sources.iter();
+            let source = sources.find(|source| source.id == mention.source);
+            if source.is_some_and(|source| source.speaks_for_the_city(mention)) {
+                read.is_concern = false;
+            }
+        }
+        Ok(annotated)
     }
 
     /// 4: all three ─record→ Archive. The bytes are on disk before the record speaks of them.
@@ -157,11 +170,11 @@ impl Pipeline {
             pages: collected.pages.clone(),
             fetch_state: Some((collected.health.source.clone(), collected.state.clone())),
             health: Some(collected.health.clone()),
+            look_at: Some(now + FIRST_LOOK),
             ..RecordBatch::new(now)
         };
         let recorded = self.record_with_hosts(batch)?;
-        self.archive
-            .remove(&collected.removed, "gone at its source", now)?;
+        self.take_down(&collected.removed, now)?;
         Ok(recorded)
     }
 
@@ -304,8 +317,7 @@ impl Pipeline {
     ) -> Result<Recorded> {
         let stands_here = self.archive.mentions(&heard.gone)?;
         let gone = stands_here.iter().map(|found| found.mention.id.clone());
-        self.archive
-            .remove(&gone.collect::<Vec<_>>(), "gone at its source", now)?;
+        self.take_down(&gone.collect::<Vec<_>>(), now)?;
         let (mentions, captures) = heard
             .said
             .into_iter()
@@ -322,6 +334,7 @@ impl Pipeline {
             fetch_state: memory
                 .position
                 .map(|_| (source.id.clone(), heard_state(state, memory, now))),
+            look_at: Some(now + FIRST_LOOK),
             ..RecordBatch::new(now)
         };
         Ok(self.archive.record(&batch)?)
@@ -417,6 +430,7 @@ impl Pipeline {
         let digests =
             edition::rank_day(&self.city, day, grouped, &coverage, &self.city.readers(day));
         let signals = edition::score_day(&self.city, day, grouped);
+        self.watch_shown(&digests, &grouped.concerns, now)?;
         let edition = Edition {
             digests: &digests,
             signals: &signals,

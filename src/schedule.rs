@@ -28,6 +28,8 @@ const TICK: Duration = Duration::from_secs(1);
 const INDEX_EVERY: Duration = Duration::from_secs(5);
 /// How often captures past their time are deleted.
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
+/// How often mentions that are due are looked at again.
+const LOOK_EVERY: Duration = Duration::from_mins(5);
 /// A digest is revised for reports that came late up to so many days after its day.
 const REVISE_DAYS: i64 = 7;
 
@@ -41,8 +43,9 @@ pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Recei
     ));
     let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
-    let captures = tokio::spawn(capture_loop(pipeline, stop));
-    for task in [visits, pages, index, days, captures] {
+    let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
+    let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
+    for task in [visits, pages, index, days, captures, takedowns] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }
@@ -215,6 +218,53 @@ async fn capture_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) 
         tokio::select! {
             () = tokio::time::sleep(EXPIRE_EVERY) => {}
             _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Looks again at what was heard, a few of each source at a time, so that what was taken down at its
+/// source is taken down here.
+async fn takedown_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let at_once = pipeline.city.config.crawl.visits_at_once;
+    while !*stop.borrow() {
+        let mut looks = JoinSet::new();
+        for source in asked_again(&pipeline).cloned().collect::<Vec<_>>() {
+            if looks.len() >= at_once {
+                looks.join_next().await;
+            }
+            if *stop.borrow() {
+                break;
+            }
+            looks.spawn(look_again(Arc::clone(&pipeline), source));
+        }
+        while looks.join_next().await.is_some() {}
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Sources that can be asked whether something still stands: those visited, and streams.
+fn asked_again(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
+    let sources = pipeline.city.sources.iter();
+    sources.filter(|source| {
+        let can_be_asked = source.kind.is_visited() || source.kind.is_streamed();
+        source.disabled.is_none() && can_be_asked
+    })
+}
+
+async fn look_again(pipeline: Arc<Pipeline>, source: Source) {
+    match pipeline.look_again(&source, clock::now()).await {
+        Ok(looked) if looked.n_gone > 0 => info!(
+            source.id = %source.id,
+            n_gone = looked.n_gone,
+            n_standing = looked.n_standing,
+            "took down what is gone at its source"
+        ),
+        Ok(_) => {}
+        Err(failure) => {
+            error!(source.id = %source.id, failure = format!("{failure:#}"), "a second look failed");
         }
     }
 }

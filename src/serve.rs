@@ -56,7 +56,7 @@ pub async fn serve_on(
     Ok(())
 }
 
-fn state_of(pipeline: &Arc<Pipeline>) -> AppState {
+pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> AppState {
     AppState {
         archive: Arc::clone(&pipeline.archive),
         search: Arc::clone(&pipeline.search),

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
-    Capture, ContentHash, FetchState, FoundPage, HealthStatus, Mention, MentionId, Source,
+    Capture, Channel, ContentHash, FetchState, FoundPage, HealthStatus, Mention, MentionId, Source,
     SourceHealth, SourceKind,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -70,10 +70,16 @@ pub async fn collect(
         return visit.finish(Outcome::failed(&FetchError::InvalidUrl(source.url.clone())));
     };
     let outcome = match &source.kind {
+        SourceKind::Feed if source.channel == Channel::Social => {
+            sources::forum::feed::visit(&mut visit, url).await
+        }
         SourceKind::Feed => sources::feed::visit(&mut visit, url).await,
         SourceKind::Sitemap => sources::sitemap::visit(&mut visit, url).await,
         SourceKind::Open311 => sources::open311::visit(&mut visit, &url).await,
         SourceKind::MastodonTag(tag) => sources::mastodon::visit(&mut visit, &url, tag).await,
+        SourceKind::YouTube(settings) => sources::youtube::visit(&mut visit, &url, settings).await,
+        SourceKind::FacebookPage(page) => sources::facebook::visit(&mut visit, &url, page).await,
+        SourceKind::Discourse => sources::forum::discourse::visit(&mut visit, &url).await,
         SourceKind::MastodonStream(stream) => {
             sources::mastodon::visit(&mut visit, &url, &stream.tag).await
         }
@@ -206,6 +212,16 @@ impl<'a> Visit<'a> {
 
     /// Keeps an answer as evidence.
     pub(crate) fn capture(&mut self, answer: Answer) -> ContentHash {
+        let content_type = answer.content_type().map(str::to_owned);
+        self.capture_with(answer, content_type)
+    }
+
+    /// Keeps an answer whose body was written anew, without the names in it.
+    pub(crate) fn capture_as(&mut self, answer: Answer, content_type: &str) -> ContentHash {
+        self.capture_with(answer, Some(content_type.to_owned()))
+    }
+
+    fn capture_with(&mut self, answer: Answer, content_type: Option<String>) -> ContentHash {
         let hash = ContentHash(Sha256::digest(&answer.body).into());
         self.bytes += answer.body.len();
         self.captures.push(Capture {
@@ -213,7 +229,7 @@ impl<'a> Visit<'a> {
             url: answer.url.to_string(),
             fetched_at: answer.completed_at,
             http_status: answer.status,
-            content_type: answer.content_type().map(str::to_owned),
+            content_type,
             hash,
             body: answer.body,
         });

@@ -110,9 +110,25 @@ pub trait Archive: Send + Sync {
 
     /// Takes mentions out for good: erasure by right, or takedown at the source. Their words,
     /// annotations and tickets are deleted; the bare id stays, with the reason, so that a later
-    /// crawl does not bring them back. Gives the number that was there. `reason` must not quote
-    /// the mention.
+    /// crawl does not bring them back. Digests and concerns that took words from them show
+    /// [`WITHDRAWN`](models::domain::WITHDRAWN) instead. Gives the number that was there. `reason`
+    /// must not quote the mention.
     fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize>;
+
+    /// Those of the mentions that were [removed](Self::remove).
+    fn removed(&self, ids: &[MentionId]) -> Result<HashSet<MentionId>>;
+
+    // Looking again at the source.
+
+    /// Mentions of a source that are to be looked at again by now, those waiting longest first. One
+    /// is first due at [`look_at`](RecordBatch::look_at) of the batch it came with.
+    fn due_looks(&self, source: &SourceId, now: Timestamp, limit: usize) -> Result<Vec<DueLook>>;
+
+    /// Mentions that were looked at, each with the moment it is due again.
+    fn put_looks_off(&self, looks: &[(MentionId, Timestamp)]) -> Result<()>;
+
+    /// Mentions whose words a digest shows until a moment; they are due at `due_at` at the latest.
+    fn watch_shown(&self, shown: &[MentionId], until: Timestamp, due_at: Timestamp) -> Result<()>;
 
     /// Replaces annotations, leaving mentions untouched, in transactions of bounded size. Those of
     /// mentions not in the record are skipped. Gives the number replaced.
@@ -122,6 +138,12 @@ pub trait Archive: Send + Sync {
 
     /// Fetches whose body has this hash, newest first.
     fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>>;
+
+    /// Fetches of a source since a moment, oldest first.
+    fn captures_since(&self, source: &SourceId, since: Timestamp) -> Result<Vec<CaptureInfo>>;
+
+    /// Forgets every fetch whose body has one of these hashes.
+    fn forget_bodies(&self, hashes: &[ContentHash]) -> Result<()>;
 
     /// Forgets fetches before a moment; gives the hashes no remaining fetch refers to.
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>>;
@@ -241,6 +263,8 @@ pub struct RecordBatch {
     pub fetch_state: Option<(SourceId, FetchState)>,
     /// How the source is doing.
     pub health: Option<SourceHealth>,
+    /// When new mentions with an address are first looked at again; never for `None`.
+    pub look_at: Option<Timestamp>,
     /// The delivery in which all this was pushed to us, when it was: one that was recorded before
     /// leaves nothing of its batch (see [`Recorded::repeated`]).
     pub delivery: Option<Delivery>,
@@ -283,6 +307,7 @@ impl RecordBatch {
             hosts: HostMemory::default(),
             fetch_state: None,
             health: None,
+            look_at: None,
             delivery: None,
         }
     }
@@ -339,6 +364,19 @@ impl From<&Capture> for CaptureInfo {
             body_bytes: capture.body.len() as u64,
         }
     }
+}
+
+/// A mention that is to be looked at again at its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueLook {
+    /// Which mention.
+    pub mention: MentionId,
+    /// The address at which people see it.
+    pub url: String,
+    /// When it was published, or else recorded.
+    pub moment: Timestamp,
+    /// Whether a digest shows its words.
+    pub is_shown: bool,
 }
 
 /// One write to a mention, for those who follow the record.

@@ -64,6 +64,7 @@ texts! {
         "Last 28 days: at most {} mentions a day, {} on this day";
     evidence: "Bằng chứng", "Evidence";
     all_evidence: "Toàn bộ {} bằng chứng", "All {} pieces of evidence";
+    withdrawn: "Đã gỡ tại nguồn", "Taken down at its source";
     open_original: "Xem bản gốc", "Open the original";
     no_original: "Bản gốc không công khai", "The original is not public";
     why_rank: "Vì sao hạng này?", "Why this rank?";

@@ -18,7 +18,7 @@ use url::Url;
 
 pub use crate::error::FetchError;
 pub use address::{Guard, Lookup, Network, NetworkError, SystemLookup, is_public};
-pub use answer::{Answer, Request};
+pub use answer::{Answer, Credential, Request};
 pub use canonical::{canonical, canonical_text, identity};
 pub use hosts::host_key;
 pub use models::domain::HostMemory;
@@ -62,10 +62,13 @@ impl Fetcher {
         };
         let mut trail = Trail::new(&request.url);
         loop {
-            let hop = Request {
+            let mut hop = Request {
                 url: trail.here.clone(),
                 ..request.clone()
             };
+            if hop.url.origin() != request.url.origin() {
+                hop.credential = None;
+            }
             self.wire.guard().check(&hop.url)?;
             if hop.obeys_robots {
                 self.check_robots(&hop).await?;

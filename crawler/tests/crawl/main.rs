@@ -10,6 +10,7 @@ mod press;
 mod push;
 mod recheck;
 mod robots;
+mod social;
 mod streams;
 mod support;
 mod tickets;

@@ -153,7 +153,10 @@ pub fn source(kind: SourceKind, url: &Url) -> Source {
         SourceKind::MastodonTag(_)
         | SourceKind::MastodonStream(_)
         | SourceKind::Bluesky(_)
-        | SourceKind::Zalo(_) => Channel::Social,
+        | SourceKind::Zalo(_)
+        | SourceKind::YouTube(_)
+        | SourceKind::FacebookPage(_)
+        | SourceKind::Discourse => Channel::Social,
         SourceKind::Open311 | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
     };
     Source {

@@ -18,6 +18,7 @@ pub mod queue;
 pub mod sample;
 pub mod search;
 pub mod sources;
+pub mod takedown;
 
 /// Makes a `#[test]` of every case for an archive; takes a `fn(impl FnOnce(&dyn Archive))`.
 #[macro_export]
@@ -57,6 +58,11 @@ macro_rules! archive_conformance {
             digests_of_a_day_are_the_latest,
             signals_have_a_history,
             scores_that_are_no_numbers_are_refused,
+        }
+        $crate::conformance_cases! { $run, takedown:
+            looks_come_due,
+            removed_words_are_withheld,
+            fetches_are_forgotten_by_body,
         }
     };
 }

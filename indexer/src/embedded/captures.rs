@@ -45,6 +45,39 @@ pub(super) fn captures_of(db: &Connection, hash: &ContentHash) -> Result<Vec<Cap
     Ok(found.collect::<Sql<_>>()?)
 }
 
+/// See [`Archive::captures_since`](crate::Archive::captures_since).
+pub(super) fn since(
+    db: &Connection,
+    source: &SourceId,
+    since: Timestamp,
+) -> Result<Vec<CaptureInfo>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT url, fetched_at, http_status, content_type, body_bytes, hash
+         FROM captures WHERE source = ?1 AND fetched_at >= ?2 ORDER BY fetched_at, pk",
+    )?;
+    let found = statement.query_map(params![source.as_str(), since.as_microsecond()], |row| {
+        Ok(CaptureInfo {
+            source: source.clone(),
+            url: row.get(0)?,
+            fetched_at: moment(row, 1)?,
+            http_status: row.get(2)?,
+            content_type: row.get(3)?,
+            body_bytes: number(row.get(4)?),
+            hash: ContentHash(row.get(5)?),
+        })
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::forget_bodies`](crate::Archive::forget_bodies).
+pub(super) fn forget_bodies(tx: &Transaction<'_>, hashes: &[ContentHash]) -> Result<(), Fault> {
+    let mut delete = tx.prepare_cached("DELETE FROM captures WHERE hash = ?1")?;
+    for hash in hashes {
+        delete.execute([hash.0])?;
+    }
+    Ok(())
+}
+
 pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<Vec<ContentHash>, Fault> {
     let before = before.as_microsecond();
     let mut statement = tx.prepare_cached(

@@ -12,12 +12,14 @@ mod deliveries;
 mod editions;
 mod fault;
 mod hosts;
+mod looks;
 mod queue;
 mod read;
 mod record;
 mod rows;
 mod schema;
 mod sources;
+mod withheld;
 
 use std::collections::HashSet;
 use std::fs;
@@ -41,8 +43,8 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, Change, Counts, DueLook, Edition, FetchRequest, Grouped, Grouping,
+    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -217,6 +219,22 @@ impl Archive for EmbeddedArchive {
         Ok(n_removed)
     }
 
+    fn removed(&self, ids: &[MentionId]) -> Result<HashSet<MentionId>> {
+        self.read(|db| record::removed(db, ids))
+    }
+
+    fn due_looks(&self, source: &SourceId, now: Timestamp, limit: usize) -> Result<Vec<DueLook>> {
+        self.read(|db| looks::due(db, source, now, limit))
+    }
+
+    fn put_looks_off(&self, looks: &[(MentionId, Timestamp)]) -> Result<()> {
+        self.write(|tx| looks::put_off(tx, looks))
+    }
+
+    fn watch_shown(&self, shown: &[MentionId], until: Timestamp, due_at: Timestamp) -> Result<()> {
+        self.write(|tx| looks::watch_shown(tx, shown, until, due_at))
+    }
+
     fn annotate_again(&self, annotations: &mut dyn Iterator<Item = Annotation>) -> Result<usize> {
         let mut n_replaced = 0;
         loop {
@@ -230,6 +248,14 @@ impl Archive for EmbeddedArchive {
 
     fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>> {
         self.read(|db| captures::captures_of(db, hash))
+    }
+
+    fn captures_since(&self, source: &SourceId, since: Timestamp) -> Result<Vec<CaptureInfo>> {
+        self.read(|db| captures::since(db, source, since))
+    }
+
+    fn forget_bodies(&self, hashes: &[ContentHash]) -> Result<()> {
+        self.write(|tx| captures::forget_bodies(tx, hashes))
     }
 
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>> {

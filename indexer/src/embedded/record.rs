@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
 };
-use super::{hosts, queue, sources};
+use super::{hosts, looks, queue, read, sources, withheld};
 use crate::archive::{RecordBatch, Recorded};
 use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
 
@@ -53,7 +53,7 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
             recorded.seqs.push(Some(number(stored.seq)));
             continue;
         }
-        let seq = record_mention(tx, batch.at, mention, read, &mut seqs, &mut recorded)?;
+        let seq = record_mention(tx, batch, mention, read, &mut seqs, &mut recorded)?;
         recorded.seqs.push(Some(seq));
     }
     seqs.write(tx)?;
@@ -104,16 +104,19 @@ impl Sequence {
 
 fn record_mention(
     tx: &Transaction<'_>,
-    at: Timestamp,
+    batch: &RecordBatch,
     mention: &Mention,
     read: &Annotation,
     seqs: &mut Sequence,
     recorded: &mut Recorded,
 ) -> Result<u64, Fault> {
-    let given = as_stored(mention);
+    let (at, given) = (batch.at, as_stored(mention));
     let Some(stored) = stored(tx, &given.id)? else {
         let seq = seqs.next();
         let pk = insert_mention(tx, at, &given, seq)?;
+        if let (Some(due_at), Some(_)) = (batch.look_at, &given.url) {
+            looks::first(tx, pk, &given.source, due_at)?;
+        }
         if let Some(ticket) = &given.ticket {
             write_ticket(tx, pk, ticket, at)?;
         }
@@ -130,6 +133,9 @@ fn record_mention(
         set_seq(tx, stored.pk, seq)?;
     } else {
         update_mention(tx, &stored, &given, seq)?;
+        if stored.mention.source != given.source {
+            looks::move_to(tx, stored.pk, &given.source)?;
+        }
         match &given.ticket {
             Some(ticket) if stored.mention.ticket.as_ref() != Some(ticket) => {
                 write_ticket(tx, stored.pk, ticket, at)?;
@@ -354,6 +360,9 @@ pub(super) fn remove(
         if is_removed(tx, id)? {
             continue;
         }
+        if let Some(mention) = read::mention(tx, id)? {
+            withheld::withhold_titles(tx, &mention)?;
+        }
         // The parts go with it, by their foreign keys.
         n_removed += tx.execute("DELETE FROM mentions WHERE id = ?1", [id.as_str()])?;
         tx.execute(
@@ -365,7 +374,7 @@ pub(super) fn remove(
     Ok(n_removed)
 }
 
-fn has_removals(tx: &Connection) -> Result<bool, Fault> {
+pub(super) fn has_removals(tx: &Connection) -> Result<bool, Fault> {
     Ok(
         tx.query_row("SELECT EXISTS (SELECT 1 FROM removals)", [], |row| {
             row.get(0)
@@ -373,8 +382,19 @@ fn has_removals(tx: &Connection) -> Result<bool, Fault> {
     )
 }
 
-fn is_removed(tx: &Connection, id: &MentionId) -> Result<bool, Fault> {
+pub(super) fn is_removed(tx: &Connection, id: &MentionId) -> Result<bool, Fault> {
     Ok(tx
         .prepare_cached("SELECT 1 FROM removals WHERE id = ?1")?
         .exists([id.as_str()])?)
+}
+
+/// See [`Archive::removed`](crate::Archive::removed).
+pub(super) fn removed(db: &Connection, ids: &[MentionId]) -> Result<HashSet<MentionId>, Fault> {
+    let mut found = HashSet::new();
+    for id in ids {
+        if is_removed(db, id)? {
+            found.insert(id.clone());
+        }
+    }
+    Ok(found)
 }

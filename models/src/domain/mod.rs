@@ -23,7 +23,7 @@ pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use correction::{Correction, CorrectionChange};
 pub use digest::{
     Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
-    Quote, Receipt,
+    Quote, Receipt, WITHDRAWN,
 };
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
@@ -32,8 +32,8 @@ pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{
-    Bluesky, FetchState, HealthStatus, MastodonStream, SecretRef, Source, SourceHealth, SourceKind,
-    Zalo,
+    Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, SecretRef, Source,
+    SourceHealth, SourceKind, YouTube, Zalo,
 };
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};

@@ -51,6 +51,7 @@ fn read_item(item: &Value, base: &Url, dates: &mut Dates) -> FeedEntry {
         title: string(item, "title").map(html_to_line).and_then(filled),
         summary: summary.or_else(|| content.clone()),
         content,
+        markup: string(item, "content_html").map(str::to_owned),
         published_at: string(item, "date_published")
             .and_then(|text| dates.read(text))
             .or(updated_at),

@@ -198,6 +198,8 @@ struct Draft {
     summary: Option<String>,
     other_summary: Option<String>,
     content: Option<String>,
+    summary_markup: Option<String>,
+    content_markup: Option<String>,
     published: Option<jiff::Timestamp>,
     other_date: Option<jiff::Timestamp>,
     updated: Option<jiff::Timestamp>,
@@ -243,12 +245,18 @@ impl Draft {
                 self.guid = filled(guid);
             }
             (DublinCore, "identifier") => first(&mut self.guid, || line_of(part)),
-            (Plain, "description" | "summary") => first(&mut self.summary, || text_of(part)),
+            (Plain, "description" | "summary") => {
+                first(&mut self.summary, || text_of(part));
+                first(&mut self.summary_markup, || markup_of(part));
+            }
             (DublinCore | Media | Podcast, "description" | "summary" | "abstract")
             | (Plain, "abstract" | "tagline") => first(&mut self.other_summary, || text_of(part)),
             (Content, "encoded")
             | (Plain, "content" | "fullitem" | "prodlink")
-            | (Xhtml, "body" | "div") => first(&mut self.content, || text_of(part)),
+            | (Xhtml, "body" | "div") => {
+                first(&mut self.content, || text_of(part));
+                first(&mut self.content_markup, || markup_of(part));
+            }
             (Plain, "pubdate" | "published" | "issued") | (DublinCore, "issued") => {
                 first(&mut self.published, || date_of(part, dates));
             }
@@ -308,6 +316,7 @@ impl Draft {
             title: self.title.or(self.other_title),
             summary,
             content: self.content,
+            markup: self.content_markup.or(self.summary_markup),
             published_at: self.published.or(self.other_date).or(self.updated),
             updated_at: self.updated,
             categories: self.categories,
