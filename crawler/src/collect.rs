@@ -69,7 +69,7 @@ pub async fn collect(
     let outcome = match &source.kind {
         SourceKind::Feed => sources::feed::visit(&mut visit, url).await,
         SourceKind::Sitemap => sources::sitemap::visit(&mut visit, url).await,
-        SourceKind::Open311 => sources::open311::visit(&mut visit, &url).await,
+        SourceKind::Open311(how) => sources::open311::visit(&mut visit, &url, how).await,
         SourceKind::MastodonTag(tag) => sources::mastodon::visit(&mut visit, &url, tag).await,
         SourceKind::Import => Outcome::idle(HealthStatus::Pending, "filled by import".to_owned()),
     };
@@ -200,6 +200,7 @@ impl<'a> Visit<'a> {
             fetched_at: answer.completed_at,
             http_status: answer.status,
             content_type: answer.content_type().map(str::to_owned),
+            headers: answer.kept_headers(),
             hash,
             body: answer.body,
         });

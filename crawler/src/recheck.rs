@@ -60,7 +60,7 @@ fn request_for(source: &Source, address: &str) -> Option<Request> {
                 Url::parse(&format!("{server}/api/v1/statuses/{post}")).ok()?,
             ))
         }
-        SourceKind::Open311 => Some(Request::json(url).by_agreement()),
+        SourceKind::Open311(_) => Some(Request::json(url).by_agreement()),
         SourceKind::Import => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use models::domain::{Channel, Source, SourceId, SourceKind};
+use models::domain::{Channel, Open311, SecretRef, Source, SourceId, SourceKind};
 use serde::Deserialize;
 
 use super::{ConfigError, Span};
@@ -28,6 +28,9 @@ struct Entry {
     outlet: Option<String>,
     follow_links: Option<bool>,
     poll_every: Option<Span>,
+    jurisdiction: Option<String>,
+    key_env: Option<String>,
+    key_file: Option<String>,
     disabled: Option<String>,
     trust: Option<f32>,
 }
@@ -101,6 +104,13 @@ impl Entry {
     }
 
     fn kind(&self, path: &Path) -> Result<SourceKind, ConfigError> {
+        let has_own = [&self.jurisdiction, &self.key_env, &self.key_file];
+        if !matches!(self.kind, KindName::Open311) && has_own.iter().any(|own| own.is_some()) {
+            return Err(self.complain(
+                path,
+                "jurisdiction, key_env, key_file chỉ cho open311 / these are for open311",
+            ));
+        }
         Ok(match (self.kind, &self.tag) {
             (KindName::MastodonTag, Some(tag)) => {
                 SourceKind::MastodonTag(tag.trim_start_matches('#').to_owned())
@@ -115,9 +125,25 @@ impl Entry {
             }
             (KindName::Feed, None) => SourceKind::Feed,
             (KindName::Sitemap, None) => SourceKind::Sitemap,
-            (KindName::Open311, None) => SourceKind::Open311,
+            (KindName::Open311, None) => SourceKind::Open311(Open311 {
+                jurisdiction: self.jurisdiction.clone(),
+                key: self.key(path)?,
+            }),
             (KindName::Import, None) => SourceKind::Import,
         })
+    }
+
+    /// Where the key of an interface is kept; the key itself never stands in this file.
+    fn key(&self, path: &Path) -> Result<Option<SecretRef>, ConfigError> {
+        match (&self.key_env, &self.key_file) {
+            (Some(_), Some(_)) => Err(self.complain(
+                path,
+                "chỉ ghi một trong key_env, key_file / give key_env or key_file, not both",
+            )),
+            (Some(name), None) => Ok(Some(SecretRef::Env(name.clone()))),
+            (None, Some(file)) => Ok(Some(SecretRef::File(file.clone()))),
+            (None, None) => Ok(None),
+        }
     }
 
     fn complain(&self, path: &Path, reason: &str) -> ConfigError {
@@ -161,6 +187,23 @@ mod tests {
             SourceKind::MastodonTag("saigon".to_owned())
         );
         assert!(!sources[1].follow_links);
+    }
+
+    #[test]
+    fn a_hotline_names_where_its_key_is() {
+        let entry = |rest: &str| {
+            format!("[[source]]\nid = \"h\"\nname = \"H\"\nchannel = \"hotline\"\nkind = \"open311\"\nurl = \"https://h.example/discovery.json\"\n{rest}")
+        };
+        let sources = parse(&entry("jurisdiction = \"hcm\"\nkey_env = \"HOTLINE_KEY\"")).unwrap();
+        let expect = Open311 {
+            jurisdiction: Some("hcm".to_owned()),
+            key: Some(SecretRef::Env("HOTLINE_KEY".to_owned())),
+        };
+        assert_eq!(sources[0].kind, SourceKind::Open311(expect));
+        let both = parse(&entry("key_env = \"A\"\nkey_file = \"b\"")).unwrap_err();
+        assert!(both.to_string().contains("key_file"));
+        let feed = entry("key_env = \"A\"").replace("open311", "feed");
+        assert!(parse(&feed).unwrap_err().to_string().contains("open311"));
     }
 
     #[test]

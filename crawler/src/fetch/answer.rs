@@ -70,6 +70,21 @@ impl Request {
     }
 }
 
+/// Headers kept with a capture. Those that speak of the transfer (`Content-Encoding`,
+/// `Content-Length`) are not: it was undone. `Content-Type` is kept apart.
+const KEPT_HEADERS: [&str; 10] = [
+    "date",
+    "last-modified",
+    "etag",
+    "expires",
+    "cache-control",
+    "age",
+    "server",
+    "content-language",
+    "retry-after",
+    "x-robots-tag",
+];
+
 /// A whole answer: status 2xx, or 304 with an empty body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -115,6 +130,15 @@ impl Answer {
     /// A header, when it is plain text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The headers that bear witness to what was sent; cookies and whatever else could name or
+    /// follow somebody are not among them.
+    pub fn kept_headers(&self) -> Vec<(String, String)> {
+        let kept = KEPT_HEADERS
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), self.header(name)?.to_owned())));
+        kept.collect()
     }
 
     /// `Content-Type`.

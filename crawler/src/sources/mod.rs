@@ -6,6 +6,7 @@ pub(crate) mod feed;
 pub(crate) mod mastodon;
 pub(crate) mod open311;
 pub(crate) mod rhythm;
+pub(crate) mod secret;
 pub(crate) mod sitemap;
 pub(crate) mod ticket_words;
 pub mod tickets;

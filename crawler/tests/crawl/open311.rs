@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
 use jiff::{SignedDuration, Timestamp};
-use models::domain::{HealthStatus, Mention, Rating, SourceKind, TicketStatus};
+use models::domain::{HealthStatus, Mention, Open311, Rating, SourceKind, TicketStatus};
 use serde_json::{Value, json};
 
 use crate::support::{Pipeline, Site, fetcher, now, quick, source, text};
@@ -66,7 +66,10 @@ fn open311(server: Server, tickets: Tickets) -> Router {
 
 fn found(server: Server, tickets: &[Value], query: &HashMap<String, String>) -> Vec<Value> {
     let moment = |text: &str| text.parse::<Timestamp>().unwrap();
-    let (from, to) = (moment(&query["start_date"]), moment(&query["end_date"]));
+    let limit = |name: &str, default: Timestamp| query.get(name).map_or(default, |text| moment(text));
+    // Without a span the last 90 days are meant.
+    let from = limit("start_date", now() - SignedDuration::from_hours(90 * 24));
+    let to = limit("end_date", Timestamp::MAX);
     let at = |ticket: &Value| moment(ticket["requested_datetime"].as_str().unwrap());
     let mut found = tickets
         .iter()
@@ -133,7 +136,7 @@ async fn all_kinds_of_servers_give_the_same() {
     ];
     for server in servers {
         let site = Site::start(open311(server, tickets(300))).await;
-        let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+        let source = source(SourceKind::Open311(Open311::default()), &site.url("/open311/v2"));
         let collected = Pipeline::new(fetcher()).visit(&source).await;
         assert_eq!(
             collected.health.status,
@@ -176,7 +179,7 @@ async fn a_ticket_that_changed_comes_again_under_its_id() {
         Arc::clone(&tickets),
     ))
     .await;
-    let source = source(SourceKind::Open311, &site.url("/open311/v2/"));
+    let source = source(SourceKind::Open311(Open311::default()), &site.url("/open311/v2/"));
     let mut pipeline = Pipeline::new(fetcher());
     let first = by_id(&pipeline.visit(&source).await.mentions);
     {
@@ -225,7 +228,7 @@ async fn a_long_backlog_is_read_over_several_visits() {
         tickets(600),
     ))
     .await;
-    let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+    let source = source(SourceKind::Open311(Open311::default()), &site.url("/open311/v2"));
     let visit = VisitLimits {
         pages_max: 15,
         ..VisitLimits::default()
@@ -266,7 +269,7 @@ async fn broken_servers() {
     ];
     for (n, (router, expect)) in cases.into_iter().enumerate() {
         let site = Site::start(router).await;
-        let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+        let source = source(SourceKind::Open311(Open311::default()), &site.url("/open311/v2"));
         let collected = Pipeline::new(fetcher()).visit(&source).await;
         assert_eq!(
             collected.health.status, expect,
@@ -301,7 +304,7 @@ async fn a_server_that_breaks_in_the_middle_loses_nothing() {
         },
     ));
     let site = Site::start(router).await;
-    let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+    let source = source(SourceKind::Open311(Open311::default()), &site.url("/open311/v2"));
     let mut pipeline = Pipeline::new(fetcher());
     let first = pipeline.visit(&source).await;
     assert_eq!(first.health.status, HealthStatus::Unreachable);

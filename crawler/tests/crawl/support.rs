@@ -148,7 +148,7 @@ pub fn source(kind: SourceKind, url: &Url) -> Source {
     let channel = match kind {
         SourceKind::Feed | SourceKind::Sitemap => Channel::Press,
         SourceKind::MastodonTag(_) => Channel::Social,
-        SourceKind::Open311 | SourceKind::Import => Channel::Hotline,
+        SourceKind::Open311(_) | SourceKind::Import => Channel::Hotline,
     };
     Source {
         id: SourceId::new("thu-nghiem"),

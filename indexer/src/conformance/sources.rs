@@ -120,6 +120,7 @@ pub fn captures_are_forgotten_by_age(archive: &dyn Archive) {
         fetched_at: noon(on),
         http_status: 200,
         content_type: Some("application/rss+xml".to_owned()),
+        headers: vec![("etag".to_owned(), format!("\"{byte}\""))],
         hash: ContentHash([byte; 32]),
         body_bytes: 12,
     };

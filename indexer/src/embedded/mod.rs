@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, MentionId, SatisfactionSignal, SourceHealth, SourceId,
+    Digest, DigestScope, FetchState, MentionId, SatisfactionSignal, SourceDay, SourceHealth, SourceId,
     UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -38,7 +38,7 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
+    Archive, CaptureInfo, CaptureQuery, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
     Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 
@@ -145,6 +145,18 @@ impl Archive for EmbeddedArchive {
         self.read(|db| sources::health_history(db, source, limit))
     }
 
+    fn source_days(&self, from: Date, to: Date) -> Result<Vec<SourceDay>> {
+        self.read(|db| sources::source_days(db, from, to))
+    }
+
+    fn moments_of_source(&self, source: &SourceId, since: Timestamp) -> Result<Vec<Timestamp>> {
+        self.read(|db| sources::moments(db, source, since))
+    }
+
+    fn forget_health(&self, before: Timestamp) -> Result<usize> {
+        self.write(|tx| sources::forget_health(tx, before))
+    }
+
     fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>> {
         self.read(|db| read::mention(db, id))
     }
@@ -226,6 +238,14 @@ impl Archive for EmbeddedArchive {
 
     fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>> {
         self.read(|db| captures::captures_of(db, hash))
+    }
+
+    fn captures(
+        &self,
+        wanted: &CaptureQuery,
+        after: Option<u64>,
+    ) -> Result<Vec<(u64, CaptureInfo)>> {
+        self.read(|db| captures::listed(db, wanted, after))
     }
 
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>> {
