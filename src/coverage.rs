@@ -33,7 +33,11 @@ pub fn of_day(sources: &[Source], health: &[SourceHealth]) -> Coverage {
 pub fn judge(health: &mut SourceHealth, silence: &Silence) {
     let lasted = silence.lasted.as_hours().max(0);
     let newest = health.observed_at - silence.lasted;
-    let usual = silence.unusual_from.duration_since(newest).as_hours().max(1);
+    let usual = silence
+        .unusual_from
+        .duration_since(newest)
+        .as_hours()
+        .max(1);
     if silence.is_unusual(health.observed_at) {
         health.status = HealthStatus::Stale;
         health.detail = format!(
@@ -115,7 +119,11 @@ mod tests {
         seen.observed_at = at(41);
         judge(&mut seen, &silence);
         assert_eq!(seen.status, HealthStatus::Stale);
-        assert!(seen.detail.contains("41 h") && seen.detail.contains("9 h"), "{}", seen.detail);
+        assert!(
+            seen.detail.contains("41 h") && seen.detail.contains("9 h"),
+            "{}",
+            seen.detail
+        );
         let coverage = of_day(&[source("a", SourceKind::Feed)], &[seen.clone()]);
         assert_eq!(coverage.gaps[0].detail, seen.detail);
         let usual = Silence {
@@ -124,7 +132,11 @@ mod tests {
         };
         judge(&mut seen, &usual);
         assert_eq!(seen.status, HealthStatus::Fresh);
-        assert!(of_day(&[source("a", SourceKind::Feed)], &[seen]).gaps.is_empty());
+        assert!(
+            of_day(&[source("a", SourceKind::Feed)], &[seen])
+                .gaps
+                .is_empty()
+        );
     }
 
     #[test]

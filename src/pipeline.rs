@@ -326,9 +326,10 @@ impl Pipeline {
 fn says_the_same(stored: &Mention, given: &Mention) -> bool {
     let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_microsecond);
     let moments = |mention: &Mention| {
-        let of_ticket = mention.ticket.as_ref().map(|ticket| {
-            [ticket.due_at, ticket.closed_at, ticket.updated_at].map(micros)
-        });
+        let of_ticket = mention
+            .ticket
+            .as_ref()
+            .map(|ticket| [ticket.due_at, ticket.closed_at, ticket.updated_at].map(micros));
         (micros(mention.published_at), of_ticket)
     };
     let words = |mention: &Mention| {

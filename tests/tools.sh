@@ -24,8 +24,9 @@ if ((${#missing[@]})); then
 fi
 
 [ -x .tools/bin/python ] || python3 -m venv .tools
-.tools/bin/python -m pip install -q --disable-pip-version-check typos==1.52.0
+.tools/bin/python -m pip install -q --disable-pip-version-check typos==1.52.0 warcio==1.8.1
 
 command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-nextest
 command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
 [ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
+[ -d tests/peers/prism/node_modules ] || npm --prefix tests/peers/prism ci --silent --no-audit --no-fund

@@ -27,9 +27,7 @@ pub use state::{AppState, Clock};
 
 /// What is wrong with a source of that status and what to do, in Vietnamese and English; nothing for
 /// one that is well.
-pub fn health_advice(
-    status: models::domain::HealthStatus,
-) -> Option<(&'static str, &'static str)> {
+pub fn health_advice(status: models::domain::HealthStatus) -> Option<(&'static str, &'static str)> {
     let [vi, en] = [i18n::Lang::Vi, i18n::Lang::En].map(|lang| lang.texts().advice(status));
     vi.zip(en)
 }

@@ -140,7 +140,11 @@ pub trait Archive: Send + Sync {
 
     /// Fetches of a stretch of time in their order, all sources or one, at most 500 from a position
     /// on; an empty list ends it.
-    fn captures(&self, wanted: &CaptureQuery, after: Option<u64>) -> Result<Vec<(u64, CaptureInfo)>>;
+    fn captures(
+        &self,
+        wanted: &CaptureQuery,
+        after: Option<u64>,
+    ) -> Result<Vec<(u64, CaptureInfo)>>;
 
     /// Forgets fetches before a moment; gives the hashes no remaining fetch refers to.
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>>;

@@ -7,7 +7,10 @@
 use models::rhythm::simulate::{Habit, watch};
 
 fn main() {
-    let n_sources = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(60);
+    let n_sources = std::env::args()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(60);
     println!("habit          known days  false alarms a source-year  delay median / 90 % (hours)");
     for habit in Habit::ALL {
         for known_days in [14, 28, 56] {

@@ -168,7 +168,9 @@ fn ill_since(store: &Store, seen: &SourceHealth) -> Result<Timestamp> {
     const VISITS: usize = 500;
     let history = store.archive.health_history(&seen.source, VISITS)?;
     let same = history.iter().take_while(|at| at.status == seen.status);
-    Ok(same.last().map_or(seen.observed_at, |first| first.observed_at))
+    Ok(same
+        .last()
+        .map_or(seen.observed_at, |first| first.observed_at))
 }
 
 fn newest_digest(store: &Store) -> Result<Finding> {

@@ -114,7 +114,9 @@ fn mapping(request: &cli::Import) -> Result<ColumnMapping> {
             );
         };
         mapping.columns.retain(|(named, _)| *named != field);
-        mapping.columns.push((field, vec![column.trim().to_owned()]));
+        mapping
+            .columns
+            .push((field, vec![column.trim().to_owned()]));
     }
     Ok(mapping)
 }

@@ -27,7 +27,8 @@ use crate::store::Store;
 
 /// What the records say of their making.
 const PROVENANCE: &str = "status line and headers rebuilt from the record; content encoding and transfer encoding undone; cookies never kept";
-const REDACTED: &str = "written anew before it was kept: accounts, names and addresses of people cut";
+const REDACTED: &str =
+    "written anew before it was kept: accounts, names and addresses of people cut";
 
 /// What an export did.
 #[derive(Debug, Default)]
@@ -51,7 +52,10 @@ pub fn export(city: &City, store: &Store, request: &cli::Warc) -> Result<String>
     warc.information(&request.out, crate::clock::now())?;
     for capture in &captures {
         // A source that is no longer configured may have been a social one.
-        let channel = city.sources.iter().find(|source| source.id == capture.source);
+        let channel = city
+            .sources
+            .iter()
+            .find(|source| source.id == capture.source);
         let is_redacted = channel.is_none_or(|source| source.channel == Channel::Social);
         match store.captures.get(&capture.hash)? {
             Some(body) => warc.capture(capture, &body, is_redacted)?,
@@ -84,14 +88,23 @@ fn wanted(store: &Store, request: &cli::Warc) -> Result<Vec<CaptureInfo>> {
         _ => None,
     };
     let is_wanted = |capture: &CaptureInfo| {
-        query.source.as_ref().is_none_or(|source| capture.source == *source)
+        query
+            .source
+            .as_ref()
+            .is_none_or(|source| capture.source == *source)
             && query.from.is_none_or(|from| capture.fetched_at >= from)
             && query.until.is_none_or(|until| capture.fetched_at < until)
     };
     let mut captures = Vec::new();
     if let Some(hashes) = hashes {
         for hash in hashes {
-            captures.extend(store.archive.captures_of(&hash)?.into_iter().filter(is_wanted));
+            captures.extend(
+                store
+                    .archive
+                    .captures_of(&hash)?
+                    .into_iter()
+                    .filter(is_wanted),
+            );
         }
         captures.sort_by(|a, b| (a.fetched_at, &a.url).cmp(&(b.fetched_at, &b.url)));
         return Ok(captures);
@@ -112,7 +125,9 @@ fn of_mention(store: &Store, id: &MentionId) -> Result<Vec<ContentHash>> {
         bail!("không có tin `{id}` / there is no mention of that id");
     };
     let hash = found.mention.capture;
-    let hash = hash.context("tin này không có bản chụp (nhập từ tệp?) / this mention has no capture; was it imported?")?;
+    let hash = hash.context(
+        "tin này không có bản chụp (nhập từ tệp?) / this mention has no capture; was it imported?",
+    )?;
     Ok(vec![hash])
 }
 
@@ -125,7 +140,12 @@ fn of_concern(store: &Store, id: &ConcernId) -> Result<Vec<ContentHash>> {
     let mut page = Page::first(500);
     loop {
         let listing = store.archive.concern_mentions(id, &page)?;
-        hashes.extend(listing.items.iter().filter_map(|found| found.mention.capture));
+        hashes.extend(
+            listing
+                .items
+                .iter()
+                .filter_map(|found| found.mention.capture),
+        );
         match listing.next {
             Some(next) => page.after = Some(next),
             None => break,
@@ -195,7 +215,10 @@ impl<W: Write> Writer<W> {
             head.push(("Content-Type", content_type.unwrap_or_else(unknown)));
             block.extend_from_slice(body);
         } else {
-            head.push(("Content-Type", "application/http; msgtype=response".to_owned()));
+            head.push((
+                "Content-Type",
+                "application/http; msgtype=response".to_owned(),
+            ));
             block.extend(http_head(capture, body.len()));
             if let Some([id, url, date]) = first {
                 head.push(("WARC-Profile", REVISIT_PROFILE.to_owned()));
@@ -218,7 +241,13 @@ impl<W: Write> Writer<W> {
     }
 
     /// Where the record beside it comes from.
-    fn metadata(&mut self, capture: &CaptureInfo, of: &str, at: &str, is_redacted: bool) -> Result<()> {
+    fn metadata(
+        &mut self,
+        capture: &CaptureInfo,
+        of: &str,
+        at: &str,
+        is_redacted: bool,
+    ) -> Result<()> {
         let via = if is_redacted { REDACTED } else { PROVENANCE };
         let fields = format!("source: {}\r\nprovenance: {via}\r\n", capture.source);
         let head = [
@@ -255,14 +284,23 @@ impl<W: Write> Writer<W> {
     }
 }
 
-const REVISIT_PROFILE: &str =
-    "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+const REVISIT_PROFILE: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 
 /// The head of the answer as far as it is known.
 fn http_head(capture: &CaptureInfo, body_bytes: usize) -> Vec<u8> {
-    let mut head = format!("HTTP/1.1 {} {}\r\n", capture.http_status, reason(capture.http_status));
-    let content_type = capture.content_type.iter().map(|value| ("content-type", value));
-    let kept = capture.headers.iter().map(|(name, value)| (name.as_str(), value));
+    let mut head = format!(
+        "HTTP/1.1 {} {}\r\n",
+        capture.http_status,
+        reason(capture.http_status)
+    );
+    let content_type = capture
+        .content_type
+        .iter()
+        .map(|value| ("content-type", value));
+    let kept = capture
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value));
     for (name, value) in content_type.chain(kept) {
         head.push_str(name);
         head.push_str(": ");
@@ -285,7 +323,9 @@ fn reason(status: u16) -> &'static str {
 }
 
 fn warc_date(at: Timestamp) -> String {
-    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at).to_string()
+    Timestamp::from_microsecond(at.as_microsecond())
+        .unwrap_or(at)
+        .to_string()
 }
 
 /// A name-based UUID: the same capture has the same record id in every export.
@@ -300,10 +340,17 @@ fn record_id(parts: &[&str]) -> String {
     // Version 8: made by a method of ours (RFC 9562).
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     format!(
         "<urn:uuid:{}-{}-{}-{}-{}>",
-        &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
     )
 }
 

@@ -101,7 +101,11 @@ pub fn parse_mapping(path: &Path, text: &str) -> Result<ColumnMapping, ConfigErr
             "a pattern such as %d/%m/%Y %H:%M",
         ));
     }
-    if let Some(label) = file.encoding.as_ref().filter(|l| !ColumnMapping::knows_encoding(l)) {
+    if let Some(label) = file
+        .encoding
+        .as_ref()
+        .filter(|l| !ColumnMapping::knows_encoding(l))
+    {
         return Err(wrong(
             label,
             "bảng mã không được biết, ví dụ windows-1258",
@@ -109,7 +113,11 @@ pub fn parse_mapping(path: &Path, text: &str) -> Result<ColumnMapping, ConfigErr
         ));
     }
     if let Some(separator) = file.separator.filter(|c| !c.is_ascii()) {
-        return Err(wrong(&separator.to_string(), "một ký tự ASCII", "one ASCII character"));
+        return Err(wrong(
+            &separator.to_string(),
+            "một ký tự ASCII",
+            "one ASCII character",
+        ));
     }
     let status = |name: StatusName| match name {
         StatusName::Open => TicketStatus::Open,
@@ -127,8 +135,16 @@ pub fn parse_mapping(path: &Path, text: &str) -> Result<ColumnMapping, ConfigErr
         columns: file.columns.into_pairs(),
         dates: file.dates,
         offset,
-        statuses: file.status.into_iter().map(|(word, name)| (word, status(name))).collect(),
-        ratings: file.rating.into_iter().map(|(word, name)| (word, rating(name))).collect(),
+        statuses: file
+            .status
+            .into_iter()
+            .map(|(word, name)| (word, status(name)))
+            .collect(),
+        ratings: file
+            .rating
+            .into_iter()
+            .map(|(word, name)| (word, rating(name)))
+            .collect(),
         fields: file.field.into_iter().collect(),
         header_row: file.header_row,
         sheet: file.sheet,
@@ -170,7 +186,8 @@ fn offset(zone: &str) -> Option<Offset> {
         "UTC" | "Z" => Some(Offset::UTC),
         _ => {
             let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
-            let is_two_digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            let is_two_digits =
+                |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
             if !is_two_digits(hours) || !is_two_digits(minutes) {
                 return None;
             }
@@ -217,7 +234,10 @@ mod tests {
         let mapping = parse(FULL).unwrap();
         assert_eq!(mapping.offset, Offset::constant(8));
         assert_eq!(mapping.columns.len(), 2);
-        assert_eq!(mapping.statuses, [("Xong".to_owned(), TicketStatus::Closed)]);
+        assert_eq!(
+            mapping.statuses,
+            [("Xong".to_owned(), TicketStatus::Closed)]
+        );
         assert_eq!(mapping.ratings.len(), 2);
         assert_eq!(mapping.separator, Some(b';'));
         assert_eq!(parse("").unwrap(), ColumnMapping::default());
@@ -226,10 +246,16 @@ mod tests {
     #[test]
     fn mistakes_are_shown_where_they_stand() {
         let unknown = complaint("zone = \"UTC\"\n[columns]\nnoidung = \"Nội dung\"\n");
-        assert!(unknown.contains("noidung") && unknown.contains("anh-xa.toml:3"), "{unknown}");
+        assert!(
+            unknown.contains("noidung") && unknown.contains("anh-xa.toml:3"),
+            "{unknown}"
+        );
         assert!(unknown.contains("received_at"), "{unknown}");
         let status = complaint("[status]\n\"Xong\" = \"done\"\n");
-        assert!(status.contains("in_progress") && status.contains(":2"), "{status}");
+        assert!(
+            status.contains("in_progress") && status.contains(":2"),
+            "{status}"
+        );
         for (text, shown) in [
             ("zone = \"Hà Nội\"", "+07:00"),
             ("dates = [\"ngày %q\"]", "%d/%m/%Y"),
@@ -239,7 +265,10 @@ mod tests {
             ("zone = \"+7\"", "+07:00"),
         ] {
             let complaint = complaint(text);
-            assert!(complaint.contains(shown) && complaint.contains(":1"), "{complaint}");
+            assert!(
+                complaint.contains(shown) && complaint.contains(":1"),
+                "{complaint}"
+            );
         }
     }
 }

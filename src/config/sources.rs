@@ -192,7 +192,9 @@ mod tests {
     #[test]
     fn a_hotline_names_where_its_key_is() {
         let entry = |rest: &str| {
-            format!("[[source]]\nid = \"h\"\nname = \"H\"\nchannel = \"hotline\"\nkind = \"open311\"\nurl = \"https://h.example/discovery.json\"\n{rest}")
+            format!(
+                "[[source]]\nid = \"h\"\nname = \"H\"\nchannel = \"hotline\"\nkind = \"open311\"\nurl = \"https://h.example/discovery.json\"\n{rest}"
+            )
         };
         let sources = parse(&entry("jurisdiction = \"hcm\"\nkey_env = \"HOTLINE_KEY\"")).unwrap();
         let expect = Open311 {

@@ -286,7 +286,6 @@ texts! {
         "Last {} days: {} heard, {} by its usual rhythm; trouble on {} days";
     strip_legend: "Cột: số tin nghe được mỗi ngày. Vạch: số tin theo nhịp thường lệ. Nền gạch đỏ: ngày có vấn đề.",
         "Columns: heard each day. Line: expected by its own rhythm. Red ground: days with trouble.";
-    source_open: "Lịch sử", "History";
     source_what_to_do: "Vì sao và cần làm gì", "Why, and what to do";
     source_rhythm: "Nhịp của nguồn", "Its rhythm";
     source_rhythm_usual: "Im lặng được coi là bất thường từ {}. Ngưỡng học từ chính nguồn này; một nguồn vẫn đều đặn bị báo nhầm khoảng một lần mỗi năm.",

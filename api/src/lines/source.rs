@@ -111,7 +111,12 @@ pub struct SourceDayView {
 
 impl SourceDayView {
     /// A day, visited or not.
-    pub fn new(day: jiff::civil::Date, seen: Option<&SourceDay>, heard: u64, expected: f64) -> Self {
+    pub fn new(
+        day: jiff::civil::Date,
+        seen: Option<&SourceDay>,
+        heard: u64,
+        expected: f64,
+    ) -> Self {
         Self {
             day: day.to_string(),
             status: seen.map(|seen| seen.status.code().to_owned()),

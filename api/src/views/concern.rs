@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use askama::Template;
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope};
+use models::domain::{
+    AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope,
+};
 
 use super::entry::{Feeling, feeling};
 use super::{Layout, MentionCard};

@@ -32,9 +32,9 @@ pub(crate) struct StripDay {
 impl StripDay {
     /// Whether the source was not as it should be.
     pub(crate) fn is_trouble(&self) -> bool {
-        self.seen.as_ref().is_some_and(|seen| {
-            !seen.status.is_healthy() && seen.status != HealthStatus::Pending
-        })
+        self.seen
+            .as_ref()
+            .is_some_and(|seen| !seen.status.is_healthy() && seen.status != HealthStatus::Pending)
     }
 }
 
@@ -49,7 +49,10 @@ pub(crate) fn days_of(seen: &Seen, source: &SourceId, today: Date) -> Vec<StripD
     let expected = expected(&heard, today);
     let days = (0..STRIP_DAYS).rev().map(|back| {
         let day = today.saturating_sub(back.days());
-        let at = seen.days.iter().find(|of| of.source == *source && of.day == day);
+        let at = seen
+            .days
+            .iter()
+            .find(|of| of.source == *source && of.day == day);
         StripDay {
             day,
             seen: at.cloned(),
@@ -114,7 +117,11 @@ pub(crate) fn strip(days: &[StripDay]) -> Strip {
         let column = tall(day.n_heard as f64);
         if column > 0 {
             let wide = STEP - 2;
-            let _ = write!(drawing.heard, "M{} {HEIGHT}v-{column}h{wide}v{column}z", x + 1);
+            let _ = write!(
+                drawing.heard,
+                "M{} {HEIGHT}v-{column}h{wide}v{column}z",
+                x + 1
+            );
         }
         let y = HEIGHT - tall(day.expected).min(HEIGHT - 1);
         if day.expected > 0.0 {
@@ -160,7 +167,10 @@ mod tests {
             day(3, 1, None),
         ];
         let drawn = strip(&days);
-        assert_eq!((drawn.n_heard, drawn.n_expected, drawn.n_trouble), (5, 12, 1));
+        assert_eq!(
+            (drawn.n_heard, drawn.n_expected, drawn.n_trouble),
+            (5, 12, 1)
+        );
         assert_eq!(drawn.trouble, "M6 0h6v24h-6z");
         assert_eq!(drawn.heard, "M1 24v-24h4v24zM13 24v-6h4v6z");
         assert_eq!(drawn.expected, "M0 1h6h6h6");
@@ -178,7 +188,11 @@ mod tests {
         };
         let days = days_of(&seen, &source, today);
         assert_eq!(days.len(), 30);
-        assert!((days[29].expected - 10.0).abs() < 1.0, "{}", days[29].expected);
+        assert!(
+            (days[29].expected - 10.0).abs() < 1.0,
+            "{}",
+            days[29].expected
+        );
         assert_eq!(days[29].n_heard, 0);
     }
 }

@@ -45,12 +45,7 @@ pub(crate) struct SourcesPage {
 }
 
 impl SourcesPage {
-    pub(crate) fn new(
-        app: &AppState,
-        page: Layout,
-        health: &[SourceHealth],
-        seen: &Seen,
-    ) -> Self {
+    pub(crate) fn new(app: &AppState, page: Layout, health: &[SourceHealth], seen: &Seen) -> Self {
         let (t, lang, today) = (page.t, page.lang, app.today());
         let mut groups = [
             ("attention", t.group_attention),
@@ -99,7 +94,10 @@ pub(super) fn labelled(
     today: Date,
 ) -> Option<LabelledStrip> {
     let days = days_of(seen, source, today);
-    if days.iter().all(|day| day.seen.is_none() && day.n_heard == 0) {
+    if days
+        .iter()
+        .all(|day| day.seen.is_none() && day.n_heard == 0)
+    {
         return None;
     }
     let drawn = strip(&days);

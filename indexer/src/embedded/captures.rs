@@ -29,9 +29,9 @@ pub(super) fn insert(tx: &Connection, capture: &CaptureInfo) -> Result<(), Fault
 }
 
 pub(super) fn captures_of(db: &Connection, hash: &ContentHash) -> Result<Vec<CaptureInfo>, Fault> {
-    let mut statement = db.prepare_cached(
-        &format!("SELECT {COLUMNS} FROM captures WHERE hash = ?1 ORDER BY fetched_at DESC, pk DESC"),
-    )?;
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM captures WHERE hash = ?1 ORDER BY fetched_at DESC, pk DESC"
+    ))?;
     let found = statement.query_map([hash.0], capture)?;
     Ok(found.collect::<Sql<_>>()?)
 }
@@ -58,7 +58,8 @@ pub(super) fn listed(
     Ok(found.collect::<Sql<_>>()?)
 }
 
-const COLUMNS: &str = "source, url, fetched_at, http_status, content_type, hash, body_bytes, headers";
+const COLUMNS: &str =
+    "source, url, fetched_at, http_status, content_type, hash, body_bytes, headers";
 
 /// A row of [`COLUMNS`].
 fn capture(row: &Row<'_>) -> Sql<CaptureInfo> {
@@ -72,7 +73,9 @@ fn capture(row: &Row<'_>) -> Sql<CaptureInfo> {
         content_type: row.get(4)?,
         hash: ContentHash(row.get(5)?),
         body_bytes: number(row.get(6)?),
-        headers: headers.map_err(|why| unreadable(7, why))?.unwrap_or_default(),
+        headers: headers
+            .map_err(|why| unreadable(7, why))?
+            .unwrap_or_default(),
     })
 }
 

@@ -25,8 +25,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, MentionId, SatisfactionSignal, SourceDay, SourceHealth, SourceId,
-    UnitCode,
+    Digest, DigestScope, FetchState, MentionId, SatisfactionSignal, SourceDay, SourceHealth,
+    SourceId, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -38,8 +38,8 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, CaptureQuery, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, CaptureQuery, Change, Counts, Edition, FetchRequest, Grouped, Grouping,
+    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 
 /// Annotations replaced in one transaction, so that others get their turn.

@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use models::domain::{
-    FetchState, HealthStatus, SourceDay, SourceHealth, SourceId, day_in_vietnam,
-};
+use models::domain::{FetchState, HealthStatus, SourceDay, SourceHealth, SourceId, day_in_vietnam};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, params};
 use sha2::{Digest as _, Sha256};
 
@@ -141,7 +139,11 @@ pub(super) fn moments(
          ORDER BY 1 DESC LIMIT ?3",
     )?;
     let found = statement.query_map(
-        params![source.as_str(), since.as_microsecond(), at_most(MOMENTS_MAX)],
+        params![
+            source.as_str(),
+            since.as_microsecond(),
+            at_most(MOMENTS_MAX)
+        ],
         |row| moment(row, 0),
     )?;
     let mut moments = found.collect::<Sql<Vec<_>>>()?;

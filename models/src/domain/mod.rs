@@ -27,7 +27,9 @@ pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
-pub use source::{FetchState, HealthStatus, Open311, SecretRef, Source, SourceDay, SourceHealth, SourceKind};
+pub use source::{
+    FetchState, HealthStatus, Open311, SecretRef, Source, SourceDay, SourceHealth, SourceKind,
+};
 pub use ticket_life::{LifeEvent, LifeStep, TicketState, ticket_life};
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};

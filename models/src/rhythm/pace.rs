@@ -47,7 +47,10 @@ impl Pace {
 
     /// Entries of the week before a moment as a multiple of those expected, shrunk to 1.
     pub(super) fn at(&self, arrivals: &[Timestamp], now: Timestamp) -> f64 {
-        let from = now.saturating_sub(THESE_DAYS).unwrap_or(now).max(self.since);
+        let from = now
+            .saturating_sub(THESE_DAYS)
+            .unwrap_or(now)
+            .max(self.since);
         let expected = self.profile.between(from, now);
         self.prior
             .posterior(counted(arrivals, from, now), expected)

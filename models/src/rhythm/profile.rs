@@ -138,7 +138,10 @@ fn fold(
 
 /// The rate of each count, shrunk to the mean of all.
 fn shrunk(counts: &[(f64, f64)]) -> Vec<f64> {
-    let watched = counts.iter().copied().filter(|(_, exposure)| *exposure > 0.0);
+    let watched = counts
+        .iter()
+        .copied()
+        .filter(|(_, exposure)| *exposure > 0.0);
     let prior = GammaPrior::fit(&watched.collect::<Vec<_>>(), STRONGEST);
     let rates = counts
         .iter()

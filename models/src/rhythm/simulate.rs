@@ -67,7 +67,8 @@ impl Habit {
         let mut entries = Vec::new();
         match self {
             Self::Daily => {
-                entries.extend((0..days).map(|day| f64::from(day) * 24.0 + 6.0 + dice.normal() / 6.0));
+                entries
+                    .extend((0..days).map(|day| f64::from(day) * 24.0 + 6.0 + dice.normal() / 6.0));
             }
             Self::Irregular => {
                 let mut at = 0.0;
@@ -131,7 +132,10 @@ pub fn watch(habit: Habit, n_sources: u32, known_days: u32, days: u32, seed: u64
         let mut dice = Dice::new(seed ^ (u64::from(source) << 20) ^ (habit as u64) << 50);
         let total = known_days + days;
         let entries = habit.entries(total, &mut dice);
-        let moments = entries.iter().map(|hours| moment(*hours)).collect::<Vec<_>>();
+        let moments = entries
+            .iter()
+            .map(|hours| moment(*hours))
+            .collect::<Vec<_>>();
         for day in known_days..total {
             let now = moment(f64::from(day) * 24.0);
             let history = history(&moments, now);

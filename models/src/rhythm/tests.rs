@@ -34,7 +34,11 @@ fn nights_are_no_silence() {
     let entries = daytime(28, now);
     let rhythm = Rhythm::learn(&entries, now).unwrap();
     let newest = *entries.iter().max().unwrap();
-    let silent_at = |later: i64| rhythm.silence(newest, now + hours(later)).is_unusual(now + hours(later));
+    let silent_at = |later: i64| {
+        rhythm
+            .silence(newest, now + hours(later))
+            .is_unusual(now + hours(later))
+    };
     assert!(!silent_at(6), "6 in the morning");
     assert!(silent_at(16), "4 in the afternoon");
 }
@@ -44,13 +48,26 @@ fn an_outage_in_the_past_does_not_make_the_next_one_usual() {
     let now = at(MIDNIGHT);
     let whole = daytime(42, now);
     let gone = (now - hours(24 * 20))..(now - hours(24 * 14));
-    let with_outage = whole.iter().copied().filter(|at| !gone.contains(at)).collect::<Vec<_>>();
+    let with_outage = whole
+        .iter()
+        .copied()
+        .filter(|at| !gone.contains(at))
+        .collect::<Vec<_>>();
     let newest = *whole.iter().max().unwrap();
     let lasts = |entries: &[Timestamp]| {
         let rhythm = Rhythm::learn(entries, now).unwrap();
-        rhythm.silence(newest, now).unusual_from.duration_since(newest).as_hours()
+        rhythm
+            .silence(newest, now)
+            .unusual_from
+            .duration_since(newest)
+            .as_hours()
     };
-    assert!(lasts(&with_outage) < 36, "{} h, {} h without it", lasts(&with_outage), lasts(&whole));
+    assert!(
+        lasts(&with_outage) < 36,
+        "{} h, {} h without it",
+        lasts(&with_outage),
+        lasts(&whole)
+    );
 }
 
 #[test]
@@ -66,7 +83,10 @@ fn weekdays_are_expected_as_they_were() {
     let day = |n: i8| jiff::civil::date(2026, 11, n);
     let counts = (2..=29).map(|n| (day(n), if matches!(n % 7, 0 | 1) { 0 } else { 40 }));
     let expected = expected_by_weekday(&counts.collect::<Vec<_>>());
-    assert!(expected[0] > 35.0 && expected[5] < 5.0, "Monday and Saturday: {expected:?}");
+    assert!(
+        expected[0] > 35.0 && expected[5] < 5.0,
+        "Monday and Saturday: {expected:?}"
+    );
     assert_eq!(expected_by_weekday(&[]), [0.0; 7]);
 }
 

@@ -108,8 +108,12 @@ impl Client {
         };
         let endpoints = records::read(&answer.body, format, "endpoint");
         let endpoints = endpoints.map_err(|reason| wrong(&reason))?;
-        let found = endpoint(&endpoints).ok_or_else(|| wrong("it names no GeoReport v2 endpoint"))?;
-        let url = answer.url.join(found).map_err(|_| wrong("its endpoint is no address"))?;
+        let found =
+            endpoint(&endpoints).ok_or_else(|| wrong("it names no GeoReport v2 endpoint"))?;
+        let url = answer
+            .url
+            .join(found)
+            .map_err(|_| wrong("its endpoint is no address"))?;
         // What was asked for safely, and perhaps with a key, is not continued in the open.
         if self.base.scheme() == "https" && url.scheme() != "https" {
             return Err(wrong("its endpoint is not https"));
@@ -159,8 +163,28 @@ impl Client {
         while at < span.to {
             let to = plus(at, self.window).min(span.to);
             let window = [
-                ("start_date", moment(minus(at, if at == span.from { span.slack } else { SignedDuration::ZERO }))),
-                ("end_date", moment(plus(to, if to == span.to { span.slack } else { SignedDuration::ZERO }))),
+                (
+                    "start_date",
+                    moment(minus(
+                        at,
+                        if at == span.from {
+                            span.slack
+                        } else {
+                            SignedDuration::ZERO
+                        },
+                    )),
+                ),
+                (
+                    "end_date",
+                    moment(plus(
+                        to,
+                        if to == span.to {
+                            span.slack
+                        } else {
+                            SignedDuration::ZERO
+                        },
+                    )),
+                ),
             ];
             match self.read_window(visit, &window, times).await? {
                 Reading::Full => return Ok(false),
@@ -296,7 +320,10 @@ impl Client {
                     ..
                 }
             );
-            (self.without_key(Outcome::failed(&error)), !may_speak_otherwise)
+            (
+                self.without_key(Outcome::failed(&error)),
+                !may_speak_otherwise,
+            )
         })?;
         let records = records::read(&answer.body, self.format, what.trim_end_matches('s'));
         // An answer with tickets is evidence; names of services and empty pages are not.
@@ -387,7 +414,9 @@ fn discovery_format(url: &Url) -> Option<Format> {
 /// The address of the GeoReport v2 endpoint, the one in production first.
 fn endpoint(endpoints: &[Record]) -> Option<&str> {
     let is_ours = |record: &&Record| {
-        let named = record.get("specification").map(|text| text.to_ascii_lowercase());
+        let named = record
+            .get("specification")
+            .map(|text| text.to_ascii_lowercase());
         named.is_some_and(|named| named.contains("georeport") && named.contains("v2"))
     };
     let is_live = |record: &&Record| record.get("type").is_some_and(|kind| kind == "production");
@@ -415,7 +444,9 @@ fn id(record: &Record) -> Option<&String> {
 
 /// To the second, as the standard writes it.
 fn moment(at: Timestamp) -> String {
-    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
+    Timestamp::from_second(at.as_second())
+        .unwrap_or(at)
+        .to_string()
 }
 
 pub(super) fn plus(at: Timestamp, by: SignedDuration) -> Timestamp {

@@ -60,9 +60,7 @@ fn ticket(visit: &Visit<'_>, record: &Record, field: Option<String>) -> Ticket {
         .unwrap_or(TicketStatus::Open);
     let is_done = matches!(status, TicketStatus::Closed | TicketStatus::Rejected);
     let updated_at = visit.believable(moment("updated_datetime"));
-    let closed_at = moment("closed_datetime")
-        .or(updated_at)
-        .filter(|_| is_done);
+    let closed_at = moment("closed_datetime").or(updated_at).filter(|_| is_done);
     let rating = ["rating", "satisfaction"]
         .iter()
         .find_map(|name| record.get(*name));

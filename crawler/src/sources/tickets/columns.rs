@@ -1,7 +1,7 @@
 //! Which column of a file holds what: named in a mapping, or known by its header.
 
-use super::ImportError;
 use super::ColumnMapping;
+use super::ImportError;
 use crate::sources::ticket_words::folded;
 
 macro_rules! fields {
@@ -130,7 +130,10 @@ impl Columns {
 
     /// Header of a field's columns.
     pub(super) fn header(&self, field: TicketField) -> String {
-        let headers = self.positions(field).iter().map(|at| self.headers[*at].as_str());
+        let headers = self
+            .positions(field)
+            .iter()
+            .map(|at| self.headers[*at].as_str());
         match headers.collect::<Vec<_>>().join(" + ") {
             name if name.is_empty() => field.code().to_owned(),
             name => name,

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{ColumnMapping, TicketField};
 use super::table::{Cell, Row};
+use super::{ColumnMapping, TicketField};
 use crate::sources::ticket_words::folded;
 
 /// The header stands within so many rows.
@@ -38,7 +38,13 @@ pub(super) fn find(rows: &[Row], mapping: &ColumnMapping) -> Option<(Vec<String>
     let by_words = best.map(|(_, names, n_rows)| (names, n_rows));
     by_words.or_else(|| {
         // A title above the table has one cell; the header has several.
-        let is_wide = |row: &Row| row.cells.iter().filter(|cell| **cell != Cell::Empty).count() > 1;
+        let is_wide = |row: &Row| {
+            row.cells
+                .iter()
+                .filter(|cell| **cell != Cell::Empty)
+                .count()
+                > 1
+        };
         let index = rows.iter().position(is_wide).unwrap_or(0);
         rows.get(index).map(|row| (names(row), index + 1))
     })
@@ -61,10 +67,16 @@ fn merged(upper: &Row, lower: &Row) -> Vec<String> {
 
 /// How many fields the names are known for.
 fn n_fields(names: &[String], mapping: &ColumnMapping) -> usize {
-    let known = names.iter().map(|name| folded(name)).collect::<BTreeSet<_>>();
+    let known = names
+        .iter()
+        .map(|name| folded(name))
+        .collect::<BTreeSet<_>>();
     let is_named = |field: &&TicketField| match mapping.headers_of(**field) {
         Some(headers) => headers.iter().any(|header| known.contains(&folded(header))),
-        None => field.headers().iter().any(|header| known.contains(&folded(header))),
+        None => field
+            .headers()
+            .iter()
+            .any(|header| known.contains(&folded(header))),
     };
     TicketField::ALL.iter().filter(is_named).count()
 }

@@ -26,7 +26,12 @@ pub(super) fn read(
         .iter()
         .map(|(field, _)| (*field, columns.header(*field)))
         .collect();
-    let is_used = |position: &usize| columns.found.iter().any(|(_, used)| used.contains(position));
+    let is_used = |position: &usize| {
+        columns
+            .found
+            .iter()
+            .any(|(_, used)| used.contains(position))
+    };
     reading.ignored_columns = (0..columns.headers.len())
         .filter(|position| !is_used(position))
         .map(|position| columns.headers[position].clone())
@@ -150,7 +155,9 @@ impl Reader<'_> {
     }
 
     fn text(&self, field: TicketField) -> Option<String> {
-        let mut texts = self.cells(field).filter_map(|cell| tidied(Some(&cell.as_text())));
+        let mut texts = self
+            .cells(field)
+            .filter_map(|cell| tidied(Some(&cell.as_text())));
         match field {
             TicketField::Text => tidied(Some(&texts.collect::<Vec<_>>().join("\n"))),
             TicketField::Address => tidied(Some(&texts.collect::<Vec<_>>().join(", "))),
@@ -198,7 +205,10 @@ fn in_zone(moment: DateTime, mapping: &ColumnMapping) -> Option<Timestamp> {
 pub(super) fn moment(text: &str, mapping: &ColumnMapping) -> Option<Timestamp> {
     let text = text.trim();
     if !mapping.dates.is_empty() {
-        let mut read = mapping.dates.iter().map(|pattern| by_pattern(pattern, text, mapping));
+        let mut read = mapping
+            .dates
+            .iter()
+            .map(|pattern| by_pattern(pattern, text, mapping));
         return read.find_map(|moment| moment);
     }
     if let Ok(moment) = text.parse::<Timestamp>() {
@@ -218,9 +228,10 @@ fn by_pattern(pattern: &str, text: &str, mapping: &ColumnMapping) -> Option<Time
     if read.offset().is_some() {
         return read.to_timestamp().ok();
     }
-    let civil = read
-        .to_datetime()
-        .or_else(|_| read.to_date().map(|date| date.to_datetime(Time::midnight())));
+    let civil = read.to_datetime().or_else(|_| {
+        read.to_date()
+            .map(|date| date.to_datetime(Time::midnight()))
+    });
     in_zone(civil.ok()?, mapping)
 }
 

@@ -100,7 +100,9 @@ pub(super) fn read(
             check_unpacked_size(file, bytes)?;
             let sheets = sheets(file, bytes, mapping)?;
             let mut tables = sheets.into_iter().map(|rows| headed(rows, mapping, false));
-            tables.find(|table| !table.rows.is_empty()).unwrap_or_default()
+            tables
+                .find(|table| !table.rows.is_empty())
+                .unwrap_or_default()
         }
         TicketFormat::JsonLines => json_lines(&decoded(bytes, mapping)),
     };
@@ -193,16 +195,15 @@ fn separator(text: &str) -> u8 {
     let by_header = separators.into_iter().max_by_key(|byte| in_header(byte));
     match by_header {
         Some(found) if in_header(&found) > 0 => found,
-        _ => separators.into_iter().max_by_key(|byte| most(byte)).unwrap_or(b','),
+        _ => separators
+            .into_iter()
+            .max_by_key(|byte| most(byte))
+            .unwrap_or(b','),
     }
 }
 
 /// The rows of the sheet that the mapping names, or of every sheet.
-fn sheets(
-    file: &str,
-    bytes: &[u8],
-    mapping: &ColumnMapping,
-) -> Result<Vec<Vec<Row>>, ImportError> {
+fn sheets(file: &str, bytes: &[u8], mapping: &ColumnMapping) -> Result<Vec<Vec<Row>>, ImportError> {
     let unreadable = |reason: String| ImportError::Unreadable {
         file: file.to_owned(),
         format: TicketFormat::Xlsx.name(),
@@ -233,10 +234,7 @@ fn sheets(
 /// The filled rows of a sheet in their order. Cells are read one by one: the crate's table of a
 /// sheet spans all cells between the first and the last, which for two cells far apart is any
 /// amount of memory.
-fn sheet_rows(
-    workbook: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-) -> Result<Vec<Row>, String> {
+fn sheet_rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>, String> {
     let mut cells = workbook
         .worksheet_cells_reader(name)
         .map_err(|error| error.to_string())?;
