@@ -13,5 +13,6 @@ mod demo;
 mod privacy;
 mod program;
 mod stages;
+mod trouble;
 mod warc;
 mod wordpress;

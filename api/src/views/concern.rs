@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope,
+    AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope, Sentiment,
 };
 
 use super::entry::{Feeling, feeling};
@@ -134,7 +134,10 @@ fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
         since: fill(t.first_seen, &[&lang.moment(concern.first_seen)]),
         latest: fill(t.last_seen, &[&lang.moment(concern.last_seen)]),
         open_tickets: (open > 0).then(|| fill(t.open_tickets, &[&lang.count(open)])),
-        feeling: feeling(lang, &input.mentions.iter().collect::<Vec<_>>()),
+        feeling: feeling(
+            lang,
+            Sentiment::count(input.mentions.iter().map(|m| m.annotation.sentiment)),
+        ),
         units: units(app, lang, concern),
         agencies: concern.agencies.iter().map(agency).collect(),
     }
