@@ -30,8 +30,9 @@ const PROVENANCE: &str = "status line and headers rebuilt from the record; conte
 const REDACTED: &str =
     "written anew before it was kept: accounts, names and addresses of people cut";
 
-/// What an export did.
+/// What an export did, as counts.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "`n_` is how counts are named")]
 struct Written {
     n_records: usize,
     n_bodies: usize,
@@ -272,8 +273,11 @@ impl<W: Write> Writer<W> {
             text.push_str("\r\n");
         }
         let digest = base32(&Sha256::digest(block));
-        text.push_str(&format!("WARC-Block-Digest: sha256:{digest}\r\n"));
-        text.push_str(&format!("Content-Length: {}\r\n\r\n", block.len()));
+        text.push_str("WARC-Block-Digest: sha256:");
+        text.push_str(&digest);
+        text.push_str("\r\nContent-Length: ");
+        text.push_str(&block.len().to_string());
+        text.push_str("\r\n\r\n");
         let mut member = GzEncoder::new(&mut self.out, Compression::default());
         member.write_all(text.as_bytes())?;
         member.write_all(block)?;
@@ -307,7 +311,9 @@ fn http_head(capture: &CaptureInfo, body_bytes: usize) -> Vec<u8> {
         head.extend(value.chars().filter(|c| !c.is_control()));
         head.push_str("\r\n");
     }
-    head.push_str(&format!("content-length: {body_bytes}\r\n\r\n"));
+    head.push_str("content-length: ");
+    head.push_str(&body_bytes.to_string());
+    head.push_str("\r\n\r\n");
     head.into_bytes()
 }
 
@@ -340,10 +346,7 @@ fn record_id(parts: &[&str]) -> String {
     // Version 8: made by a method of ours (RFC 9562).
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = bytes
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let hex = format!("{:032x}", u128::from_be_bytes(bytes));
     format!(
         "<urn:uuid:{}-{}-{}-{}-{}>",
         &hex[..8],

@@ -87,7 +87,7 @@ fn weekdays_are_expected_as_they_were() {
         expected[0] > 35.0 && expected[5] < 5.0,
         "Monday and Saturday: {expected:?}"
     );
-    assert_eq!(expected_by_weekday(&[]), [0.0; 7]);
+    assert!(expected_by_weekday(&[]).iter().all(|n| *n == 0.0));
 }
 
 #[test]

@@ -144,9 +144,8 @@ impl RejectedRow {
 pub(super) fn class_of(cell: &Cell) -> String {
     const SHAPE_MAX: usize = 20;
     match cell {
-        Cell::Empty => String::new(),
+        Cell::Empty | Cell::Broken(_) => String::new(),
         Cell::Moment(_) => "a date cell".to_owned(),
-        Cell::Broken(_) => String::new(),
         Cell::Text(text) => {
             let n_letters = text.chars().filter(|c| c.is_alphabetic()).count();
             let n_digits = text.chars().filter(char::is_ascii_digit).count();

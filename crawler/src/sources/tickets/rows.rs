@@ -46,7 +46,7 @@ pub(super) fn read(
         };
         match reader.mention() {
             Ok(mention) => reading.mentions.push(mention),
-            Err(rejected) => reading.rejected.push(*rejected),
+            Err(rejected) => reading.rejected.push(rejected),
         }
     }
     reading.rejected.sort_by_key(|rejected| rejected.line);
@@ -60,7 +60,7 @@ struct Reader<'a> {
     source: &'a SourceId,
 }
 
-type Read<T> = Result<T, Box<RejectedRow>>;
+type Read<T> = Result<T, RejectedRow>;
 
 impl Reader<'_> {
     fn mention(&self) -> Read<Mention> {
@@ -182,14 +182,14 @@ impl Reader<'_> {
     }
 
     /// Names the column and the kind of value, not what stands in it.
-    fn fault(&self, field: TicketField, fault: RowFault) -> Box<RejectedRow> {
+    fn fault(&self, field: TicketField, fault: RowFault) -> RejectedRow {
         let cell = self.cells(field).next().unwrap_or(&Cell::Empty);
-        Box::new(RejectedRow {
+        RejectedRow {
             line: self.row.line,
             column: Some(self.columns.header(field)),
             fault,
             found: class_of(cell),
-        })
+        }
     }
 }
 
