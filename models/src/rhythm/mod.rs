@@ -3,6 +3,23 @@
 //! No threshold is set by hand. The gaps between entries are measured in the source's own time,
 //! in which a busy hour of the week is long and a quiet night short, and which runs at the pace of
 //! the last days; the longest of them say which silence it would outgrow once a year.
+//!
+//! Measured by [`simulate`], 60 sources of each kind watched for 180 days (30 source-years a
+//! figure), after 14 and after 56 days of history: false alarms a source-year, where 1 is stated,
+//! and hours from the end of a source to the alarm, half of them and nine in ten of them.
+//!
+//! | kind of source | false alarms (14 d, 56 d) | delay half (14 d, 56 d) | nine in ten |
+//! |---|---|---|---|
+//! | newsroom, 60 a day | 0.78, 0.95 | 3.7, 5.2 | 9.6, 9.8 |
+//! | small outlet, 3 a day | 0.51, 0.41 | 63, 68 | 97, 95 |
+//! | seldom, 2 a week | 0.46, 0.64 | 492, 471 | 762, 760 |
+//! | batches, 6 times 5 a day | 0.44, 0.44 | 37, 35 | 54, 54 |
+//! | office hours, 150 a day | 1.29, 1.35 | 5.9, 8.7 | 43, 45 |
+//! | daily at 6 o'clock | 0.14, 0.14 | 16, 19 | 42, 40 |
+//! | irregular (lognormal gaps) | 2.30, 1.89 | 121, 127 | 324, 299 |
+//! | drifting by half in 45 days | 0.85, 0.81 | 9.3, 14 | 13, 18 |
+//!
+//! What it does not know: holidays, and outages that begin before the first [`FEWEST_DAYS`] are over.
 
 mod pace;
 mod profile;
