@@ -2,9 +2,9 @@
 //!
 //! WARC/1.1 (ISO 28500:2017), one gzip member a record. What is not on record is not invented: the
 //! status line and headers are rebuilt from what was kept, the body is as fetched with its content
-//! encoding undone, and a metadata record beside each response says so. Bodies of social sources
-//! were written anew without accounts before they were kept; they are `resource` records, which
-//! promise no exchange over HTTP.
+//! encoding undone, and a metadata record beside each response says so. Bodies of social sources,
+//! and of what was pushed to us, were written anew without accounts before they were kept; they are
+//! `resource` records, which promise no exchange over HTTP.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -53,11 +53,13 @@ pub fn export(city: &City, store: &Store, request: &cli::Warc) -> Result<String>
     warc.information(&request.out, crate::clock::now())?;
     for capture in &captures {
         // A source that is no longer configured may have been a social one.
-        let channel = city
+        let source = city
             .sources
             .iter()
             .find(|source| source.id == capture.source);
-        let is_redacted = channel.is_none_or(|source| source.channel == Channel::Social);
+        let is_redacted = source.is_none_or(|source| {
+            source.channel == Channel::Social || !source.kind.is_visited()
+        });
         match store.captures.get(&capture.hash)? {
             Some(body) => warc.capture(capture, &body, is_redacted)?,
             None => warc.written.n_gone += 1,

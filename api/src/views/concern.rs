@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope, Sentiment,
+    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope,
+    Sentiment,
 };
 
 use super::entry::{Feeling, feeling};
@@ -44,7 +45,13 @@ pub(crate) struct ConcernFacts {
     pub(crate) open_tickets: Option<String>,
     pub(crate) feeling: Option<Feeling>,
     pub(crate) units: Vec<ConcernUnit>,
-    pub(crate) agencies: Vec<String>,
+    pub(crate) agencies: Vec<AgencyLink>,
+}
+
+/// An agency that answers.
+pub(crate) struct AgencyLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
 }
 
 pub(crate) struct DayRow {
@@ -121,7 +128,10 @@ impl ConcernPage {
 fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
     let (t, concern) = (lang.texts(), &input.concern);
     let open = u64::from(concern.n_open_tickets);
-    let agency = |id: &models::domain::AgencyId| app.agency_name(id);
+    let agency = |id: &AgencyId| AgencyLink {
+        name: app.agency_name(id),
+        href: lang.href(&format!("/co-quan/{id}")),
+    };
     ConcernFacts {
         title: concern.title.clone(),
         topic: app.topic_name(concern.topic, lang).to_owned(),

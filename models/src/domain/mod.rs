@@ -29,7 +29,8 @@ pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, Ti
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{
-    FetchState, HealthStatus, Open311, SecretRef, Source, SourceDay, SourceHealth, SourceKind,
+    Bluesky, FetchState, HealthStatus, MastodonStream, Open311, SecretRef, Source, SourceDay,
+    SourceHealth, SourceKind, Zalo,
 };
 pub use ticket_life::{LifeEvent, LifeStep, TicketState, ticket_life};
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
