@@ -6,7 +6,7 @@
 //!                  └─score→ SatisfactionSignal             ┴─publish→ pages, API, map, mail
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +30,7 @@ use models::domain::{
     SourceId, SourcePages, day_start,
 };
 use models::ranking::group::Grouper;
+use models::rhythm::{HISTORY_DAYS, Rhythm};
 
 use crate::city::City;
 use crate::config::Crawl;
@@ -40,6 +41,9 @@ use crate::takedown::{FIRST_LOOK, Turns};
 
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
+
+/// Age at which single observations of health are forgotten; the days of each source stay.
+const HEALTH_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// Mentions read again in one stretch.
 const REREAD_AT_ONCE: usize = 500;
@@ -109,6 +113,8 @@ impl Pipeline {
     /// 3 and 4: what a visit brought, annotated and recorded.
     fn keep(&self, mut collected: Collected, now: Timestamp) -> Result<Visited> {
         let mentions = std::mem::take(&mut collected.mentions);
+        let said = mentions.iter().filter_map(|mention| mention.published_at);
+        self.judge_silence(&mut collected.health, said)?;
         let annotated = self.annotate(&mentions)?;
         let pages = self.queue.source_pages(&collected.health.source)?;
         collected.health = with_pages(collected.health, &pages);
@@ -117,6 +123,29 @@ impl Pipeline {
             recorded,
             collected,
         })
+    }
+
+    /// Says whether a source that answers is silent for longer than usual, by the rhythm of what is
+    /// recorded of it and what it said just now. Until there is enough of that, the crawler's guess
+    /// from the entries it saw listed stands.
+    fn judge_silence(
+        &self,
+        health: &mut SourceHealth,
+        said: impl Iterator<Item = Timestamp>,
+    ) -> Result<()> {
+        let answers = matches!(health.status, HealthStatus::Fresh | HealthStatus::Stale);
+        let Some(newest) = health.newest_entry_at.filter(|_| answers) else {
+            return Ok(());
+        };
+        let now = health.observed_at;
+        let since = now - SignedDuration::from_hours(24 * i64::from(HISTORY_DAYS));
+        let mut moments = self.archive.moments_of_source(&health.source, since)?;
+        moments.extend(said);
+        moments.push(newest);
+        if let Some(rhythm) = Rhythm::learn(&moments, now) {
+            coverage::judge(health, &rhythm.silence(newest, now));
+        }
+        Ok(())
     }
 
     /// 1 and 2: Source ─collect→ Capture ─extract→ Mention.
@@ -260,6 +289,31 @@ impl Pipeline {
             ..RecordBatch::new(now)
         };
         Ok(self.archive.record(&batch)?)
+    }
+
+    /// How many of the mentions would be new and how many would change something, if they were
+    /// received now; nothing is written.
+    pub fn foresee(&self, mentions: &[Mention]) -> Result<(usize, usize)> {
+        const AT_ONCE: usize = 1000;
+        let (mut n_new, mut n_updated) = (0, 0);
+        let mut seen = HashSet::new();
+        for share in mentions.chunks(AT_ONCE) {
+            let ids = share.iter().map(|mention| mention.id.clone());
+            let known = self.archive.mentions(&ids.collect::<Vec<_>>())?;
+            let known = known
+                .iter()
+                .map(|found| (&found.mention.id, &*found.mention))
+                .collect::<HashMap<_, _>>();
+            for (mention, _) in self.annotate(share)? {
+                let is_first = seen.insert(mention.id.clone());
+                match known.get(&mention.id) {
+                    None if is_first => n_new += 1,
+                    Some(stored) if says_the_same(stored, &mention) => {}
+                    _ => n_updated += 1,
+                }
+            }
+        }
+        Ok((n_new, n_updated))
     }
 
     /// What was pushed to us, in one transaction with the message it came in; its bytes are on disk
@@ -462,6 +516,8 @@ impl Pipeline {
             captures.n_expired = expired.n_bodies,
             "deleted captures past their time"
         );
+        // Days of sources stay; single observations are of use while somebody asks what happened.
+        self.archive.forget_health(now - HEALTH_KEPT)?;
         Ok(())
     }
 
@@ -475,6 +531,26 @@ impl Pipeline {
         };
         Ok(coverage::of_day(&self.city.sources, &health))
     }
+}
+
+/// Moments are kept to the microsecond.
+fn says_the_same(stored: &Mention, given: &Mention) -> bool {
+    let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_microsecond);
+    let moments = |mention: &Mention| {
+        let of_ticket = mention
+            .ticket
+            .as_ref()
+            .map(|ticket| [ticket.due_at, ticket.closed_at, ticket.updated_at].map(micros));
+        (micros(mention.published_at), of_ticket)
+    };
+    let words = |mention: &Mention| {
+        let ticket = mention.ticket.as_ref().map(|ticket| {
+            let words = (ticket.field.clone(), ticket.address.clone());
+            (words, ticket.status, ticket.rating)
+        });
+        (mention.title.clone(), mention.text.clone(), ticket)
+    };
+    moments(stored) == moments(given) && words(stored) == words(given)
 }
 
 /// What a stream said, gathered over a moment. Nothing stands in both parts.

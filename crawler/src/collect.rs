@@ -75,7 +75,7 @@ pub async fn collect(
         }
         SourceKind::Feed => sources::feed::visit(&mut visit, url).await,
         SourceKind::Sitemap => sources::sitemap::visit(&mut visit, url).await,
-        SourceKind::Open311 => sources::open311::visit(&mut visit, &url).await,
+        SourceKind::Open311(how) => sources::open311::visit(&mut visit, &url, how).await,
         SourceKind::MastodonTag(tag) => sources::mastodon::visit(&mut visit, &url, tag).await,
         SourceKind::YouTube(settings) => sources::youtube::visit(&mut visit, &url, settings).await,
         SourceKind::FacebookPage(page) => sources::facebook::visit(&mut visit, &url, page).await,
@@ -230,6 +230,7 @@ impl<'a> Visit<'a> {
             fetched_at: answer.completed_at,
             http_status: answer.status,
             content_type,
+            headers: answer.kept_headers(),
             hash,
             body: answer.body,
         });

@@ -366,6 +366,24 @@ pub enum ImportError {
         /// What stands there, each in backquotes.
         found: String,
     },
+    /// More rows than are read at once.
+    #[error("`{file}` has more than {limit} rows; split it by month")]
+    TooManyRows {
+        /// Which file.
+        file: String,
+        /// The bound.
+        limit: usize,
+    },
+    /// The sheet that the mapping names is not in the workbook.
+    #[error("`{file}` has no sheet `{sheet}`; its sheets are {found}")]
+    MissingSheet {
+        /// Which file.
+        file: String,
+        /// What was looked for.
+        sheet: String,
+        /// What there is, each in backquotes.
+        found: String,
+    },
     /// There is no header or no row.
     #[error("`{0}` holds no rows")]
     Empty(String),

@@ -69,7 +69,7 @@ pub fn next_look(kind: &SourceKind, age: SignedDuration, is_shown: bool) -> Sign
     match days {
         _ if is_shown => SOON,
         ..28 if answers_for_many => SOON,
-        ..3 if *kind != SourceKind::Open311 => SOON,
+        ..3 if !matches!(kind, SourceKind::Open311(_)) => SOON,
         ..28 => DAILY,
         _ => WEEKLY,
     }
@@ -100,7 +100,7 @@ pub async fn recheck(
         rechecked: &mut rechecked,
     };
     match &source.kind {
-        SourceKind::Feed | SourceKind::Sitemap | SourceKind::Open311 => {
+        SourceKind::Feed | SourceKind::Sitemap | SourceKind::Open311(_) => {
             pages::recheck(&mut work, &source.kind).await;
         }
         SourceKind::MastodonTag(_) | SourceKind::MastodonStream(_) => {

@@ -20,8 +20,8 @@ pub mod search;
 mod shapes;
 
 pub use archive::{
-    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, CaptureQuery, Change, Counts, Edition, FetchRequest, Grouped, Grouping,
+    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;

@@ -19,4 +19,5 @@ mod privacy;
 mod program;
 mod stages;
 mod trouble;
+mod warc;
 mod wordpress;

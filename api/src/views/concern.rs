@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use indexer::archive::TicketEvent;
 use jiff::civil::Date;
 use models::domain::{
-    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope, Sentiment,
+    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope,
+    Sentiment,
 };
 
 use super::entry::{Feeling, feeling};
@@ -23,8 +23,8 @@ pub(crate) struct ConcernInput {
     pub mentions: Vec<AnnotatedMention>,
     /// Mentions that those reply to and that are not among them.
     pub parents: Vec<AnnotatedMention>,
-    /// States of their tickets.
-    pub events: HashMap<MentionId, Vec<TicketEvent>>,
+    /// Lives of their tickets.
+    pub lives: HashMap<MentionId, Vec<LifeEvent>>,
     /// Where the next page begins.
     pub next: Option<String>,
 }
@@ -232,8 +232,8 @@ fn threads(app: &AppState, lang: Lang, input: &ConcernInput) -> Vec<Thread> {
     let here = |id: &MentionId| input.mentions.iter().any(|other| other.mention.id == *id);
     let card = |annotated: &AnnotatedMention| {
         let card = MentionCard::new(app, lang, annotated);
-        match input.events.get(&annotated.mention.id) {
-            Some(events) => card.with_events(lang, events),
+        match input.lives.get(&annotated.mention.id) {
+            Some(life) => card.with_life(app, lang, life),
             None => card,
         }
     };

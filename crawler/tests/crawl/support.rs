@@ -157,7 +157,7 @@ pub fn source(kind: SourceKind, url: &Url) -> Source {
         | SourceKind::YouTube(_)
         | SourceKind::FacebookPage(_)
         | SourceKind::Discourse => Channel::Social,
-        SourceKind::Open311 | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
+        SourceKind::Open311(_) | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
     };
     Source {
         id: SourceId::new("thu-nghiem"),

@@ -28,6 +28,7 @@ macro_rules! archive_conformance {
             a_batch_comes_back_whole,
             recording_again_changes_nothing,
             a_changed_ticket_keeps_its_history,
+            a_late_update_is_only_history,
             a_changed_text_takes_a_new_number,
             a_refused_batch_leaves_nothing,
             days_are_vietnamese,
@@ -42,8 +43,11 @@ macro_rules! archive_conformance {
             addresses_are_known_once_visited,
             fetch_states_come_back,
             health_is_kept_with_its_history,
+            days_of_sources_are_summed,
+            sources_are_known_by_when_they_spoke,
             requests_wait_until_done,
             captures_are_forgotten_by_age,
+            captures_are_listed_in_pages,
             corrections_are_numbered,
         }
         $crate::conformance_cases! { $run, concerns:

@@ -31,7 +31,7 @@ use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
     Digest, DigestScope, FetchState, HostMemory, LeasedPage, MentionId, SatisfactionSignal,
-    SourceHealth, SourceId, SourcePages, UnitCode,
+    SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -43,8 +43,8 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, Change, Counts, DueLook, Edition, FetchRequest, Grouped, Grouping,
-    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, CaptureQuery, Change, Counts, DueLook, Edition, FetchRequest, Grouped,
+    Grouping, Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -149,6 +149,18 @@ impl Archive for EmbeddedArchive {
 
     fn health_history(&self, source: &SourceId, limit: usize) -> Result<Vec<SourceHealth>> {
         self.read(|db| sources::health_history(db, source, limit))
+    }
+
+    fn source_days(&self, from: Date, to: Date) -> Result<Vec<SourceDay>> {
+        self.read(|db| sources::source_days(db, from, to))
+    }
+
+    fn moments_of_source(&self, source: &SourceId, since: Timestamp) -> Result<Vec<Timestamp>> {
+        self.read(|db| sources::moments(db, source, since))
+    }
+
+    fn forget_health(&self, before: Timestamp) -> Result<usize> {
+        self.write(|tx| sources::forget_health(tx, before))
     }
 
     fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>> {
@@ -256,6 +268,14 @@ impl Archive for EmbeddedArchive {
 
     fn forget_bodies(&self, hashes: &[ContentHash]) -> Result<()> {
         self.write(|tx| captures::forget_bodies(tx, hashes))
+    }
+
+    fn captures(
+        &self,
+        wanted: &CaptureQuery,
+        after: Option<u64>,
+    ) -> Result<Vec<(u64, CaptureInfo)>> {
+        self.read(|db| captures::listed(db, wanted, after))
     }
 
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>> {

@@ -128,6 +128,14 @@ fn record_mention(
         recorded.n_unchanged += 1;
         return Ok(number(stored.seq));
     }
+    if let Some(late) = late_state(&stored.mention, &given) {
+        if add_ticket_event(tx, stored.pk, late, at)? {
+            recorded.n_updated += 1;
+        } else {
+            recorded.n_unchanged += 1;
+        }
+        return Ok(number(stored.seq));
+    }
     let seq = seqs.next();
     if stored.mention == given {
         set_seq(tx, stored.pk, seq)?;
@@ -149,6 +157,14 @@ fn record_mention(
     }
     recorded.n_updated += 1;
     Ok(number(seq))
+}
+
+/// The ticket given, when the stored one is newer by the tickets' own time: updates need not come in
+/// their order.
+fn late_state<'a>(stored: &Mention, given: &'a Mention) -> Option<&'a Ticket> {
+    let (known, given) = (stored.ticket.as_ref()?, given.ticket.as_ref()?);
+    let is_late = given.updated_at? < known.updated_at?;
+    is_late.then_some(given)
 }
 
 /// What stands in the record under an id.
@@ -260,11 +276,11 @@ fn write_ticket(
     let (due_at, closed_at) = (micros(ticket.due_at), micros(ticket.closed_at));
     let rating = ticket.rating.map(models::domain::Rating::code);
     tx.prepare_cached(
-        "INSERT INTO tickets (mention, field, address, status, due_at, closed_at, rating)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO tickets (mention, field, address, status, due_at, closed_at, rating, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (mention) DO UPDATE SET field = excluded.field, address = excluded.address,
             status = excluded.status, due_at = excluded.due_at, closed_at = excluded.closed_at,
-            rating = excluded.rating",
+            rating = excluded.rating, updated_at = excluded.updated_at",
     )?
     .execute(params![
         pk,
@@ -273,23 +289,42 @@ fn write_ticket(
         status,
         due_at,
         closed_at,
-        rating
+        rating,
+        micros(ticket.updated_at)
     ])?;
-    tx.prepare_cached(
-        "INSERT INTO ticket_events (mention, at, field, address, status, due_at, closed_at, rating)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![
-        pk,
-        at.as_microsecond(),
-        ticket.field,
-        ticket.address,
-        status,
-        due_at,
-        closed_at,
-        rating
-    ])?;
+    add_ticket_event(tx, pk, ticket, at)?;
     Ok(())
+}
+
+/// Adds a state to a ticket's history, unless that very state is there already; says whether it was
+/// new. Two states of the same time of update, or of none, are told apart by what they say.
+fn add_ticket_event(
+    tx: &Transaction<'_>,
+    pk: i64,
+    ticket: &Ticket,
+    at: Timestamp,
+) -> Result<bool, Fault> {
+    let n_added = tx
+        .prepare_cached(
+            "INSERT INTO ticket_events (mention, at, field, address, status, due_at, closed_at,
+                                        rating, updated_at)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?9 IS NULL OR NOT EXISTS
+                 (SELECT 1 FROM ticket_events e WHERE e.mention = ?1 AND e.updated_at = ?9
+                  AND e.status = ?5 AND e.field IS ?3 AND e.address IS ?4 AND e.due_at IS ?6
+                  AND e.closed_at IS ?7 AND e.rating IS ?8)",
+        )?
+        .execute(params![
+            pk,
+            at.as_microsecond(),
+            ticket.field,
+            ticket.address,
+            ticket.status.code(),
+            micros(ticket.due_at),
+            micros(ticket.closed_at),
+            ticket.rating.map(models::domain::Rating::code),
+            micros(ticket.updated_at),
+        ])?;
+    Ok(n_added > 0)
 }
 
 fn delete_ticket(tx: &Connection, pk: i64) -> Result<(), Fault> {

@@ -12,6 +12,7 @@ mod page;
 mod place;
 mod signal;
 mod source;
+mod ticket_life;
 mod time;
 mod topic;
 mod unit;
@@ -32,9 +33,10 @@ pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{
-    Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, SecretRef, Source,
-    SourceHealth, SourceKind, YouTube, Zalo,
+    Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, Open311, SecretRef, Source,
+    SourceDay, SourceHealth, SourceKind, YouTube, Zalo,
 };
+pub use ticket_life::{LifeEvent, LifeStep, TicketState, ticket_life};
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};
 pub use unit::{

@@ -54,7 +54,7 @@ fn read(
     .map_err(|error| PushError::Unreadable(error.to_string()))?;
     let rejected = reading.rejected.iter().take(REASONS_MAX);
     pushed.rejected = rejected
-        .map(|row| format!("ticket {}: {}", row.line, row.reason))
+        .map(|row| format!("ticket {}: {}", row.line, row.reason()))
         .collect();
     if reading.mentions.is_empty() {
         let reason = pushed.rejected.first().map_or("no tickets", String::as_str);
@@ -128,6 +128,7 @@ fn known_lines(reading: &tickets::ImportReading) -> Vec<u8> {
             "status": ticket.map(|ticket| ticket.status.code()),
             "due_at": ticket.and_then(|ticket| moment(ticket.due_at)),
             "closed_at": ticket.and_then(|ticket| moment(ticket.closed_at)),
+            "updated_at": ticket.and_then(|ticket| moment(ticket.updated_at)),
             "rating": ticket.and_then(|ticket| ticket.rating).map(models::domain::Rating::code),
         });
         format!("{line}\n")
