@@ -19,7 +19,7 @@ mod unit;
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use concern::{ConcernView, DayView};
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
-pub use document::{ExtractLine, FeedLine};
+pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use mention::{EngagementLine, MentionLine, MentionView, TicketLine};
 pub use parse::{Note, ParsedMention};
 pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};
