@@ -129,7 +129,8 @@ pub fn pairs(folder: &Path) -> Result<Vec<Pair>> {
         let other = &stories[(place + 2) % stories.len()];
         of_story(place, story, other, &mut pairs);
     }
-    let forms = blocks(&read("templates.txt")?);
+    let forms = read("templates.txt")?;
+    let forms = blocks(&forms);
     for (place, (_, lines)) in forms.iter().enumerate() {
         of_form(place, &lines.join(" "), &mut pairs);
     }
@@ -152,7 +153,8 @@ fn of_story(place: usize, story: &Story, elsewhere: &Story, pairs: &mut Vec<Pair
     let join = |parts: &[&str]| parts.join(" ");
     let rest = body[1..].join(" ");
     add("new lead", true, join(&[&story.lead, &rest]));
-    add("shortened", true, body[..half].join(" "));
+    let beginning = body[..half].join(" ");
+    add("shortened", true, format!("{}. {beginning}", story.title));
     add(
         "shortened, new lead",
         true,
@@ -368,6 +370,28 @@ mod tests {
             });
             judged.count()
         };
+        let mut v = pairs
+            .iter()
+            .filter(|pair| pair.place % 2 == 0)
+            .zip(&likenesses)
+            .filter(|(_, (_, r))| *r)
+            .map(|(p, (l, _))| {
+                (
+                    format!("{:.2}", l.conflict),
+                    format!("{:.2}", l.containment),
+                    p.kind,
+                    p.place,
+                )
+            })
+            .collect::<Vec<_>>();
+        v.sort();
+        for x in v.iter().rev().take(14) {
+            eprintln!("EVEN {x:?}");
+        }
+        v.sort_by(|a, b| a.1.cmp(&b.1));
+        for x in v.iter().take(8) {
+            eprintln!("EVEN {x:?}");
+        }
         let chosen = right(REPRINT_CONTAINMENT, REPRINT_CONFLICT);
         let grid =
             (1..20).flat_map(|c| (0..20).map(move |d| (f64::from(c) / 20.0, f64::from(d) / 20.0)));

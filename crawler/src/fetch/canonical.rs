@@ -104,12 +104,13 @@ fn article_number(url: &Url) -> Option<&str> {
     let (stem, ending) = segments.next_back()?.rsplit_once('.')?;
     let digits_at = stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (words, number) = stem.split_at(digits_at);
-    let is_behind_words = words.len() > 1 && words.ends_with('-') || words.ends_with("-post");
+    let is_post = words.ends_with("-post");
+    let is_behind_words = words.len() > 1 && words.ends_with('-') || is_post;
     let is_article = matches!(
         ending,
         "html" | "htm" | "chn" | "ldo" | "vnp" | "tpo" | "epi"
     );
-    let is_number = (6..=20).contains(&number.len()) && !is_date(number);
+    let is_number = (6..=20).contains(&number.len()) && (is_post || !is_date(number));
     (is_behind_words && is_article && is_number && !is_other).then_some(number)
 }
 

@@ -14,7 +14,7 @@ use super::text::{TokenKind, fold, tokens};
 /// half is reported in `tests/eval/SCORES.md`.
 pub const REPRINT_CONTAINMENT: f64 = 0.45;
 
-/// Share of the shorter text's figures and names that may be missing in the longer.
+/// Share of the figures and names between the same words that may differ: an update changes a few.
 pub const REPRINT_CONFLICT: f64 = 0.35;
 
 /// A text with fewer word 3-grams is too short to be told from a coincidence.
@@ -30,8 +30,8 @@ pub struct StoryPrint {
     level: u32,
     /// Sorted.
     shingles: Vec<u32>,
-    /// Hashes of figures and names, sorted.
-    facts: Vec<u32>,
+    /// Figures and names: what stands around each, and what it is. Sorted.
+    facts: Vec<(u32, u32)>,
 }
 
 /// How much two texts have in common, each from 0 to 1.
@@ -41,7 +41,7 @@ pub struct Likeness {
     pub jaccard: f64,
     /// Share of the shorter text's word 3-grams that stand in the longer.
     pub containment: f64,
-    /// Share of the shorter text's figures and names that are missing in the longer.
+    /// Of the figures and names that stand between the same words in both, the share that differs.
     pub conflict: f64,
 }
 
@@ -104,11 +104,10 @@ impl StoryPrint {
         } else {
             (other, self)
         };
-        let n_known = self::n_common(&shorter.facts, &longer.facts);
         Likeness {
             jaccard: share(n_common, n_all),
             containment: share(n_common, mine.len().min(theirs.len())),
-            conflict: share(shorter.facts.len() - n_known, shorter.facts.len()),
+            conflict: conflict(shorter, longer),
         }
     }
 
@@ -125,16 +124,49 @@ impl Likeness {
     }
 }
 
-/// Figures, and words with a capital that no sentence begins with.
-fn facts(text: &str) -> Vec<u32> {
+/// Of the facts of the shorter text that stand between the same words in the longer, the share that
+/// is another fact there. A lead of its own has facts between words of its own: they say nothing.
+fn conflict(shorter: &StoryPrint, longer: &StoryPrint) -> f64 {
+    let (mut n_same, mut n_other) = (0, 0);
+    for fact in &shorter.facts {
+        let there = longer.facts.partition_point(|other| other.0 < fact.0);
+        let mut there = longer.facts[there..]
+            .iter()
+            .take_while(|other| other.0 == fact.0)
+            .peekable();
+        if there.peek().is_none() {
+            continue;
+        }
+        if there.any(|other| other == fact) {
+            n_same += 1;
+        } else {
+            n_other += 1;
+        }
+    }
+    share(n_other, n_same + n_other)
+}
+
+/// Runs of figures and of words with a capital that no sentence begins with, each with the word
+/// before and the word behind it.
+fn facts(text: &str) -> Vec<(u32, u32)> {
     let mut facts = Vec::new();
     let mut begins_sentence = true;
+    let mut before = 0;
+    let mut run: Option<u32> = None;
     for token in tokens(text) {
         let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Number);
-        let is_figure = is_word && token.text.starts_with(|c: char| c.is_ascii_digit());
-        let is_name = is_word && token.text.starts_with(char::is_uppercase) && !begins_sentence;
-        if is_figure || is_name {
-            facts.push(hash(&fold(token.text)));
+        if is_word {
+            let word = hash(&fold(token.text));
+            let is_figure = token.text.starts_with(|c: char| c.is_ascii_digit());
+            let is_name = token.text.starts_with(char::is_uppercase) && !begins_sentence;
+            if is_figure || is_name {
+                run = Some(run.unwrap_or(0).rotate_left(5) ^ word);
+            } else {
+                if let Some(value) = run.take() {
+                    facts.push((before ^ word.rotate_left(7), value));
+                }
+                before = word;
+            }
         }
         let is_quote = matches!(token.text, "\"" | "“" | "”" | "(" | ")");
         if !is_quote {
@@ -142,6 +174,7 @@ fn facts(text: &str) -> Vec<u32> {
                 !is_word && token.text.starts_with(['.', '!', '?', ':', '-', '–', '…']);
         }
     }
+    facts.extend(run.map(|value| (before, value)));
     facts.sort_unstable();
     facts.dedup();
     facts
