@@ -9,8 +9,12 @@
 )]
 
 mod bad_input;
+mod bluesky;
+mod comes_in;
 mod demo;
+mod hooks;
 mod privacy;
 mod program;
 mod stages;
+mod trouble;
 mod wordpress;
