@@ -170,6 +170,13 @@ mod tests {
         assert_eq!(hours(&SourceKind::Feed, 20, true), 2);
         assert_eq!(hours(&SourceKind::Feed, 30, false), 168);
         assert_eq!(hours(&SourceKind::Discourse, 20, false), 2);
-        assert_eq!(hours(&SourceKind::Open311, 1, false), 24);
+        assert_eq!(
+            hours(
+                &SourceKind::Open311(models::domain::Open311::default()),
+                1,
+                false
+            ),
+            24
+        );
     }
 }

@@ -220,6 +220,8 @@ texts! {
     units_short: "Đơn vị", "Units";
     agencies_title: "Cơ quan liên quan", "Agencies concerned";
     sources_of_concern: "Theo nguồn", "By source";
+    reprints: "{} báo đăng lại", "reprinted by {} outlets";
+    one_reprint: "1 báo đăng lại", "reprinted by 1 outlet";
     reply_to: "Trả lời cho:", "In reply to:";
     weight: "(khả năng {})", "(probability {})";
     open_concern: "Xem vấn đề", "Open the concern";

@@ -15,6 +15,7 @@ use crate::domain::{
     AgencyId, AnnotatedMention, Channel, Concern, ConcernId, ConcernStatus, DayCount, Scope,
     Sentiment, TicketStatus, Topic, WeightedUnit, day_in_vietnam, day_start,
 };
+use crate::ranking::story::first_prints;
 
 /// Days of counts kept in a concern.
 const MAX_DAYS: usize = 90;
@@ -245,7 +246,12 @@ fn agencies_of(old: Option<&Concern>, members: &[&AnnotatedMention]) -> Vec<Agen
 }
 
 fn day_count(day: Date, members: &[&AnnotatedMention]) -> DayCount {
-    let sources = members.iter().map(|mention| &mention.mention.source);
+    let first_prints = first_prints(members);
+    let own = first_prints
+        .into_iter()
+        .enumerate()
+        .filter(|(at, first)| at == first);
+    let sources = own.map(|(at, _)| &members[at].mention.source);
     let negative = |m: &&AnnotatedMention| m.annotation.sentiment_probabilities.negative;
     DayCount {
         day,
