@@ -155,6 +155,7 @@ pub fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
         sentiment: item.label.is_concern.then_some(item.label.sentiment),
         parent: parent(item),
         weight: 1.0,
+        hand: None,
     });
     Ok(examples.collect())
 }
