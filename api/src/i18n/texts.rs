@@ -87,6 +87,20 @@ texts! {
     tie_note: "Khoảng điểm chồng lên vấn đề đứng trước, nên hai vấn đề được xếp đồng hạng.",
         "Its interval overlaps that of the line before, so both share one rank.";
     source_note: "Theo nguồn: {}.", "By source: {}.";
+    source_note_more: "Theo nguồn: {} và {} nguồn khác.", "By source: {} and {} more.";
+    without_source: "Nếu không tính {}: {}.", "Without {}: {}.";
+    without_coordinated: "{} bài nghi đăng phối hợp, đã giảm trọng số; nếu bỏ hẳn: {}.",
+        "{} posts look coordinated and weigh less; without them: {}.";
+    rank_then: "hạng {}, điểm {}", "rank {}, score {}";
+    nothing_left: "không còn ý kiến nào", "nothing is left";
+    rumour: "chưa kiểm chứng", "unverified";
+    rumour_note: "Chỉ những nguồn độ tin cậy thấp nhắc tới: chưa kiểm chứng.",
+        "Only sources of low trust speak of it: unverified.";
+    expected_note: "Theo lịch sử, ngày này chờ đợi khoảng {} ý kiến; thực tế {}.",
+        "History led to expect about {} mentions that day; there were {}.";
+    lift_note: "Lĩnh vực này chiếm tỷ trọng gấp {} lần so với toàn thành phố.",
+        "This topic is {} times as frequent here as in the whole city.";
+    per_capita_note: "{} ý kiến trên 10.000 dân trong ngày.", "{} mentions per 10,000 inhabitants that day.";
     method: "Phương pháp", "Method";
     how_computed: "Cách tính", "How it is computed";
     thin_title: "Chưa đủ dữ liệu.", "Not enough data.";

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use askama::Template;
 use indexer::archive::TicketEvent;
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope};
+use models::domain::{
+    AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope, Sentiment,
+};
 
 use super::entry::{Feeling, feeling};
 use super::{Layout, MentionCard};
@@ -133,7 +135,10 @@ fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
         since: fill(t.first_seen, &[&lang.moment(concern.first_seen)]),
         latest: fill(t.last_seen, &[&lang.moment(concern.last_seen)]),
         open_tickets: (open > 0).then(|| fill(t.open_tickets, &[&lang.count(open)])),
-        feeling: feeling(lang, &input.mentions.iter().collect::<Vec<_>>()),
+        feeling: feeling(
+            lang,
+            Sentiment::count(input.mentions.iter().map(|m| m.annotation.sentiment)),
+        ),
         units: units(app, lang, concern),
         agencies: concern.agencies.iter().map(agency).collect(),
     }

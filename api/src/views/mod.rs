@@ -13,6 +13,7 @@ mod map;
 mod mention;
 mod picker;
 mod prose;
+mod receipt;
 mod search;
 mod sources;
 mod today;
