@@ -51,8 +51,16 @@ fn what_is_personal_is_found_and_nothing_else() {
         let found = found.iter().map(|span| pii::text_of(&mention, span));
         let found = found.collect::<Vec<_>>();
         if found != *expected {
-            wrong.push(format!("{text}\n    expected {expected:?}\n    found    {found:?}"));
+            wrong.push(format!(
+                "{text}\n    expected {expected:?}\n    found    {found:?}"
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} wrong:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
 }

@@ -12,10 +12,10 @@ use super::model::N_TOPICS;
 const MAX_SHARERS: usize = 60;
 
 /// Neighbours a mention listens to.
-const MAX_NEIGHBOURS: usize = 8;
+const MAX_NEIGHBOURS: usize = 40;
 
 /// Likeness below which two mentions have nothing to do with each other, 0 to 1.
-const MIN_LIKENESS: f32 = 0.04;
+const MIN_LIKENESS: f32 = 0.015;
 
 /// Between a cosine (1) and a plain count of what is shared (0): a short post is like a long
 /// article that holds all its rare words.
@@ -29,8 +29,8 @@ const ROUNDS: usize = 3;
 
 /// Likeness of a reply to the post it answers, which has the topic of the thread, and the other
 /// way round.
-const LIKE_PARENT: f32 = 0.3;
-const LIKE_REPLY: f32 = 0.05;
+const LIKE_PARENT: f32 = 0.6;
+const LIKE_REPLY: f32 = 0.1;
 
 /// Replies that a post listens to.
 const MAX_REPLIES: usize = 8;

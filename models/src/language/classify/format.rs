@@ -78,7 +78,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Classifier, ModelError> {
         weights,
         calibration,
         lexicon,
-        version: format!("classify-2-{:08x}", (sum >> 32) as u32),
+        version: format!("classify-3-{:08x}", (sum >> 32) as u32),
     })
 }
 

@@ -20,7 +20,7 @@ const MAX_ANCESTORS: usize = 3;
 const TRUST: f32 = 10.0;
 
 /// Neighbours are not independent witnesses: what they add makes the sum this much too sure.
-const SOBERING: f32 = 0.9;
+const SOBERING: f32 = 0.85;
 
 /// What the classifier reads of a mention.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,20 @@ pub struct Reading {
     pub sentiment: Sentiment,
     /// Calibrated probabilities of all three.
     pub sentiment_probabilities: SentimentProbabilities,
+}
+
+impl Reading {
+    /// The same with the odds of a concern moved by what the words do not say.
+    #[must_use]
+    pub fn with_doubt(self, log_odds: f32) -> Self {
+        let probability = self.concern_probability.clamp(1e-6, 1.0 - 1e-6);
+        let moved = sigmoid((probability / (1.0 - probability)).ln() + log_odds);
+        Self {
+            concern_probability: moved,
+            is_concern: moved >= 0.5,
+            ..self
+        }
+    }
 }
 
 /// Trained weights and the phrases they were trained with.
