@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use models::domain::{AnnotatedMention, CleanMention, Mention, MentionId, SourceId};
 use models::language::classify::data::{TrainingMention, TrainingText, parse_tsv};
+use models::language::text::fold;
 use models::ranking::simulate::{SimulationParameters, simulate};
 
 use crate::city::City;
@@ -101,13 +102,25 @@ fn gold_part(city: &City, title: &str, file: &Path) -> Result<String> {
     let grouped = edition::group_all(city, annotate(city, &mentions));
     let judged = judge(&gold, &grouped);
     let majority = baseline::majority(&gold);
+    let bare = mentions.iter().map(without_accents).collect::<Vec<_>>();
+    let bare = edition::group_all(city, annotate(city, &bare));
     let overlap = overlap::overlap_at_10(city, &gold, &grouped);
     Ok(sheet::gold(
         title,
         &judged,
         &judge(&gold, &majority),
+        &judge(&gold, &bare),
         &overlap,
     ))
+}
+
+/// The same mention as somebody in a hurry would have typed it.
+fn without_accents(mention: &Mention) -> Mention {
+    Mention {
+        title: mention.title.as_deref().map(fold),
+        text: fold(&mention.text),
+        ..mention.clone()
+    }
 }
 
 fn annotate(city: &City, mentions: &[Mention]) -> Vec<AnnotatedMention> {
