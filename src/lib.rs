@@ -12,10 +12,12 @@ mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
+mod hooks;
 mod pipeline;
 mod schedule;
 mod serve;
 mod store;
+mod streams;
 mod telemetry;
 
 use std::process::ExitCode;

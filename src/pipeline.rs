@@ -6,20 +6,25 @@
 //!                  └─score→ SatisfactionSignal             ┴─publish→ pages, API, map, mail
 //! ```
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use crawler::collect::{Collected, collect};
 use crawler::fetch::politeness::Politeness;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
-use indexer::archive::{CaptureInfo, Edition, Grouping, Published, RecordBatch, Recorded};
+use crawler::push::Pushed;
+use crawler::stream::{Memory, Said};
+use indexer::archive::{
+    CaptureInfo, Delivery, Edition, Grouping, Published, RecordBatch, Recorded,
+};
 use indexer::search::CaughtUp;
 use indexer::{Archive, CaptureStore, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, Mention,
-    MentionId, Source, day_start,
+    AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, FetchState,
+    Mention, MentionId, Source, SourceHealth, day_start,
 };
 use models::ranking::group::Grouper;
 
@@ -148,6 +153,103 @@ impl Pipeline {
         Ok(self.archive.record(&batch)?)
     }
 
+    /// What was pushed to us, in one transaction with the message it came in; its bytes are on disk
+    /// before the record speaks of them.
+    pub fn receive_push(
+        &self,
+        source: &Source,
+        pushed: Pushed,
+        now: Timestamp,
+    ) -> Result<Recorded> {
+        let state = self.archive.fetch_state(&source.id)?;
+        let mut memory = Memory::from_cursor(state.cursor.as_deref());
+        memory.note(now);
+        let n_new = self.n_unknown(&pushed.mentions)?;
+        let detail = format!(
+            "{} mentions delivered, {} left out",
+            pushed.mentions.len(),
+            pushed.rejected.len()
+        );
+        let (status, rhythm) = memory.judge(now);
+        let health = SourceHealth {
+            source: source.id.clone(),
+            observed_at: now,
+            status,
+            detail: format!("{detail}, {rhythm}"),
+            newest_entry_at: memory.newest,
+            n_new,
+        };
+        for capture in &pushed.captures {
+            self.captures.put(capture)?;
+        }
+        let batch = RecordBatch {
+            captures: pushed.captures.iter().map(CaptureInfo::from).collect(),
+            mentions: self.annotate(&pushed.mentions)?,
+            fetch_state: Some((source.id.clone(), heard_state(state, &memory, now))),
+            health: self.is_news(&health)?.then_some(health),
+            delivery: pushed.message.map(|message| Delivery {
+                source: source.id.clone(),
+                message,
+                body: pushed.body,
+            }),
+            ..RecordBatch::new(now)
+        };
+        Ok(self.archive.record(&batch)?)
+    }
+
+    /// What a stream said, in one transaction with how far it was heard. What was taken down goes
+    /// first: after a crash in between it is heard again.
+    pub fn receive_stream(
+        &self,
+        source: &Source,
+        heard: StreamBatch,
+        memory: &Memory,
+        now: Timestamp,
+    ) -> Result<Recorded> {
+        let stands_here = self.archive.mentions(&heard.gone)?;
+        let gone = stands_here.iter().map(|found| found.mention.id.clone());
+        self.archive
+            .remove(&gone.collect::<Vec<_>>(), "gone at its source", now)?;
+        let (mentions, captures) = heard
+            .said
+            .into_iter()
+            .map(|said| (said.mention, said.capture))
+            .unzip::<_, _, Vec<_>, Vec<_>>();
+        for capture in &captures {
+            self.captures.put(capture)?;
+        }
+        let state = self.archive.fetch_state(&source.id)?;
+        let batch = RecordBatch {
+            captures: captures.iter().map(CaptureInfo::from).collect(),
+            mentions: self.annotate(&mentions)?,
+            // The timeline's own memory stands in the state of a source that is polled too.
+            fetch_state: memory
+                .position
+                .map(|_| (source.id.clone(), heard_state(state, memory, now))),
+            ..RecordBatch::new(now)
+        };
+        Ok(self.archive.record(&batch)?)
+    }
+
+    /// How many of the mentions are not in the record yet.
+    fn n_unknown(&self, mentions: &[Mention]) -> Result<u32> {
+        let ids = mentions.iter().map(|mention| mention.id.clone());
+        let ids = ids.collect::<HashSet<_>>().into_iter().collect::<Vec<_>>();
+        let n_known = self.archive.mentions(&ids)?.len();
+        Ok(u32::try_from(ids.len() - n_known)?)
+    }
+
+    /// Whether an observation of a source that speaks all the time says something new: another
+    /// status, or a minute passed.
+    pub fn is_news(&self, health: &SourceHealth) -> Result<bool> {
+        const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(1);
+        let before = self.archive.health_history(&health.source, 1)?;
+        Ok(before.first().is_none_or(|before| {
+            before.status != health.status
+                || health.observed_at.duration_since(before.observed_at) >= AGAIN_AFTER
+        }))
+    }
+
     /// Reads every mention again with the present models, a stretch at a time; mentions stay as
     /// they are.
     pub fn annotate_again(&self) -> Result<usize> {
@@ -217,7 +319,7 @@ impl Pipeline {
     ) -> Result<Published> {
         let coverage = self.coverage(day)?;
         let digests =
-            edition::rank_day(&self.city, day, grouped, &coverage, &self.city.scopes(day));
+            edition::rank_day(&self.city, day, grouped, &coverage, &self.city.readers(day));
         let signals = edition::score_day(&self.city, day, grouped);
         let edition = Edition {
             digests: &digests,
@@ -262,6 +364,25 @@ impl Pipeline {
             health
         };
         Ok(coverage::of_day(&self.city.sources, &health))
+    }
+}
+
+/// What a stream said, gathered over a moment. Nothing stands in both parts.
+#[derive(Clone, Debug, Default)]
+pub struct StreamBatch {
+    /// Said or changed.
+    pub said: Vec<Said>,
+    /// Taken down, whether it was ever here or not.
+    pub gone: Vec<MentionId>,
+}
+
+fn heard_state(state: FetchState, memory: &Memory, now: Timestamp) -> FetchState {
+    FetchState {
+        cursor: memory.to_cursor(),
+        fetched_at: Some(now),
+        changed_at: memory.newest,
+        n_failures: 0,
+        ..state
     }
 }
 

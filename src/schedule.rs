@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use models::domain::{Source, SourceId, SourceKind, day_in_vietnam, vietnam_zone};
+use models::domain::{Source, SourceId, day_in_vietnam, vietnam_zone};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
@@ -108,7 +108,7 @@ pub fn crawled(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
         .city
         .sources
         .iter()
-        .filter(|source| source.disabled.is_none() && source.kind != SourceKind::Import)
+        .filter(|source| source.disabled.is_none() && source.kind.is_visited())
 }
 
 async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {

@@ -29,3 +29,8 @@ fi
 command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-nextest
 command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
 [ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
+# A part of the Bluesky server is compiled here: with Debian's headers of node, where they are.
+if [ ! -d tests/peers/node_modules ]; then
+  [ ! -d /usr/include/node ] || export npm_config_nodedir=/usr
+  npm --prefix tests/peers ci --silent --no-audit --no-fund
+fi

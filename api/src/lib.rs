@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
 pub mod error;
+pub mod hooks;
 mod http;
 mod i18n;
 pub mod lines;
@@ -21,6 +22,7 @@ mod v1;
 mod views;
 
 pub use error::Error;
+pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;
 pub use router::router;
 pub use state::{AppState, Clock};

@@ -12,7 +12,7 @@ use models::domain::{
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
-use crate::Error;
+use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -36,6 +36,8 @@ pub struct AppState {
     pub city: String,
     /// The present moment.
     pub clock: Clock,
+    /// Takes what others push to us; `None` where nobody may.
+    pub hooks: Option<Arc<dyn Hooks>>,
 }
 
 /// Reads at once at most this many times; more wait until the time limit answers for them.
@@ -144,6 +146,15 @@ impl AppState {
     pub(crate) fn source_name(&self, id: &SourceId) -> String {
         self.source(id)
             .map_or_else(|| id.to_string(), |source| source.name.clone())
+    }
+
+    /// An agency by the id in an address.
+    pub(crate) fn known_agency(&self, id: &str) -> Result<&Agency, Error> {
+        let known = self.agencies.iter().find(|agency| agency.id.as_str() == id);
+        known.ok_or_else(|| Error::NotFound {
+            what: "agency",
+            name: id.chars().take(40).collect(),
+        })
     }
 
     /// Name of an agency, or its id when configuration does not know it.

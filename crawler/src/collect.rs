@@ -71,6 +71,12 @@ pub async fn collect(
         SourceKind::Sitemap => sources::sitemap::visit(&mut visit, url).await,
         SourceKind::Open311 => sources::open311::visit(&mut visit, &url).await,
         SourceKind::MastodonTag(tag) => sources::mastodon::visit(&mut visit, &url, tag).await,
+        SourceKind::MastodonStream(stream) => {
+            sources::mastodon::visit(&mut visit, &url, &stream.tag).await
+        }
+        SourceKind::Bluesky(_) | SourceKind::Webhook(_) | SourceKind::Zalo(_) => {
+            Outcome::idle(HealthStatus::Pending, "comes by itself".to_owned())
+        }
         SourceKind::Import => Outcome::idle(HealthStatus::Pending, "filled by import".to_owned()),
     };
     visit.finish(outcome)

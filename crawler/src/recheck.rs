@@ -53,7 +53,7 @@ fn request_for(source: &Source, address: &str) -> Option<Request> {
     let url = Url::parse(address).ok()?;
     match source.kind {
         SourceKind::Feed | SourceKind::Sitemap => Some(Request::page(url)),
-        SourceKind::MastodonTag(_) => {
+        SourceKind::MastodonTag(_) | SourceKind::MastodonStream(_) => {
             // The shown page is a program that loads the post; the interface knows whether it stands.
             let (server, post) = address.rsplit_once("/statuses/")?;
             Some(Request::json(
@@ -61,7 +61,11 @@ fn request_for(source: &Source, address: &str) -> Option<Request> {
             ))
         }
         SourceKind::Open311 => Some(Request::json(url).by_agreement()),
-        SourceKind::Import => None,
+        // Streams say themselves what is gone; what is pushed has no address.
+        SourceKind::Bluesky(_)
+        | SourceKind::Webhook(_)
+        | SourceKind::Zalo(_)
+        | SourceKind::Import => None,
     }
 }
 

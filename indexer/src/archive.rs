@@ -232,6 +232,32 @@ pub struct RecordBatch {
     pub fetch_state: Option<(SourceId, FetchState)>,
     /// How the source is doing.
     pub health: Option<SourceHealth>,
+    /// The delivery in which all this was pushed to us, when it was: one that was recorded before
+    /// leaves nothing of its batch (see [`Recorded::repeated`]).
+    pub delivery: Option<Delivery>,
+}
+
+/// One message that somebody pushed to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Who pushes.
+    pub source: SourceId,
+    /// The sender's number of the message; kept as a hash, for [`DELIVERIES_KEPT_DAYS`].
+    pub message: String,
+    /// Hash of its bytes.
+    pub body: ContentHash,
+}
+
+/// So long a delivery is remembered: far beyond the age at which one is refused.
+pub const DELIVERIES_KEPT_DAYS: i64 = 30;
+
+/// A delivery that was recorded before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    /// The same bytes.
+    Same,
+    /// The same number on other bytes.
+    Different,
 }
 
 impl RecordBatch {
@@ -244,6 +270,7 @@ impl RecordBatch {
             visited: Vec::new(),
             fetch_state: None,
             health: None,
+            delivery: None,
         }
     }
 }
@@ -262,6 +289,8 @@ pub struct Recorded {
     pub n_unchanged: usize,
     /// Mentions refused because they had been removed.
     pub n_removed: usize,
+    /// The batch's delivery had been recorded before: nothing was written.
+    pub repeated: Option<Repeated>,
 }
 
 /// What is remembered of one fetch.

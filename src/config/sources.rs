@@ -3,10 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use models::domain::{Channel, Source, SourceId, SourceKind};
+use models::domain::{
+    Bluesky, Channel, MastodonStream, SecretRef, Source, SourceId, SourceKind, Zalo,
+};
 use serde::Deserialize;
 
 use super::{ConfigError, Span};
+
+/// What is asked of Bluesky unless the file says otherwise.
+const BLUESKY_POSTS: &str = "app.bsky.feed.post";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,11 +30,27 @@ struct Entry {
     #[serde(default)]
     url: String,
     tag: Option<String>,
+    /// For `bluesky`: what is asked for, and which words make a post one about the city.
+    collections: Option<Vec<String>>,
+    keywords: Option<Vec<String>>,
+    /// For `zalo`: number of the application.
+    app: Option<String>,
+    /// Where secrets and tokens are kept: `env:NAME` or a file.
+    secret: Option<OneOrMore>,
+    token: Option<String>,
     outlet: Option<String>,
     follow_links: Option<bool>,
     poll_every: Option<Span>,
     disabled: Option<String>,
     trust: Option<f32>,
+}
+
+/// A webhook has more than one secret while it is being replaced.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -40,13 +61,17 @@ enum ChannelName {
     Hotline,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum KindName {
     Feed,
     Sitemap,
     Open311,
     MastodonTag,
+    MastodonStream,
+    Bluesky,
+    Webhook,
+    Zalo,
     Import,
 }
 
@@ -77,7 +102,7 @@ impl Entry {
         if !(0.0..=1.0).contains(&trust) {
             return Err(self.complain(path, "trust phải từ 0 đến 1 / trust must be 0 to 1"));
         }
-        if kind != SourceKind::Import && !is_web_address(&self.url) {
+        if (kind.is_visited() || kind.is_streamed()) && !is_web_address(&self.url) {
             return Err(self.complain(path, "thiếu url http(s) / needs an http(s) url"));
         }
         Ok(Source {
@@ -101,23 +126,78 @@ impl Entry {
     }
 
     fn kind(&self, path: &Path) -> Result<SourceKind, ConfigError> {
-        Ok(match (self.kind, &self.tag) {
-            (KindName::MastodonTag, Some(tag)) => {
-                SourceKind::MastodonTag(tag.trim_start_matches('#').to_owned())
-            }
-            (KindName::MastodonTag, None) => {
-                return Err(self.complain(path, "mastodon_tag cần tag / mastodon_tag needs tag"));
-            }
-            (_, Some(_)) => {
-                return Err(
-                    self.complain(path, "tag chỉ cho mastodon_tag / tag is for mastodon_tag")
-                );
-            }
-            (KindName::Feed, None) => SourceKind::Feed,
-            (KindName::Sitemap, None) => SourceKind::Sitemap,
-            (KindName::Open311, None) => SourceKind::Open311,
-            (KindName::Import, None) => SourceKind::Import,
+        self.refuse_strange_keys(path)?;
+        Ok(match self.kind {
+            KindName::Feed => SourceKind::Feed,
+            KindName::Sitemap => SourceKind::Sitemap,
+            KindName::Open311 => SourceKind::Open311,
+            KindName::MastodonTag => SourceKind::MastodonTag(self.tag(path)?),
+            KindName::MastodonStream => SourceKind::MastodonStream(MastodonStream {
+                tag: self.tag(path)?,
+                token: self.token.as_deref().map(place_of),
+            }),
+            KindName::Bluesky => SourceKind::Bluesky(Bluesky {
+                collections: self
+                    .collections
+                    .clone()
+                    .unwrap_or_else(|| vec![BLUESKY_POSTS.to_owned()]),
+                keywords: self.keywords.clone().unwrap_or_default(),
+            }),
+            KindName::Webhook => SourceKind::Webhook(self.secrets(path)?),
+            KindName::Zalo => SourceKind::Zalo(self.zalo(path)?),
+            KindName::Import => SourceKind::Import,
         })
+    }
+
+    /// A key that says nothing to its kind is a mistake, not a wish.
+    fn refuse_strange_keys(&self, path: &Path) -> Result<(), ConfigError> {
+        use KindName::{Bluesky, MastodonStream, MastodonTag, Webhook, Zalo};
+        let keys: [(&str, bool, &[KindName]); 6] = [
+            ("tag", self.tag.is_some(), &[MastodonTag, MastodonStream]),
+            ("token", self.token.is_some(), &[MastodonStream]),
+            ("collections", self.collections.is_some(), &[Bluesky]),
+            ("keywords", self.keywords.is_some(), &[Bluesky]),
+            ("app", self.app.is_some(), &[Zalo]),
+            ("secret", self.secret.is_some(), &[Webhook, Zalo]),
+        ];
+        let strange = keys
+            .iter()
+            .find(|(_, is_given, kinds)| *is_given && !kinds.contains(&self.kind));
+        strange.map_or(Ok(()), |(key, ..)| {
+            let reason = format!("`{key}` không dùng cho loại này / is not for this kind");
+            Err(self.complain(path, &reason))
+        })
+    }
+
+    fn tag(&self, path: &Path) -> Result<String, ConfigError> {
+        let tag = self.tag.as_deref().map(|tag| tag.trim_start_matches('#'));
+        tag.filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .ok_or_else(|| self.complain(path, "thiếu tag / needs a tag"))
+    }
+
+    fn secrets(&self, path: &Path) -> Result<Vec<SecretRef>, ConfigError> {
+        let places = match &self.secret {
+            Some(OneOrMore::One(place)) => vec![place_of(place)],
+            Some(OneOrMore::More(places)) => places.iter().map(|place| place_of(place)).collect(),
+            None => Vec::new(),
+        };
+        if places.is_empty() {
+            let reason = "thiếu secret: ghi tệp hoặc env:TÊN / needs secret: a file or env:NAME";
+            return Err(self.complain(path, reason));
+        }
+        Ok(places)
+    }
+
+    fn zalo(&self, path: &Path) -> Result<Zalo, ConfigError> {
+        let mut secrets = self.secrets(path)?;
+        match (&self.app, secrets.pop(), secrets.is_empty()) {
+            (Some(app), Some(secret), true) => Ok(Zalo {
+                app: app.clone(),
+                secret,
+            }),
+            _ => Err(self.complain(path, "cần app và một secret / needs app and one secret")),
+        }
     }
 
     fn complain(&self, path: &Path, reason: &str) -> ConfigError {
@@ -125,8 +205,18 @@ impl Entry {
     }
 }
 
+/// `env:NAME` names a variable, everything else a file.
+fn place_of(text: &str) -> SecretRef {
+    match text.strip_prefix("env:") {
+        Some(name) => SecretRef::Env(name.to_owned()),
+        None => SecretRef::File(text.to_owned()),
+    }
+}
+
 fn is_web_address(url: &str) -> bool {
-    url.starts_with("http://") || url.starts_with("https://")
+    ["http://", "https://", "ws://", "wss://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
 }
 
 #[cfg(test)]
@@ -161,6 +251,53 @@ mod tests {
             SourceKind::MastodonTag("saigon".to_owned())
         );
         assert!(!sources[1].follow_links);
+    }
+
+    #[test]
+    fn what_comes_by_itself_needs_its_secrets() {
+        let text = r#"
+            [[source]]
+            id = "1022"
+            name = "1022"
+            channel = "hotline"
+            kind = "webhook"
+            secret = ["env:HOOK_NEW", "secrets/hook"]
+            [[source]]
+            id = "zalo"
+            name = "Zalo"
+            channel = "social"
+            kind = "zalo"
+            app = "360"
+            secret = "secrets/zalo"
+            [[source]]
+            id = "bluesky"
+            name = "Bluesky"
+            channel = "social"
+            kind = "bluesky"
+            url = "wss://jetstream.example"
+            keywords = ["sài gòn"]
+        "#;
+        let sources = parse(text).unwrap();
+        let file = |path: &str| SecretRef::File(path.to_owned());
+        let hook = vec![SecretRef::Env("HOOK_NEW".to_owned()), file("secrets/hook")];
+        assert_eq!(sources[0].kind, SourceKind::Webhook(hook));
+        let zalo = Zalo {
+            app: "360".to_owned(),
+            secret: file("secrets/zalo"),
+        };
+        assert_eq!(sources[1].kind, SourceKind::Zalo(zalo));
+        assert!(matches!(&sources[2].kind, SourceKind::Bluesky(wanted)
+            if wanted.collections == [BLUESKY_POSTS] && wanted.keywords == ["sài gòn"]));
+        for key in ["secret = \"secrets/zalo\"", "app = \"360\""] {
+            assert!(parse(&text.replacen(key, "", 1)).is_err(), "{key}");
+        }
+        let strange = text.replace("keywords", "tag");
+        assert!(
+            parse(&strange.replace("[\"sài gòn\"]", "\"a\""))
+                .unwrap_err()
+                .to_string()
+                .contains("`tag`")
+        );
     }
 
     #[test]

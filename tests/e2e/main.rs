@@ -9,7 +9,10 @@
 )]
 
 mod bad_input;
+mod bluesky;
+mod comes_in;
 mod demo;
+mod hooks;
 mod privacy;
 mod program;
 mod stages;

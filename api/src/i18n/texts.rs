@@ -161,6 +161,16 @@ texts! {
     difference_none: "Những vấn đề ở đây cũng là vấn đề của toàn thành phố.",
         "What matters here also matters in the whole city.";
     other_unit: "Đơn vị khác", "Another unit";
+    agencies_group: "Sở, ngành, đơn vị chuyên môn", "Departments and utilities";
+    agency_top_title: "Được quan tâm nhất trong phạm vi phụ trách", "What matters most in its field";
+    agency_duties_title: "Phạm vi phụ trách", "Duties";
+    agency_duties: "Phụ trách: {}.", "In charge of: {}.";
+    agency_areas: "Địa bàn: {}.", "Area: {}.";
+    agency_unverified: "Tên và phạm vi phụ trách chưa được đối chiếu với văn bản công bố.",
+        "Name and duties were not yet checked against a published document.";
+    no_digest_agency: "Ngày này cơ quan chưa có bản tin. Hãy chọn ngày khác, hoặc xem bản tin toàn thành phố.",
+        "There is no digest for this agency on this day. Choose another day, or see the city's digest.";
+    other_agency: "Cơ quan khác", "Other agencies";
     signal_title: "Tín hiệu lắng nghe", "Listening signal";
     signal_short: "Tín hiệu", "Signal";
     interval_short: "Khoảng 90 %", "90 % interval";

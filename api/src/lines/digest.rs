@@ -198,7 +198,8 @@ impl From<&Digest> for DigestLine {
     }
 }
 
-fn digest_unit(scope: &DigestScope) -> String {
+/// How lines name a scope.
+pub(crate) fn digest_unit(scope: &DigestScope) -> String {
     match scope {
         DigestScope::City => "city".to_owned(),
         DigestScope::Unit(code) => code.to_string(),

@@ -19,6 +19,7 @@ mod unit;
 
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use concern::{ConcernView, DayView};
+pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
 pub use document::{ExtractLine, FeedLine};
 pub use mention::{EngagementLine, MentionLine, MentionView, TicketLine};

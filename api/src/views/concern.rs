@@ -6,7 +6,7 @@ use askama::Template;
 use indexer::archive::TicketEvent;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope, Sentiment,
+    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope, Sentiment,
 };
 
 use super::entry::{Feeling, feeling};
@@ -45,7 +45,13 @@ pub(crate) struct ConcernFacts {
     pub(crate) open_tickets: Option<String>,
     pub(crate) feeling: Option<Feeling>,
     pub(crate) units: Vec<ConcernUnit>,
-    pub(crate) agencies: Vec<String>,
+    pub(crate) agencies: Vec<AgencyLink>,
+}
+
+/// An agency that answers.
+pub(crate) struct AgencyLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
 }
 
 pub(crate) struct DayRow {
@@ -122,7 +128,10 @@ impl ConcernPage {
 fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
     let (t, concern) = (lang.texts(), &input.concern);
     let open = u64::from(concern.n_open_tickets);
-    let agency = |id: &models::domain::AgencyId| app.agency_name(id);
+    let agency = |id: &AgencyId| AgencyLink {
+        name: app.agency_name(id),
+        href: lang.href(&format!("/co-quan/{id}")),
+    };
     ConcernFacts {
         title: concern.title.clone(),
         topic: app.topic_name(concern.topic, lang).to_owned(),

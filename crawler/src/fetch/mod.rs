@@ -83,6 +83,30 @@ impl Fetcher {
         }
     }
 
+    /// Opens a stream: the head of the answer has come, its body goes on. The guard, robots.txt and
+    /// the host's turn hold for the opening; a redirect is not followed.
+    pub(crate) async fn open(
+        &self,
+        url: &Url,
+        headers: reqwest::header::HeaderMap,
+    ) -> Result<reqwest::Response, FetchError> {
+        self.wire.guard().check(url)?;
+        self.check_robots(url).await?;
+        let lease = self.hosts.take_turn(url).await?;
+        let started = tokio::time::Instant::now();
+        let opened = self.wire.open(url, headers, &|| self.hosts.now()).await;
+        let mut opened = opened;
+        match &mut opened {
+            Err(FetchError::OverQuota { until, .. }) => {
+                lease.failed(started.elapsed());
+                *until = lease.slow_down(*until);
+            }
+            Err(error) if error.is_host_failure() => lease.failed(started.elapsed()),
+            Ok(_) | Err(_) => lease.succeeded(started.elapsed()),
+        }
+        opened
+    }
+
     /// What is remembered of hosts, to be kept across a restart.
     pub fn memory(&self) -> HostMemory {
         self.hosts.export()

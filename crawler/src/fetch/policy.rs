@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::address::{Lookup, Network, SystemLookup};
 use super::politeness::Politeness;
+use crate::stream::StreamLimits;
 
 /// What a fetcher may do. The default refuses private networks and has no contact: set one.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct FetchPolicy {
     pub politeness: Politeness,
     /// What one visit to a source may take.
     pub visit: VisitLimits,
+    /// What bounds a stream.
+    pub stream: StreamLimits,
 }
 
 /// What one visit to a source may take; the rest is left for the next one.
@@ -71,6 +74,7 @@ impl Default for FetchPolicy {
             lookup: Arc::new(SystemLookup),
             politeness: Politeness::default(),
             visit: VisitLimits::default(),
+            stream: StreamLimits::default(),
         }
     }
 }

@@ -144,7 +144,7 @@ impl Politeness {
     }
 
     /// Half to one and a half times a pause; the same for the same seed, name and round.
-    fn jittered(&self, pause: Duration, name: &str, round: u32) -> Duration {
+    pub fn jittered(&self, pause: Duration, name: &str, round: u32) -> Duration {
         pause.mul_f64(0.5 + self.share(name, round))
     }
 

@@ -147,8 +147,11 @@ pub fn now() -> Timestamp {
 pub fn source(kind: SourceKind, url: &Url) -> Source {
     let channel = match kind {
         SourceKind::Feed | SourceKind::Sitemap => Channel::Press,
-        SourceKind::MastodonTag(_) => Channel::Social,
-        SourceKind::Open311 | SourceKind::Import => Channel::Hotline,
+        SourceKind::MastodonTag(_)
+        | SourceKind::MastodonStream(_)
+        | SourceKind::Bluesky(_)
+        | SourceKind::Zalo(_) => Channel::Social,
+        SourceKind::Open311 | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
     };
     Source {
         id: SourceId::new("thu-nghiem"),

@@ -31,6 +31,7 @@ macro_rules! archive_conformance {
             replies_come_in_order,
             changes_can_be_followed,
             what_was_removed_stays_away,
+            a_delivery_counts_once,
             annotations_can_be_made_again,
             readers_see_whole_batches,
         }

@@ -8,6 +8,7 @@ mod care;
 mod concerns;
 mod connection;
 mod corrections;
+mod deliveries;
 mod editions;
 mod fault;
 mod read;

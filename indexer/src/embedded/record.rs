@@ -15,6 +15,12 @@ use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
 /// See [`Archive::record`](crate::Archive::record).
 pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Recorded, Fault> {
     let mut recorded = Recorded::default();
+    if let Some(delivery) = &batch.delivery {
+        recorded.repeated = super::deliveries::take(tx, delivery, batch.at)?;
+        if recorded.repeated.is_some() {
+            return Ok(recorded);
+        }
+    }
     let mut seqs = Sequence::read(tx)?;
     let any_removed = has_removals(tx)?;
     for (mention, read) in &batch.mentions {

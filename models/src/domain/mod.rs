@@ -27,7 +27,10 @@ pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
-pub use source::{FetchState, HealthStatus, Source, SourceHealth, SourceKind};
+pub use source::{
+    Bluesky, FetchState, HealthStatus, MastodonStream, SecretRef, Source, SourceHealth, SourceKind,
+    Zalo,
+};
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};
 pub use unit::{

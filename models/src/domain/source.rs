@@ -15,8 +15,72 @@ pub enum SourceKind {
     Open311,
     /// Mastodon tag timeline; the source's address is the server, this the tag without `#`.
     MastodonTag(String),
+    /// The same tag heard as it is spoken: a stream, with its timeline read for what it missed.
+    MastodonStream(MastodonStream),
+    /// Bluesky's Jetstream, or a server that speaks like it; the source's address is the server.
+    Bluesky(Bluesky),
+    /// Tickets that a hotline pushes to `/hooks/{source}`, signed as Standard Webhooks are: a secret
+    /// each, more than one while it is being replaced.
+    Webhook(Vec<SecretRef>),
+    /// Messages that citizens send to the city's Zalo Official Account, pushed to `/hooks/{source}`.
+    Zalo(Zalo),
     /// Files given to `langnghe import`; never fetched.
     Import,
+}
+
+impl SourceKind {
+    /// Whether the schedule visits it; the others come by themselves or by hand.
+    pub fn is_visited(&self) -> bool {
+        !matches!(self, Self::Import) && !self.is_pushed() && !self.is_streamed()
+    }
+
+    /// Whether it pushes what it has to say to us.
+    pub fn is_pushed(&self) -> bool {
+        matches!(self, Self::Webhook(_) | Self::Zalo(_))
+    }
+
+    /// Whether a connection to it stays open.
+    pub fn is_streamed(&self) -> bool {
+        matches!(self, Self::Bluesky(_) | Self::MastodonStream(_))
+    }
+}
+
+/// Which stream of a Mastodon server is heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MastodonStream {
+    /// The tag without `#`.
+    pub tag: String,
+    /// Token of an account of ours; most servers give streams to their members only.
+    pub token: Option<SecretRef>,
+}
+
+/// What is heard of Bluesky.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bluesky {
+    /// Collections asked for: `app.bsky.feed.post`.
+    pub collections: Vec<String>,
+    /// A Vietnamese post with one of these words is kept, with or without accents; all are when
+    /// there is none. Replies to what was kept are kept too.
+    pub keywords: Vec<String>,
+}
+
+/// Which Zalo Official Account pushes its messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zalo {
+    /// Number of the application.
+    pub app: String,
+    /// The account's secret key (OA secret key), which signs.
+    pub secret: SecretRef,
+}
+
+/// Where a secret is kept. It is looked up whenever it is needed, so that it can be renewed while
+/// everything runs, and never stands in a configuration, a log or a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretRef {
+    /// An environment variable.
+    Env(String),
+    /// A file that holds nothing else.
+    File(String),
 }
 
 /// One source of `config/sources.toml`.
