@@ -306,6 +306,15 @@ pub enum TrainModel {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Độ phổ biến của từ, dùng khi gom vấn đề / how common terms are, for grouping
+    Background {
+        /// Tệp .tsv hoặc .jsonl / training mentions, .tsv or gold .jsonl files
+        #[arg(long, required = true, num_args = 1..)]
+        mentions: Vec<PathBuf>,
+        /// Tệp mô hình / model file to write
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Vấn đề hay nhiễu, lĩnh vực, cảm xúc / concern, topic and sentiment classifiers
     Classifier {
         /// Tệp .tsv hoặc .jsonl có nhãn / labelled .tsv or gold .jsonl files
