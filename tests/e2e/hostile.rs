@@ -18,7 +18,7 @@ use flate2::write::GzEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::program::{Server, command, get_json, run, wait_for};
+use crate::program::{Server, command, get_json, wait_for};
 
 /// The largest body by this test's configuration.
 const BODY_MAX_MB: usize = 4;
@@ -67,11 +67,13 @@ fn hostile_sources_are_bounded_and_named() {
         detail.contains("`localhost` leads to the private address"),
         "{detail}"
     );
-    wait_for("the pages", Duration::from_mins(1), || {
-        let found = get_json(&format!("{address}/api/v1/mentions?q=ngập&limit=50"));
-        let items = found["items"].as_array()?.len();
-        (items >= 3).then_some(())
-    });
+    // What could be read was: the words of a deep page, and a feed in an unknown charset.
+    for words in ["%22gi%E1%BB%AFa+l%C3%B2ng%22", "%22n%C6%A1i+l%E1%BA%A1%22"] {
+        wait_for(words, Duration::from_mins(1), || {
+            let found = get_json(&format!("{address}/api/v1/search?q={words}"));
+            (!found["items"].as_array()?.is_empty()).then_some(())
+        });
+    }
     let peak_mb = peak_memory_mb(serve.id());
     println!(
         "{} sources in {took:.1?}, at most {peak_mb} MB",
@@ -79,16 +81,6 @@ fn hostile_sources_are_bounded_and_named() {
     );
     assert!(peak_mb < MEMORY_MAX_MB, "{peak_mb} MB");
     assert_eq!(serve.stop(), Some(0), "still alive");
-    assert_heard(folder.path());
-}
-
-/// What could be read was: the last words of a deep page, and a feed in an unknown charset.
-fn assert_heard(folder: &Path) {
-    for query in ["sâu", "lạ"] {
-        let search = ["--config", "langnghe.toml", "--json", "search", query];
-        let found = run(folder, &search, b"").expect(0).json_lines();
-        assert!(!found.is_empty(), "`{query}` found nothing");
-    }
 }
 
 /// The most memory a process ever held, by the kernel's own count.
@@ -105,8 +97,8 @@ fn peak_memory_mb(process: u32) -> u64 {
 async fn start_servers() -> Vec<Case> {
     let mut next = 1..;
     let mut ip = move || format!("127.0.61.{}:0", next.next().unwrap());
-    let deep =
-        "<div>".repeat(10_000) + "Ngập rất sâu giữa lòng thành phố." + &"</div>".repeat(10_000);
+    let deep_words = "Ngập rất sâu giữa lòng thành phố, bà con phải lội nước cả buổi chiều. ";
+    let deep = "<div>".repeat(10_000) + &deep_words.repeat(3) + &"</div>".repeat(10_000);
     let deep_xml = "<a>".repeat(300_000);
     let item = |title: &str| {
         format!(
@@ -355,13 +347,12 @@ fn write_configuration(folder: &Path, cases: &[Case]) {
              url = \"{url}\"\n"
         )
     };
-    let sources = cases
+    let mut sources = cases
         .iter()
-        .map(|(id, address, ..)| source(id, &format!("http://{address}/rss")));
+        .map(|(id, address, ..)| source(id, &format!("http://{address}/rss")))
+        .collect::<String>();
+    // A name, not a number: it is refused where it becomes an address.
+    sources += &source("ten-rieng", "http://localhost:9/rss");
     fs::create_dir(folder.join("files")).unwrap();
-    fs::write(
-        folder.join("files/sources.toml"),
-        sources.collect::<String>(),
-    )
-    .unwrap();
+    fs::write(folder.join("files/sources.toml"), sources).unwrap();
 }

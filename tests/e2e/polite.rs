@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::program::{Server, command, run, wait_for};
 
 const HOSTS: usize = 60;
-const PAGES: usize = 12;
+const PAGES: usize = 8;
 const DELAY: Duration = Duration::from_millis(200);
 const DELAY_FACTOR: f64 = 5.0;
 const CRAWL_DELAY: Duration = Duration::from_millis(600);
@@ -51,7 +51,7 @@ impl Manner {
             0 => Self::Open,
             1 => Self::Forbids,
             2 => Self::CrawlDelay,
-            3 => Self::Busy(if host == 3 { 14 } else { 2 }),
+            3 => Self::Busy(if host == 3 { 12 } else { 2 }),
             4 => Self::NamesUs,
             _ => Self::Slow,
         }
