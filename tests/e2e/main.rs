@@ -13,6 +13,7 @@ mod bluesky;
 mod comes_in;
 mod demo;
 mod hooks;
+mod mastodon_stream;
 mod privacy;
 mod program;
 mod stages;
