@@ -14,6 +14,7 @@ mod comes_in;
 mod demo;
 mod hooks;
 mod hostile;
+mod mastodon_stream;
 mod polite;
 mod privacy;
 mod program;

@@ -90,6 +90,9 @@ fn tickets_of(body: &[u8]) -> Result<Vec<Value>, PushError> {
         },
         _ => return Err(unreadable("neither a ticket nor a list of tickets")),
     };
+    if list.is_empty() {
+        return Err(unreadable("no tickets in it"));
+    }
     if list.len() > TICKETS_MAX {
         return Err(unreadable(&format!(
             "more than {TICKETS_MAX} tickets; send them in several deliveries"
@@ -152,8 +155,7 @@ mod tests {
             n_of(r#"{"type": "ticket.updated", "data": [{"id": "1"}]}"#),
             Ok(1)
         );
-        assert_eq!(n_of("[]"), Ok(0));
-        for wrong in ["", "7", "\"a\"", "{", "null"] {
+        for wrong in ["", "[]", "7", "\"a\"", "{", "null"] {
             assert!(n_of(wrong).is_err(), "{wrong}");
         }
         assert!(tickets_of(b"{\"text\": \"\xff\xfe\"}").is_err());
