@@ -57,9 +57,8 @@ pub fn export(city: &City, store: &Store, request: &cli::Warc) -> Result<String>
             .sources
             .iter()
             .find(|source| source.id == capture.source);
-        let is_redacted = source.is_none_or(|source| {
-            source.channel == Channel::Social || !source.kind.is_visited()
-        });
+        let is_redacted = source
+            .is_none_or(|source| source.channel == Channel::Social || !source.kind.is_visited());
         match store.captures.get(&capture.hash)? {
             Some(body) => warc.capture(capture, &body, is_redacted)?,
             None => warc.written.n_gone += 1,
