@@ -48,7 +48,7 @@ pub enum Command {
     /// Một trang HTML → JSON / one HTML page to JSON
     Extract(Page),
     /// Một feed → từng dòng JSON / one feed to JSON lines
-    Feed(Page),
+    Feed(Feed),
     /// robots.txt → allow hay disallow / whether robots.txt allows an address
     Robots(Robots),
     /// Tách từ / text lines to segmented lines
@@ -129,6 +129,17 @@ pub struct Page {
     pub url: String,
     /// Tệp, hoặc - / file, or - for stdin
     pub file: PathBuf,
+}
+
+/// A feed, or a page of a site whose feeds are wanted.
+#[derive(Debug, Args)]
+pub struct Feed {
+    /// Tệp là trang web: tìm các feed của nó / the file is a web page: find its feeds
+    #[arg(long)]
+    pub discover: bool,
+    /// What to read.
+    #[command(flatten)]
+    pub page: Page,
 }
 
 /// A robots question.
@@ -290,6 +301,15 @@ pub enum TrainModel {
         words: Vec<PathBuf>,
         /// Phản ánh để tự huấn luyện (.tsv) / training mentions for self-training
         #[arg(long, num_args = 1..)]
+        mentions: Vec<PathBuf>,
+        /// Tệp mô hình / model file to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Độ phổ biến của từ, dùng khi gom vấn đề / how common terms are, for grouping
+    Background {
+        /// Tệp .tsv hoặc .jsonl / training mentions, .tsv or gold .jsonl files
+        #[arg(long, required = true, num_args = 1..)]
         mentions: Vec<PathBuf>,
         /// Tệp mô hình / model file to write
         #[arg(long)]

@@ -12,12 +12,14 @@ mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
+mod frontier;
 mod hooks;
 mod pipeline;
 mod schedule;
 mod serve;
 mod store;
 mod streams;
+mod takedown;
 mod telemetry;
 
 use std::process::ExitCode;

@@ -7,24 +7,27 @@
 //! ```
 
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use crawler::collect::{Collected, collect};
 use crawler::fetch::politeness::Politeness;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
+use crawler::page::{PageRead, entry_id, read_page};
 use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{
     CaptureInfo, Delivery, Edition, Grouping, Published, RecordBatch, Recorded,
 };
 use indexer::search::CaughtUp;
-use indexer::{Archive, CaptureStore, SearchIndex};
+use indexer::{Archive, CaptureStore, Queue, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
     AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, FetchState,
-    HealthStatus, Mention, MentionId, Source, SourceHealth, day_start,
+    HealthStatus, LeasedPage, Mention, MentionId, PageEnd, PageEnded, Source, SourceHealth,
+    SourceId, SourcePages, day_start,
 };
 use models::ranking::group::Grouper;
 use models::rhythm::{HISTORY_DAYS, Rhythm};
@@ -34,6 +37,7 @@ use crate::config::Crawl;
 use crate::coverage;
 use crate::edition::{self, GroupedDays};
 use crate::store::Store;
+use crate::takedown::{FIRST_LOOK, Turns};
 
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
@@ -50,12 +54,18 @@ pub struct Pipeline {
     pub city: Arc<City>,
     /// Ground state and what was published.
     pub archive: Arc<dyn Archive>,
+    /// Pages that wait to be read, in the same record.
+    pub queue: Arc<dyn Queue>,
+    /// Where it is all kept.
+    pub folder: PathBuf,
     /// Search, derived from the archive.
     pub search: Arc<dyn SearchIndex>,
     /// Bytes as fetched.
     pub captures: CaptureStore,
     /// The polite way out.
     pub fetcher: Fetcher,
+    /// Whose turn it is at each source: a visit and a second look never share its state.
+    pub(crate) turns: Turns,
 }
 
 /// What a visit to a source brought.
@@ -67,21 +77,34 @@ pub struct Visited {
     pub collected: Collected,
 }
 
+/// A page that was read, its mention annotated: ready to be recorded.
+#[derive(Clone, Debug)]
+pub struct ReadPage {
+    read: PageRead,
+    mentions: Vec<(CleanMention, Annotation)>,
+}
+
 impl Pipeline {
     /// Puts a city and its data folder together.
     pub fn open(city: Arc<City>, store: Store) -> Result<Self> {
         let fetcher = Fetcher::new(fetch_policy(&city.config.crawl)?)?;
+        let record = Arc::new(store.archive);
         Ok(Self {
             city,
-            archive: Arc::new(store.archive),
+            archive: Arc::clone(&record) as Arc<dyn Archive>,
+            queue: record,
+            folder: store.folder,
             search: Arc::new(store.search),
             captures: store.captures,
             fetcher,
+            turns: Turns::default(),
         })
     }
 
-    /// Stages 1 to 4: one visit to one source, into the record.
+    /// Stages 1 to 4: one visit to one source, into the record. What its feed or sitemap says of new
+    /// pages is a mention from now on; the pages wait in the queue.
     pub async fn visit(&self, source: &Source, now: Timestamp) -> Result<Visited> {
+        let _turn = self.turns.wait(&source.id).await;
         let collected = self.collect(source, now).await?;
         // Models and the record block: the other tasks of this thread move elsewhere meanwhile.
         tokio::task::block_in_place(|| self.keep(collected, now))
@@ -93,6 +116,8 @@ impl Pipeline {
         let said = mentions.iter().filter_map(|mention| mention.published_at);
         self.judge_silence(&mut collected.health, said)?;
         let annotated = self.annotate(&mentions)?;
+        let pages = self.queue.source_pages(&collected.health.source)?;
+        collected.health = with_pages(collected.health, &pages);
         let recorded = self.record(annotated, &collected, now)?;
         Ok(Visited {
             recorded,
@@ -146,7 +171,15 @@ impl Pipeline {
     pub fn annotate(&self, mentions: &[Mention]) -> Result<Vec<(CleanMention, Annotation)>> {
         let parents = mentions.iter().filter_map(|mention| mention.parent.clone());
         let known = self.archive.mentions(&parents.collect::<Vec<_>>())?;
-        Ok(self.city.annotator.annotate_in_context(mentions, &known))
+        let mut annotated = self.city.annotator.annotate_in_context(mentions, &known);
+        for (mention, read) in &mut annotated {
+            let mut sources = self.city.sources.iter();
+            let source = sources.find(|source| source.id == mention.source);
+            if source.is_some_and(|source| source.speaks_for_the_city(mention)) {
+                read.is_concern = false;
+            }
+        }
+        Ok(annotated)
     }
 
     /// 4: all three ─record→ Archive. The bytes are on disk before the record speaks of them.
@@ -163,14 +196,90 @@ impl Pipeline {
             captures: collected.captures.iter().map(CaptureInfo::from).collect(),
             mentions,
             visited: collected.visited.clone(),
+            pages: collected.pages.clone(),
             fetch_state: Some((collected.health.source.clone(), collected.state.clone())),
             health: Some(collected.health.clone()),
+            look_at: Some(now + FIRST_LOOK),
             ..RecordBatch::new(now)
         };
-        let recorded = self.archive.record(&batch)?;
-        self.archive
-            .remove(&collected.removed, "gone at its source", now)?;
+        let recorded = self.record_with_hosts(batch)?;
+        self.take_down(&collected.removed, now)?;
         Ok(recorded)
+    }
+
+    /// What was learned of hosts meanwhile goes into the same transaction.
+    fn record_with_hosts(&self, batch: RecordBatch) -> Result<Recorded> {
+        let hosts = self.fetcher.take_changes();
+        let batch = RecordBatch { hosts, ..batch };
+        self.archive.record(&batch).map_err(|error| {
+            self.fetcher.give_back(batch.hosts);
+            error.into()
+        })
+    }
+
+    /// Stages 1 to 3 for one page of the queue.
+    pub async fn read(&self, leased: &LeasedPage, now: Timestamp) -> Result<ReadPage> {
+        let Some(source) = self.followed(&leased.page.source) else {
+            return Ok(ReadPage::unread(leased));
+        };
+        let entry = match entry_id(&leased.page) {
+            Some(id) => self.archive.mention(&id)?,
+            None => None,
+        };
+        let entry = entry.map(|found| found.mention.into_inner());
+        let (fetcher, outlets) = (&self.fetcher, &self.city.outlets);
+        let read = read_page(source, leased, entry.as_ref(), fetcher, outlets, now).await;
+        // Models block: the other tasks of this thread move elsewhere meanwhile.
+        let mentions = tokio::task::block_in_place(|| self.annotate(read.mention.as_slice()))?;
+        Ok(ReadPage { read, mentions })
+    }
+
+    /// A source whose pages are read: it may have been switched off since they were found.
+    fn followed(&self, id: &SourceId) -> Option<&Source> {
+        let mut sources = self.city.sources.iter();
+        sources.find(|source| source.id == *id && source.disabled.is_none() && source.follow_links)
+    }
+
+    /// Stage 4 for pages: each with its mention and the end of its lease, all in one transaction.
+    pub fn record_pages(&self, pages: &[ReadPage], now: Timestamp) -> Result<Recorded> {
+        let captures = pages.iter().flat_map(|page| &page.read.captures);
+        for capture in captures.clone() {
+            self.captures.put(capture)?;
+        }
+        let batch = RecordBatch {
+            captures: captures.map(CaptureInfo::from).collect(),
+            mentions: pages
+                .iter()
+                .flat_map(|page| page.mentions.clone())
+                .collect(),
+            superseded: pages
+                .iter()
+                .filter_map(|page| page.read.superseded.clone())
+                .collect(),
+            ended: pages.iter().map(|page| page.read.ended.clone()).collect(),
+            ..RecordBatch::new(now)
+        };
+        self.record_with_hosts(batch)
+    }
+
+    /// Brings what was learned of hosts into the record outside a visit.
+    pub fn keep_hosts(&self) -> Result<()> {
+        let changes = self.fetcher.take_changes();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.queue.remember_hosts(&changes).map_err(|error| {
+            self.fetcher.give_back(changes);
+            error.into()
+        })
+    }
+
+    /// Whether pages that count on a day were found and are not read yet; none is waited for longer
+    /// than the configuration says.
+    pub fn is_waiting_for_pages(&self, day: Date, now: Timestamp) -> Result<bool> {
+        let found_after = now - self.city.config.schedule.pages_wait.0;
+        let (from, to) = (day_start(day), day_start(day.tomorrow()?));
+        Ok(self.queue.is_waiting_for(from, to, found_after)?)
     }
 
     /// Mentions that came by another way than a visit: imports.
@@ -262,8 +371,7 @@ impl Pipeline {
     ) -> Result<Recorded> {
         let stands_here = self.archive.mentions(&heard.gone)?;
         let gone = stands_here.iter().map(|found| found.mention.id.clone());
-        self.archive
-            .remove(&gone.collect::<Vec<_>>(), "gone at its source", now)?;
+        self.take_down(&gone.collect::<Vec<_>>(), now)?;
         let (mentions, captures) = heard
             .said
             .into_iter()
@@ -280,6 +388,7 @@ impl Pipeline {
             fetch_state: memory
                 .position
                 .map(|_| (source.id.clone(), heard_state(state, memory, now))),
+            look_at: Some(now + FIRST_LOOK),
             ..RecordBatch::new(now)
         };
         Ok(self.archive.record(&batch)?)
@@ -375,6 +484,7 @@ impl Pipeline {
         let digests =
             edition::rank_day(&self.city, day, grouped, &coverage, &self.city.readers(day));
         let signals = edition::score_day(&self.city, day, grouped);
+        self.watch_shown(&digests, &grouped.concerns, now)?;
         let edition = Edition {
             digests: &digests,
             signals: &signals,
@@ -462,6 +572,58 @@ fn heard_state(state: FetchState, memory: &Memory, now: Timestamp) -> FetchState
     }
 }
 
+impl ReadPage {
+    /// A page whose source is not crawled any more.
+    fn unread(leased: &LeasedPage) -> Self {
+        let end = PageEnd::GivenUp {
+            status: HealthStatus::Disabled,
+            reason: "its source is not crawled any more".to_owned(),
+        };
+        Self::without_words(PageEnded {
+            id: leased.id,
+            end,
+            host_ready_at: None,
+        })
+    }
+
+    /// The end of a lease that brought nothing.
+    pub fn without_words(ended: PageEnded) -> Self {
+        let read = PageRead {
+            captures: Vec::new(),
+            mention: None,
+            superseded: None,
+            ended,
+            complaints: Vec::new(),
+        };
+        let mentions = Vec::new();
+        Self { read, mentions }
+    }
+
+    /// What came of the lease.
+    pub fn ended(&self) -> &PageEnded {
+        &self.read.ended
+    }
+}
+
+/// A source whose listing can be read is not well while its pages cannot.
+fn with_pages(health: SourceHealth, pages: &SourcePages) -> SourceHealth {
+    let mut health = health;
+    match &pages.trouble {
+        Some((HealthStatus::Blocked, reason)) if health.status.is_healthy() => {
+            health.status = HealthStatus::Blocked;
+            health.detail = format!("its listing can be read, its pages cannot: {reason}");
+        }
+        Some((_, reason)) => {
+            health.detail += &format!("; the last page could not be read: {reason}")
+        }
+        None => {}
+    }
+    if pages.n_waiting > 0 {
+        health.detail += &format!("; {} older pages still wait", pages.n_waiting);
+    }
+    health
+}
+
 fn window_start(day: Date) -> Date {
     day.saturating_sub((WINDOW_DAYS - 1).days())
 }
@@ -492,7 +654,6 @@ fn fetch_policy(crawl: &Crawl) -> Result<FetchPolicy> {
             ..defaults.politeness
         },
         visit: VisitLimits {
-            articles_max: crawl.pages_per_visit,
             reach_back_days: crawl.reach_back_days,
             ..defaults.visit
         },

@@ -115,6 +115,14 @@ pub enum FetchError {
         /// The innermost cause.
         reason: String,
     },
+    /// What an earlier run of the program met and still holds.
+    #[error("{reason}")]
+    Earlier {
+        /// What it said of the source's health.
+        status: HealthStatus,
+        /// What it was.
+        reason: String,
+    },
 
     // Nobody: it is only not the time.
     /// Politeness asks for a longer wait than a visit can spend.
@@ -146,6 +154,7 @@ impl FetchError {
                 Self::Status { .. } => HealthStatus::RobotsDenied,
                 ref other => other.health(),
             },
+            Self::Earlier { status, .. } => *status,
             Self::OverQuota { .. } => HealthStatus::OverQuota,
             Self::Blocked { .. } => HealthStatus::Blocked,
             _ => HealthStatus::Unreachable,

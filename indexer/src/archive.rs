@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Digest, DigestScope, FetchState, MentionId, SatisfactionSignal,
-    SourceDay, SourceHealth, SourceId, Ticket, UnitCode,
+    Correction, CorrectionChange, Digest, DigestScope, FetchState, FoundPage, HostMemory,
+    MentionId, PageEnded, SatisfactionSignal, SourceDay, SourceHealth, SourceId, Ticket, UnitCode,
 };
 
 use crate::Result;
@@ -25,8 +25,8 @@ pub const MOMENTS_MAX: usize = 50_000;
 pub trait Archive: Send + Sync {
     // Ground state.
 
-    /// Stores one visit to a source: captures' metadata, mentions with annotations, the renewed
-    /// fetch state and the health seen.
+    /// Stores one visit to a source: captures' metadata, mentions with annotations, pages found or
+    /// read, what was learned of hosts, the renewed fetch state and the health seen.
     ///
     /// Idempotent by mention id: the same mention again changes nothing, a changed one replaces the
     /// stored one and keeps its concern. A changed ticket leaves an event (see
@@ -35,8 +35,8 @@ pub trait Archive: Send + Sync {
     /// come back.
     fn record(&self, batch: &RecordBatch) -> Result<Recorded>;
 
-    /// Those of the addresses that need not be fetched again: a mention has them, or a visit listed
-    /// them as [`visited`](RecordBatch::visited).
+    /// Those of the addresses that need not be found again: a mention has them, a visit listed them
+    /// as [`visited`](RecordBatch::visited), or they are in the [`Queue`](crate::Queue).
     fn known_urls(&self, urls: &[String]) -> Result<HashSet<String>>;
 
     /// Whether one address need not be fetched again.
@@ -125,9 +125,25 @@ pub trait Archive: Send + Sync {
 
     /// Takes mentions out for good: erasure by right, or takedown at the source. Their words,
     /// annotations and tickets are deleted; the bare id stays, with the reason, so that a later
-    /// crawl does not bring them back. Gives the number that was there. `reason` must not quote
-    /// the mention.
+    /// crawl does not bring them back. Digests and concerns that took words from them show
+    /// [`WITHDRAWN`](models::domain::WITHDRAWN) instead. Gives the number that was there. `reason`
+    /// must not quote the mention.
     fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize>;
+
+    /// Those of the mentions that were [removed](Self::remove).
+    fn removed(&self, ids: &[MentionId]) -> Result<HashSet<MentionId>>;
+
+    // Looking again at the source.
+
+    /// Mentions of a source that are to be looked at again by now, those waiting longest first. One
+    /// is first due at [`look_at`](RecordBatch::look_at) of the batch it came with.
+    fn due_looks(&self, source: &SourceId, now: Timestamp, limit: usize) -> Result<Vec<DueLook>>;
+
+    /// Mentions that were looked at, each with the moment it is due again.
+    fn put_looks_off(&self, looks: &[(MentionId, Timestamp)]) -> Result<()>;
+
+    /// Mentions whose words a digest shows until a moment; they are due at `due_at` at the latest.
+    fn watch_shown(&self, shown: &[MentionId], until: Timestamp, due_at: Timestamp) -> Result<()>;
 
     /// Replaces annotations, leaving mentions untouched, in transactions of bounded size. Those of
     /// mentions not in the record are skipped. Gives the number replaced.
@@ -137,6 +153,12 @@ pub trait Archive: Send + Sync {
 
     /// Fetches whose body has this hash, newest first.
     fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>>;
+
+    /// Fetches of a source since a moment, oldest first.
+    fn captures_since(&self, source: &SourceId, since: Timestamp) -> Result<Vec<CaptureInfo>>;
+
+    /// Forgets every fetch whose body has one of these hashes.
+    fn forget_bodies(&self, hashes: &[ContentHash]) -> Result<()>;
 
     /// Fetches of a stretch of time in their order, all sources or one, at most 500 from a position
     /// on; an empty list ends it.
@@ -251,10 +273,21 @@ pub struct RecordBatch {
     /// Addresses followed at this visit as the source wrote them, whatever came of them, that need
     /// not be fetched again.
     pub visited: Vec<String>,
+    /// Mentions that the ones recorded here replace under another id; they are removed.
+    pub superseded: Vec<MentionId>,
+    /// Pages found, to wait in the [`Queue`](crate::Queue); those already there or done with are
+    /// left out.
+    pub pages: Vec<FoundPage>,
+    /// Ends of leases.
+    pub ended: Vec<PageEnded>,
+    /// What was learned of hosts.
+    pub hosts: HostMemory,
     /// What to remember for the next visit.
     pub fetch_state: Option<(SourceId, FetchState)>,
     /// How the source is doing.
     pub health: Option<SourceHealth>,
+    /// When new mentions with an address are first looked at again; never for `None`.
+    pub look_at: Option<Timestamp>,
     /// The delivery in which all this was pushed to us, when it was: one that was recorded before
     /// leaves nothing of its batch (see [`Recorded::repeated`]).
     pub delivery: Option<Delivery>,
@@ -291,8 +324,13 @@ impl RecordBatch {
             captures: Vec::new(),
             mentions: Vec::new(),
             visited: Vec::new(),
+            superseded: Vec::new(),
+            pages: Vec::new(),
+            ended: Vec::new(),
+            hosts: HostMemory::default(),
             fetch_state: None,
             health: None,
+            look_at: None,
             delivery: None,
         }
     }
@@ -314,6 +352,8 @@ pub struct Recorded {
     pub n_removed: usize,
     /// The batch's delivery had been recorded before: nothing was written.
     pub repeated: Option<Repeated>,
+    /// Pages that were new to the queue.
+    pub n_pages: usize,
 }
 
 /// What is remembered of one fetch.
@@ -350,6 +390,19 @@ impl From<&Capture> for CaptureInfo {
             body_bytes: capture.body.len() as u64,
         }
     }
+}
+
+/// A mention that is to be looked at again at its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueLook {
+    /// Which mention.
+    pub mention: MentionId,
+    /// The address at which people see it.
+    pub url: String,
+    /// When it was published, or else recorded.
+    pub moment: Timestamp,
+    /// Whether a digest shows its words.
+    pub is_shown: bool,
 }
 
 /// Which fetches are wanted.

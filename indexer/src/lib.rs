@@ -15,6 +15,7 @@ pub mod captures;
 pub mod conformance;
 pub mod embedded;
 mod error;
+pub mod queue;
 pub mod search;
 mod shapes;
 
@@ -25,4 +26,5 @@ pub use archive::{
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
+pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};

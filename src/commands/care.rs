@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use api::lines::format_time;
-use indexer::{Archive, SearchIndex};
+use indexer::{Archive, Queue, SearchIndex};
 use jiff::Timestamp;
 use models::domain::{DigestScope, HealthStatus, SourceHealth};
 use serde_json::json;
@@ -25,6 +25,7 @@ pub fn doctor(city: &City, store: &Store, as_json: bool) -> Result<Outcome> {
         index(store)?,
         captures(store)?,
         sources(city, store)?,
+        pages(store)?,
         newest_digest(store)?,
     ];
     let mut output = Output::stdout();
@@ -160,6 +161,30 @@ fn sources(city: &City, store: &Store) -> Result<Finding> {
         is_well: ill.is_empty(),
         detail,
         ill,
+    })
+}
+
+/// Pages that wait are no fault, nor is one that its site keeps to itself; the reasons are shown.
+fn pages(store: &Store) -> Result<Finding> {
+    const REASONS_SHOWN: usize = 3;
+    let counts = store.archive.queue_counts()?;
+    let given_up = store.archive.given_up(REASONS_SHOWN)?;
+    let reasons = given_up
+        .iter()
+        .map(|page| format!("{}: {}", page.page.source, page.reason))
+        .collect::<Vec<_>>();
+    let detail = format!(
+        "{} trang chờ đọc ở {} máy chủ, {} trang không đọc được {}",
+        counts.n_waiting,
+        counts.n_hosts,
+        counts.n_given_up,
+        reasons.join("; ")
+    );
+    Ok(Finding {
+        part: "trang / pages",
+        is_well: true,
+        ill: Vec::new(),
+        detail: detail.trim_end().to_owned(),
     })
 }
 

@@ -13,6 +13,8 @@ mod bluesky;
 mod comes_in;
 mod demo;
 mod hooks;
+mod hostile;
+mod polite;
 mod privacy;
 mod program;
 mod stages;

@@ -64,6 +64,7 @@ texts! {
         "Last 28 days: at most {} mentions a day, {} on this day";
     evidence: "Bằng chứng", "Evidence";
     all_evidence: "Toàn bộ {} bằng chứng", "All {} pieces of evidence";
+    withdrawn: "Đã gỡ tại nguồn", "Taken down at its source";
     open_original: "Xem bản gốc", "Open the original";
     no_original: "Bản gốc không công khai", "The original is not public";
     why_rank: "Vì sao hạng này?", "Why this rank?";
@@ -86,8 +87,8 @@ texts! {
     interval_90: "khoảng 90 %: {}–{}", "90 % interval: {}–{}";
     tie_note: "Khoảng điểm chồng lên vấn đề đứng trước, nên hai vấn đề được xếp đồng hạng.",
         "Its interval overlaps that of the line before, so both share one rank.";
-    source_note: "Theo nguồn: {}.", "By source: {}.";
-    source_note_more: "Theo nguồn: {} và {} nguồn khác.", "By source: {} and {} more.";
+    source_note: "Theo nguồn, mọi ngày được tính: {}.", "By source, over all days counted: {}.";
+    source_note_more: "Theo nguồn, mọi ngày được tính: {} và {} nguồn khác.", "By source, over all days counted: {} and {} more.";
     without_source: "Nếu không tính {}: {}.", "Without {}: {}.";
     without_coordinated: "{} bài nghi đăng phối hợp, đã giảm trọng số; nếu bỏ hẳn: {}.",
         "{} posts look coordinated and weigh less; without them: {}.";
@@ -219,6 +220,8 @@ texts! {
     units_short: "Đơn vị", "Units";
     agencies_title: "Cơ quan liên quan", "Agencies concerned";
     sources_of_concern: "Theo nguồn", "By source";
+    reprints: "{} báo đăng lại", "reprinted by {} outlets";
+    one_reprint: "1 báo đăng lại", "reprinted by 1 outlet";
     reply_to: "Trả lời cho:", "In reply to:";
     weight: "(khả năng {})", "(probability {})";
     open_concern: "Xem vấn đề", "Open the concern";

@@ -21,7 +21,7 @@ pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use concern::{ConcernView, DayView};
 pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
-pub use document::{ExtractLine, FeedLine};
+pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use mention::{EngagementLine, MentionLine, MentionView, TicketEventView, TicketLine};
 pub use parse::{Note, ParsedMention};
 pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};

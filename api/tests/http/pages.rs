@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 19] = [
+pub const PAGES: [&str; 21] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -158,6 +158,21 @@ async fn an_agency_has_a_digest_of_what_it_answers_for() {
         feed.text()
             .contains("urn:langnghe:digest:agency:so_xay_dung:2026-11-12:1")
     );
+}
+
+#[tokio::test]
+async fn reprints_stand_under_the_first_print() {
+    let site = Site::busy();
+    let path = "/van-de/c-ngap-le-van-luong";
+    let html = site.get(path).await.expect(200).text().to_owned();
+    let first = html.find("1 báo đăng lại").unwrap();
+    let listed = &html[first..html[first..].find("</details>").unwrap() + first];
+    assert!(
+        listed.contains("rel=\"noopener nofollow external\""),
+        "{listed}"
+    );
+    let english = site.get(&format!("{path}?lang=en")).await.expect(200);
+    assert!(english.text().contains("reprinted by 1 outlet"));
 }
 
 #[tokio::test]

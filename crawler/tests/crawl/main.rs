@@ -11,6 +11,7 @@ mod prism;
 mod push;
 mod recheck;
 mod robots;
+mod social;
 mod streams;
 mod support;
 mod tickets;

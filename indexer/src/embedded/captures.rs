@@ -36,6 +36,30 @@ pub(super) fn captures_of(db: &Connection, hash: &ContentHash) -> Result<Vec<Cap
     Ok(found.collect::<Sql<_>>()?)
 }
 
+/// See [`Archive::captures_since`](crate::Archive::captures_since).
+pub(super) fn since(
+    db: &Connection,
+    source: &SourceId,
+    since: Timestamp,
+) -> Result<Vec<CaptureInfo>, Fault> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM captures
+         WHERE source = ?1 AND fetched_at >= ?2 ORDER BY fetched_at, pk"
+    ))?;
+    let wanted = params![source.as_str(), since.as_microsecond()];
+    let found = statement.query_map(wanted, capture)?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::forget_bodies`](crate::Archive::forget_bodies).
+pub(super) fn forget_bodies(tx: &Transaction<'_>, hashes: &[ContentHash]) -> Result<(), Fault> {
+    let mut delete = tx.prepare_cached("DELETE FROM captures WHERE hash = ?1")?;
+    for hash in hashes {
+        delete.execute([hash.0])?;
+    }
+    Ok(())
+}
+
 /// See [`Archive::captures`](crate::Archive::captures).
 pub(super) fn listed(
     db: &Connection,

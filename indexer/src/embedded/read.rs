@@ -11,7 +11,7 @@ use super::fault::{Fault, unreadable};
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, at_most, moment, number, span, ticket,
 };
-use super::sources;
+use super::{queue, sources};
 use crate::Error;
 use crate::archive::{Change, Listing, Page, TicketEvent};
 
@@ -177,7 +177,9 @@ pub(super) fn known_urls(db: &Connection, urls: &[String]) -> Result<HashSet<Str
     let mut known = HashSet::new();
     let mut by_mention = db.prepare_cached("SELECT 1 FROM mentions WHERE url = ?1")?;
     for url in urls {
-        if by_mention.exists([url])? || sources::is_visited(db, url)? {
+        let is_known =
+            by_mention.exists([url])? || sources::is_visited(db, url)? || queue::holds(db, url)?;
+        if is_known {
             known.insert(url.clone());
         }
     }

@@ -1,5 +1,7 @@
 //! Writing what was heard: mentions, annotations, tickets, removals.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use models::domain::{Annotation, Mention, MentionId, Ticket};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -8,9 +10,12 @@ use super::fault::Fault;
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
 };
-use super::sources;
+use super::{hosts, looks, queue, read, sources, withheld};
 use crate::archive::{RecordBatch, Recorded};
 use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
+
+/// Why the mention of an entry goes when its page is known under another address.
+const SUPERSEDED: &str = "stands under another address";
 
 /// See [`Archive::record`](crate::Archive::record).
 pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Recorded, Fault> {
@@ -23,6 +28,14 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
     }
     let mut seqs = Sequence::read(tx)?;
     let any_removed = has_removals(tx)?;
+    let mut known_pages = HashSet::new();
+    for page in &batch.pages {
+        if queue::add(tx, page, batch.at)? {
+            recorded.n_pages += 1;
+        } else {
+            known_pages.insert(page.key.as_str());
+        }
+    }
     for (mention, read) in &batch.mentions {
         check_annotation(&mention.id, read)?;
         if any_removed && is_removed(tx, &mention.id)? {
@@ -30,16 +43,31 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
             recorded.seqs.push(None);
             continue;
         }
-        let seq = record_mention(tx, batch.at, mention, read, &mut seqs, &mut recorded)?;
+        let is_known_page = mention
+            .url
+            .as_deref()
+            .is_some_and(|url| known_pages.contains(url));
+        if is_known_page && let Some(stored) = stored(tx, &mention.id)? {
+            // Another listing was quicker: what its page said is not replaced by an entry.
+            recorded.n_unchanged += 1;
+            recorded.seqs.push(Some(number(stored.seq)));
+            continue;
+        }
+        let seq = record_mention(tx, batch, mention, read, &mut seqs, &mut recorded)?;
         recorded.seqs.push(Some(seq));
     }
     seqs.write(tx)?;
+    remove(tx, &batch.superseded, SUPERSEDED, batch.at)?;
     for capture in &batch.captures {
         super::captures::insert(tx, capture)?;
     }
     for url in &batch.visited {
         sources::mark_visited(tx, url, batch.at)?;
     }
+    for ended in &batch.ended {
+        queue::end(tx, ended, batch.at)?;
+    }
+    hosts::remember(tx, &batch.hosts)?;
     if let Some((source, state)) = &batch.fetch_state {
         sources::save_fetch_state(tx, source, state)?;
     }
@@ -76,16 +104,19 @@ impl Sequence {
 
 fn record_mention(
     tx: &Transaction<'_>,
-    at: Timestamp,
+    batch: &RecordBatch,
     mention: &Mention,
     read: &Annotation,
     seqs: &mut Sequence,
     recorded: &mut Recorded,
 ) -> Result<u64, Fault> {
-    let given = as_stored(mention);
+    let (at, given) = (batch.at, as_stored(mention));
     let Some(stored) = stored(tx, &given.id)? else {
         let seq = seqs.next();
         let pk = insert_mention(tx, at, &given, seq)?;
+        if let (Some(due_at), Some(_)) = (batch.look_at, &given.url) {
+            looks::first(tx, pk, &given.source, due_at)?;
+        }
         if let Some(ticket) = &given.ticket {
             write_ticket(tx, pk, ticket, at)?;
         }
@@ -110,6 +141,9 @@ fn record_mention(
         set_seq(tx, stored.pk, seq)?;
     } else {
         update_mention(tx, &stored, &given, seq)?;
+        if stored.mention.source != given.source {
+            looks::move_to(tx, stored.pk, &given.source)?;
+        }
         match &given.ticket {
             Some(ticket) if stored.mention.ticket.as_ref() != Some(ticket) => {
                 write_ticket(tx, stored.pk, ticket, at)?;
@@ -361,6 +395,9 @@ pub(super) fn remove(
         if is_removed(tx, id)? {
             continue;
         }
+        if let Some(mention) = read::mention(tx, id)? {
+            withheld::withhold_titles(tx, &mention)?;
+        }
         // The parts go with it, by their foreign keys.
         n_removed += tx.execute("DELETE FROM mentions WHERE id = ?1", [id.as_str()])?;
         tx.execute(
@@ -372,7 +409,7 @@ pub(super) fn remove(
     Ok(n_removed)
 }
 
-fn has_removals(tx: &Connection) -> Result<bool, Fault> {
+pub(super) fn has_removals(tx: &Connection) -> Result<bool, Fault> {
     Ok(
         tx.query_row("SELECT EXISTS (SELECT 1 FROM removals)", [], |row| {
             row.get(0)
@@ -380,8 +417,19 @@ fn has_removals(tx: &Connection) -> Result<bool, Fault> {
     )
 }
 
-fn is_removed(tx: &Connection, id: &MentionId) -> Result<bool, Fault> {
+pub(super) fn is_removed(tx: &Connection, id: &MentionId) -> Result<bool, Fault> {
     Ok(tx
         .prepare_cached("SELECT 1 FROM removals WHERE id = ?1")?
         .exists([id.as_str()])?)
+}
+
+/// See [`Archive::removed`](crate::Archive::removed).
+pub(super) fn removed(db: &Connection, ids: &[MentionId]) -> Result<HashSet<MentionId>, Fault> {
+    let mut found = HashSet::new();
+    for id in ids {
+        if is_removed(db, id)? {
+            found.insert(id.clone());
+        }
+    }
+    Ok(found)
 }

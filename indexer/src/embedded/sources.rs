@@ -220,7 +220,7 @@ pub(super) fn is_visited(db: &Connection, url: &str) -> Result<bool, Fault> {
 }
 
 /// Sixteen bytes are enough to tell a billion addresses apart, and keep handles in them unread.
-fn url_hash(url: &str) -> [u8; 16] {
+pub(super) fn url_hash(url: &str) -> [u8; 16] {
     let hash: [u8; 32] = Sha256::digest(url.as_bytes()).into();
     let mut short = [0; 16];
     short.copy_from_slice(&hash[..16]);

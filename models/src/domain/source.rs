@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Channel, SourceId};
+use super::{Channel, Mention, SourceId};
 
 /// How a source is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub enum SourceKind {
     Webhook(Vec<SecretRef>),
     /// Messages that citizens send to the city's Zalo Official Account, pushed to `/hooks/{source}`.
     Zalo(Zalo),
+    /// YouTube Data API v3; the source's address is that of the interface.
+    YouTube(YouTube),
+    /// A Facebook page that the city administers, through the Graph API; the source's address is
+    /// that of the interface with its version.
+    FacebookPage(FacebookPage),
+    /// A Discourse forum or one of its categories, through its JSON interface.
+    Discourse,
     /// Files given to `langnghe import`; never fetched.
     Import,
 }
@@ -83,6 +90,28 @@ pub struct Zalo {
     pub secret: SecretRef,
 }
 
+/// What is read of YouTube.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YouTube {
+    /// Searches whose videos are followed; each costs a hundred units a page.
+    pub queries: Vec<String>,
+    /// Channels (`UC…`) whose uploads are followed; a unit a page.
+    pub channels: Vec<String>,
+    /// Units that may be spent a day; it begins at midnight Pacific time.
+    pub units_per_day: u32,
+    /// The key of the interface.
+    pub key: SecretRef,
+}
+
+/// Which Facebook page is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacebookPage {
+    /// Number of the page.
+    pub page: String,
+    /// The page's token.
+    pub token: SecretRef,
+}
+
 /// Where a secret is kept. It is looked up whenever it is needed, so that it can be renewed while
 /// everything runs, and never stands in a configuration, a log or a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +145,14 @@ pub struct Source {
     pub disabled: Option<String>,
     /// Trust in the source, 0 to 1; rumour labels need at least one source above 0.5.
     pub trust: f32,
+}
+
+impl Source {
+    /// Whether a mention of this source was said by the authority itself: what a page of the city
+    /// posts is what citizens answer to, not a citizen's concern.
+    pub fn speaks_for_the_city(&self, mention: &Mention) -> bool {
+        matches!(self.kind, SourceKind::FacebookPage(_)) && mention.parent.is_none()
+    }
 }
 
 /// What a crawler needs to know of earlier visits to a source; given to `collect`, returned renewed.
