@@ -70,6 +70,8 @@ pub(super) struct Client {
     format: Format,
     services: FxHashMap<String, String>,
     window: SignedDuration,
+    /// What came back full once is not asked for so long again in this visit.
+    window_max: SignedDuration,
     pub(super) n_pages: usize,
 }
 
@@ -82,6 +84,7 @@ impl Client {
             format: Format::Json,
             services: FxHashMap::default(),
             window: WINDOW_FIRST,
+            window_max: WINDOW_MAX,
             n_pages: 0,
         }
     }
@@ -190,13 +193,16 @@ impl Client {
                 Reading::Full => return Ok(false),
                 Reading::Capped if self.window > WINDOW_MIN => {
                     self.window = (to.duration_since(at) / 2).max(WINDOW_MIN);
+                    self.window_max = self.window;
                     continue;
                 }
                 Reading::Capped => visit.complain(
                     visit.source.id.as_str(),
                     &"a minute holds more requests than the server gives; some are missing",
                 ),
-                Reading::Whole(n) if n < FEW => self.window = (self.window * 2).min(WINDOW_MAX),
+                Reading::Whole(n) if n < FEW => {
+                    self.window = (self.window * 2).min(self.window_max);
+                }
                 Reading::Whole(_) => {}
             }
             at = to;
