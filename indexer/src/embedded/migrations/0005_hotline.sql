@@ -5,7 +5,6 @@ ALTER TABLE ticket_events ADD COLUMN updated_at INTEGER;
 
 -- Response headers that were kept, a JSON list of pairs; NULL for fetches before this schema.
 ALTER TABLE captures ADD COLUMN headers TEXT;
-CREATE INDEX captures_by_source ON captures (source, fetched_at);
 
 -- When a source spoke is asked for at every visit.
 CREATE INDEX mentions_by_source ON mentions (source, moment);
