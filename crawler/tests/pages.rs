@@ -47,6 +47,8 @@ fn layout_of(entry: &toml::Value) -> Layout {
         remove: strings(entry, "remove"),
         paywall: strings(entry, "paywall"),
         video: strings(entry, "video"),
+        gallery: strings(entry, "gallery"),
+        live: strings(entry, "live"),
     }
 }
 
@@ -94,20 +96,15 @@ fn differences(expected: &Value, article: &Article) -> Vec<String> {
         ("outlet", article.outlet.clone()),
         ("language", article.language.clone()),
         ("next_page", article.next_page.clone()),
+        ("kind", Some(article.kind.code().to_owned())),
     ];
     for (name, value) in fields {
         if expected[name].as_str() != value.as_deref() {
             found.push(format!("{name} is {value:?} instead of {}", expected[name]));
         }
     }
-    let flags = [
-        ("paywalled", article.paywalled),
-        ("video_only", article.video_only),
-    ];
-    for (name, value) in flags {
-        if expected[name] != value {
-            found.push(format!("{name} is {value}"));
-        }
+    if expected["paywalled"] != article.paywalled {
+        found.push(format!("paywalled is {}", article.paywalled));
     }
     found.extend(differences_of_text(expected, &article.text));
     found

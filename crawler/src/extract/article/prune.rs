@@ -1,7 +1,7 @@
 //! Marking what surrounds an article before its text is looked for.
 
 use super::blocks::{Block, blocks};
-use super::furniture::{Suspicion, is_never_body, suspicion};
+use super::names::{Suspicion, is_never_body, suspicion};
 use super::page::{Page, Role};
 
 /// Marks what cannot belong to the article. What holds a good part of the page's prose is kept,
@@ -111,6 +111,36 @@ pub(super) fn drop_inner_articles(page: &Page, root: usize, dropped: &mut [bool]
     }
 }
 
+/// Marks the articles beside the one with the headline: "you may also like", with whole texts.
+pub(super) fn drop_other_articles(page: &Page, dropped: &mut [bool]) {
+    let is_article = |at: usize| page.nodes[at].name == "article" && !dropped[at];
+    let articles: Vec<usize> = (0..page.nodes.len()).filter(|at| is_article(*at)).collect();
+    if articles.len() < 2 {
+        return;
+    }
+    let prose = Sums::of(page, &blocks(page, 0, dropped), |block| block.worth.max(0.0));
+    let headlined = (0..page.nodes.len())
+        .filter(|at| page.nodes[*at].name == "h1")
+        .filter_map(|at| page.around(at, "article"))
+        .find(|at| prose.of_node(*at) > MIN_OWN_PROSE);
+    let Some(own) = headlined else { return };
+    let others: Vec<usize> = articles
+        .into_iter()
+        .filter(|at| !page.is_inside(*at, own) && !page.is_inside(own, *at))
+        .collect();
+    // A longer one beside it is rather the text that belongs to the headline; one that holds several
+    // articles is a list of them.
+    let alone = |at: usize| {
+        let inside = others.iter().filter(|inner| **inner != at && page.is_inside(**inner, at));
+        prose.of_node(at) - inside.map(|inner| prose.of_node(*inner)).sum::<f32>()
+    };
+    if others.iter().all(|at| alone(*at) < prose.of_node(own)) {
+        for at in others {
+            dropped[at] = true;
+        }
+    }
+}
+
 /// Letters of prose that make an article of its own.
 const MIN_OWN_PROSE: f32 = 400.0;
 
@@ -120,38 +150,18 @@ fn is_teaser(page: &Page, at: usize) -> bool {
     if !matches!(node.role, Role::Block | Role::Article | Role::Item) {
         return false;
     }
-    let (mut n_chars, mut n_link_chars, mut linked_heading) = (0, 0, false);
-    let (mut link_end, mut heading_end) = (0, 0);
-    for index in at..node.end {
-        let inner = &page.nodes[index];
-        match inner.role {
-            Role::Link => {
-                link_end = link_end.max(inner.end);
-                linked_heading |= index < heading_end;
-            }
-            Role::Heading => {
-                heading_end = inner.end;
-                linked_heading |= index < link_end;
-            }
-            Role::Text => {
-                let n = inner
-                    .text
-                    .split_whitespace()
-                    .map(|word| word.chars().count())
-                    .sum::<usize>();
-                n_chars += n;
-                n_link_chars += if index < link_end { n } else { 0 };
-            }
-            _ => {}
-        }
-    }
+    let within = page.within(at);
+    let (n_chars, n_link_chars) = (within.n_chars, within.n_link_chars);
+    let linked_heading = within.n_linked_headings > 0;
     let mostly_link = n_link_chars > 15 && n_link_chars * 2 > n_chars;
     (20..700).contains(&n_chars) && (linked_heading || (mostly_link && node.role != Role::Item))
 }
 
 fn suspicion_of(page: &Page, at: usize) -> Suspicion {
     let node = &page.nodes[at];
-    if node.text.is_empty() || matches!(node.role, Role::Root | Role::Text) {
+    // Rows are named after what they tell of: `player-12`.
+    let is_named = !node.text.is_empty() && node.name != "tr";
+    if !is_named || matches!(node.role, Role::Root | Role::Text) {
         return Suspicion::None;
     }
     suspicion(&node.text)
