@@ -112,6 +112,21 @@ fn differences(expected: &Value, article: &Article) -> Vec<String> {
 
 fn differences_of_text(expected: &Value, text: &str) -> Vec<String> {
     let mut found = Vec::new();
+    if let Some(whole) = expected.get("text") {
+        let lines: Vec<&str> = whole.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        for line in &lines {
+            if !text.contains(line) {
+                found.push(format!("lacks {line:?}"));
+            }
+        }
+        for line in text.lines() {
+            if !lines.iter().any(|wanted| wanted.contains(line)) {
+                found.push(format!("adds {line:?}"));
+            }
+        }
+        found.extend(unwanted(expected, text));
+        return found;
+    }
     if !text.starts_with(expected["starts_with"].as_str().unwrap()) {
         found.push(format!(
             "starts with {:?}",
@@ -130,12 +145,16 @@ fn differences_of_text(expected: &Value, text: &str) -> Vec<String> {
             found.push(format!("lacks {wanted}"));
         }
     }
-    for noise in expected["absent"].as_array().unwrap() {
-        if text.contains(noise.as_str().unwrap()) {
-            found.push(format!("keeps {noise}"));
-        }
-    }
+    found.extend(unwanted(expected, text));
     found
+}
+
+fn unwanted(expected: &Value, text: &str) -> Vec<String> {
+    let noise = expected["absent"].as_array().unwrap().iter();
+    noise
+        .filter(|noise| text.contains(noise.as_str().unwrap()))
+        .map(|noise| format!("keeps {noise}"))
+        .collect()
 }
 
 fn failures(outlets: &Outlets, compare: impl Fn(&Value, &Article) -> Vec<String>) -> Vec<String> {

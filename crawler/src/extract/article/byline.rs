@@ -53,6 +53,19 @@ const AROUND_NAMES: &[&str] = &[
     "pv",
 ];
 
+/// Those who sign without a name, in lower case.
+const DESKS: &[&str] = &[
+    "nhóm phóng viên",
+    "nhóm pv",
+    "phóng viên",
+    "ban thời sự",
+    "ban biên tập",
+    "tòa soạn",
+    "bạn đọc",
+    "p.v",
+    "pv",
+];
+
 /// The longest line of names: three authors and a desk.
 const MAX_BYLINE_CHARS: usize = 70;
 const MAX_NAMES: usize = 5;
@@ -66,6 +79,9 @@ pub(super) fn is_byline(line: &str) -> bool {
     let ends_as_initial = line.chars().rev().nth(1).is_some_and(char::is_uppercase);
     if n_chars > MAX_BYLINE_CHARS || ends_open || (line.ends_with('.') && !ends_as_initial) {
         return false;
+    }
+    if DESKS.contains(&line.to_lowercase().as_str()) {
+        return true;
     }
     let mut rest = line.to_owned();
     for around in AROUND_NAMES {

@@ -31,7 +31,9 @@ impl PageKind {
 /// A page with more text than this is an article, whatever it shows beside it.
 const MAX_BESIDE_CHARS: usize = 600;
 /// So many pictures with hardly any text are a gallery.
-const MIN_PICTURES: u32 = 5;
+const MIN_PICTURES: usize = 5;
+/// Besides, such a page has no more text than a lead and a line.
+const MAX_GALLERY_CHARS: usize = 350;
 /// So many entries with a time of day in front are a live blog.
 const MIN_ENTRIES: usize = 4;
 
@@ -44,8 +46,8 @@ pub(super) struct Signs<'a> {
     pub has_gallery: bool,
     pub is_live: bool,
     /// Players and pictures in the body.
-    pub n_players: u32,
-    pub n_pictures: u32,
+    pub n_players: usize,
+    pub n_pictures: usize,
     pub title: Option<&'a str>,
     pub text: &'a str,
     pub url: &'a Url,
@@ -59,12 +61,13 @@ pub(super) fn decide(signs: &Signs<'_>) -> PageKind {
     if signs.text.chars().nth(MAX_BESIDE_CHARS).is_some() {
         return PageKind::Article;
     }
+    let has_text = signs.text.chars().nth(MAX_GALLERY_CHARS).is_some();
     let by_address = kind_in_address(signs.url);
     let is = |kind: PageKind| signs.said == kind || by_address == Some(kind);
     match () {
         () if signs.has_video || is(PageKind::Video) => PageKind::Video,
         () if signs.has_gallery || is(PageKind::Gallery) => PageKind::Gallery,
-        () if signs.n_pictures >= MIN_PICTURES => PageKind::Gallery,
+        () if signs.n_pictures >= MIN_PICTURES && !has_text => PageKind::Gallery,
         () if signs.n_players > 0 && names_video(signs.title) => PageKind::Video,
         () => PageKind::Article,
     }

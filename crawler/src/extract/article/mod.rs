@@ -35,7 +35,7 @@ use lead::find_lead;
 use metadata::Metadata;
 use next_page::find_in_pager;
 pub use outlet::{Layout, OutletError, OutletRules, Outlets};
-use page::Page;
+use page::{Page, Role};
 use prune::{drop_furniture, drop_inner_articles, drop_other_articles, drop_teasers};
 use read::{Body, read};
 use selectors::{Part, Sight};
@@ -165,7 +165,7 @@ impl Reading<'_> {
             modified_at: self.metadata.modified_at,
             section: self.section(),
             paywalled: self.metadata.paywalled || self.has(Part::Paywall),
-            kind: self.kind(root, title.as_deref(), &text),
+            kind: self.kind(root, &dropped, title.as_deref(), &text),
             next_page: next_page
                 .or_else(|| find_in_pager(self.document, page, root, self.url))
                 .map(String::from),
@@ -176,19 +176,35 @@ impl Reading<'_> {
         }
     }
 
-    fn kind(&self, root: usize, title: Option<&str>, text: &str) -> PageKind {
-        let shown = self.page.within(root);
+    fn kind(&self, root: usize, dropped: &[bool], title: Option<&str>, text: &str) -> PageKind {
+        let (n_pictures, n_players) = self.shown(root, dropped);
         decide(&Signs {
             said: self.metadata.kind,
             has_video: self.has(Part::Video),
             has_gallery: self.has(Part::Gallery),
             is_live: self.has(Part::Live),
-            n_players: shown.n_players,
-            n_pictures: shown.n_pictures,
+            n_players,
+            n_pictures,
             title,
             text,
             url: self.url,
         })
+    }
+
+    /// Pictures and players in the body, those of teasers left out.
+    fn shown(&self, root: usize, dropped: &[bool]) -> (usize, usize) {
+        let (mut n_pictures, mut n_players) = (0, 0);
+        let mut at = root;
+        let end = self.page.nodes.get(root).map_or(0, |node| node.end);
+        while at < end {
+            let node = &self.page.nodes[at];
+            n_pictures += usize::from(node.name == "img");
+            n_players += usize::from(node.name == "video");
+            // Figures are left out of the text, but they are what is shown.
+            let is_left_out = dropped[at] && !matches!(node.role, Role::Figure | Role::Furniture);
+            at = if is_left_out { node.end } else { at + 1 };
+        }
+        (n_pictures, n_players)
     }
 
     /// The elements that the layout's selectors for a part find, in the order of the selectors.
@@ -236,10 +252,23 @@ impl Reading<'_> {
             .or_else(|| self.metadata.section.clone())
     }
 
+    /// The element that the layout says holds the article; on a page of pictures or with a player it
+    /// may be empty.
     fn configured_root(&self) -> Option<usize> {
-        self.each(Part::Body).find_map(|found| {
-            let at = self.index_of(&found)?;
-            (self.page.within(at).n_chars > 20).then_some(at)
+        let mut all = self
+            .each(Part::Body)
+            .filter_map(|found| self.index_of(&found));
+        let filled = all.find(|at| self.page.within(*at).n_chars > 20);
+        filled.or_else(|| {
+            let shows = |at: &usize| {
+                let within = self.page.within(*at);
+                within.n_players + within.n_pictures > 0
+            };
+            let is_shown = self.has(Part::Video) || self.has(Part::Gallery);
+            let mut all = self
+                .each(Part::Body)
+                .filter_map(|found| self.index_of(&found));
+            all.find(|at| is_shown || shows(at))
         })
     }
 

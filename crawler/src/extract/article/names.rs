@@ -90,6 +90,8 @@ const STRONG: &[&str] = &[
     "teasers",
     "pager",
     "pagination",
+    "paging",
+    "phantrang",
     "prevnext",
     "postnav",
     "rating",

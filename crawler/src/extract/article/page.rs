@@ -334,10 +334,10 @@ fn role_of(name: &str) -> (Role, &'static str) {
         "center" | "details" | "summary" | "fieldset" | "tbody" | "thead" | "tfoot" | "address"
         | "caption" | "hgroup" | "form" | "amp-story" => (Role::Block, "block"),
         "meta" | "link" | "script" => (Role::Furniture, "fact"),
-        "img" => (Role::Furniture, "img"),
+        "img" | "picture" => (Role::Furniture, "img"),
         "video" | "iframe" | "audio" | "embed" | "object" => (Role::Furniture, "video"),
         "style" | "noscript" | "template" | "svg" | "nav" | "button" | "select" | "textarea"
-        | "input" | "canvas" | "dialog" | "head" | "picture" | "source" | "math" | "menu"
+        | "input" | "canvas" | "dialog" | "head" | "source" | "math" | "menu"
         | "label" | "option" | "map" | "area" | "title" => (Role::Furniture, "x"),
         _ => (Role::Inline, "span"),
     }

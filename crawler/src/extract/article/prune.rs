@@ -30,11 +30,38 @@ pub(super) fn drop_furniture(page: &Page, protected: &[usize]) -> Vec<bool> {
                 (_, Role::Margin, _) | (_, _, Suspicion::Weak) => 0.05,
                 _ => 0.0,
             };
-            dropped[at] = share < limit && !is_quotation(page, at);
+            let is_caption = share < 0.3 && is_picture_box(page, at);
+            dropped[at] = is_caption || (share < limit && !is_quotation(page, at));
         }
         at = if dropped[at] { node.end } else { at + 1 };
     }
     dropped
+}
+
+/// Words under a picture are short.
+const MAX_CAPTION_CHARS: u32 = 200;
+
+/// A picture with a few words below it: a caption without the markup of one.
+fn is_picture_box(page: &Page, at: usize) -> bool {
+    let node = &page.nodes[at];
+    let within = page.within(at);
+    if within.n_pictures == 0 || within.n_chars == 0 || within.n_chars > MAX_CAPTION_CHARS {
+        return false;
+    }
+    let inside = &page.nodes[at..node.end];
+    let picture = inside.iter().position(|inner| inner.name == "img");
+    let words = inside.iter().position(|inner| inner.measured.n_chars > 0);
+    let is_below = picture.is_some() && picture < words;
+    // A paragraph with an icon in front is none; one with a picture, a break and words is.
+    let is_broken = || {
+        let between = picture.unwrap_or(0)..words.unwrap_or(0);
+        inside[between].iter().any(|inner| inner.role == Role::Break)
+    };
+    match node.role {
+        Role::Block => is_below,
+        Role::Paragraph => is_below && is_broken(),
+        _ => false,
+    }
 }
 
 /// An embedded post is part of the article, though its wrapper has a `social` name.
@@ -71,7 +98,9 @@ pub(super) fn drop_teasers(page: &Page, root: usize, dropped: &mut [bool]) {
         let alike: Vec<usize> = children(page, at)
             .filter(|child| !dropped[*child] && is_teaser(page, *child))
             .collect();
-        if alike.len() >= 3 {
+        // An article inside an article is a teaser also when it stands alone.
+        let is_alone = |child: &usize| page.nodes[*child].name == "article" && at > root;
+        if alike.len() >= 3 || alike.iter().all(is_alone) {
             for child in alike {
                 dropped[child] = true;
             }

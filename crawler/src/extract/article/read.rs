@@ -109,6 +109,7 @@ fn drop_link_lists(page: &Page, lines: &mut Vec<Line>) {
 /// nothing below them, and what follows a line that leads away near the end.
 fn trim_ends(lines: &mut Vec<Line>, title: Option<&str>) {
     let Some(first) = lines.iter().position(|line| line.block.is_prose()) else {
+        trim_credits(lines);
         return;
     };
     let title = title.map(letters);
@@ -153,18 +154,17 @@ const CREDIT_LINES: usize = 5;
 
 /// Takes away who wrote, photographed and edited it.
 fn trim_credits(lines: &mut Vec<Line>) {
-    let from = lines.len().saturating_sub(CREDIT_LINES).max(1);
+    let from = lines.len().saturating_sub(CREDIT_LINES);
     let mut index = 0;
     lines.retain(|line| {
         let is_credit = index >= from && line.block.n_chars < 300 && is_credit(&line.text);
         index += 1;
         !is_credit
     });
-    let n_prose = lines.iter().filter(|line| line.block.is_prose()).count();
     let is_name = |line: &Line| {
         !matches!(line.block.role, Role::Item | Role::Heading) && is_byline(&line.text)
     };
-    while n_prose > 0 && lines.len() > 1 && lines.last().is_some_and(is_name) {
+    while lines.last().is_some_and(is_name) {
         lines.pop();
     }
 }
