@@ -91,20 +91,37 @@ impl City {
         &self.annotator.gazetteer().data().agencies
     }
 
-    /// Everyone who gets a digest that day: the city and each unit that exists.
+    /// Everyone who gets a published digest that day: the city, each unit that exists, each agency.
+    pub fn readers(&self, day: Date) -> Vec<DigestScope> {
+        let agencies = self.agencies().iter();
+        let agencies = agencies.map(|agency| DigestScope::Agency(agency.id.clone()));
+        self.scopes(day).into_iter().chain(agencies).collect()
+    }
+
+    /// The places that are ranked: the city and each unit that exists that day.
     pub fn scopes(&self, day: Date) -> Vec<DigestScope> {
         let units = self.units().iter().filter(|unit| unit.is_valid_on(day));
         let units = units.map(|unit| DigestScope::Unit(unit.code));
         std::iter::once(DigestScope::City).chain(units).collect()
     }
 
-    /// The scope people mean by `city` or a unit code.
+    /// The scope people mean by `city`, a unit code or `agency:` and an agency's id.
     pub fn scope(&self, name: &str) -> Result<DigestScope> {
         if name == "city" {
             return Ok(DigestScope::City);
         }
+        if let Some(id) = name.strip_prefix("agency:") {
+            let known = self
+                .agencies()
+                .iter()
+                .find(|agency| agency.id.as_str() == id);
+            let agency = known.with_context(|| {
+                format!("không có cơ quan `{id}` trong agencies.csv / there is no such agency")
+            })?;
+            return Ok(DigestScope::Agency(agency.id.clone()));
+        }
         let code: UnitCode = name.parse().with_context(|| {
-            format!("đơn vị `{name}`: ghi `city` hoặc mã 5 số / give `city` or a five-digit code")
+            format!("đơn vị `{name}`: ghi `city`, mã 5 số hoặc `agency:MÃ` / give `city`, a five-digit code or `agency:ID`")
         })?;
         if !self.units().iter().any(|unit| unit.code == code) {
             bail!("không có đơn vị mã {code} / there is no unit {code}");

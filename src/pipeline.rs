@@ -217,7 +217,7 @@ impl Pipeline {
     ) -> Result<Published> {
         let coverage = self.coverage(day)?;
         let digests =
-            edition::rank_day(&self.city, day, grouped, &coverage, &self.city.scopes(day));
+            edition::rank_day(&self.city, day, grouped, &coverage, &self.city.readers(day));
         let signals = edition::score_day(&self.city, day, grouped);
         let edition = Edition {
             digests: &digests,

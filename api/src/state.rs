@@ -146,6 +146,15 @@ impl AppState {
             .map_or_else(|| id.to_string(), |source| source.name.clone())
     }
 
+    /// An agency by the id in an address.
+    pub(crate) fn known_agency(&self, id: &str) -> Result<&Agency, Error> {
+        let known = self.agencies.iter().find(|agency| agency.id.as_str() == id);
+        known.ok_or_else(|| Error::NotFound {
+            what: "agency",
+            name: id.chars().take(40).collect(),
+        })
+    }
+
     /// Name of an agency, or its id when configuration does not know it.
     pub(crate) fn agency_name(&self, id: &AgencyId) -> String {
         let known = self.agencies.iter().find(|agency| agency.id == *id);

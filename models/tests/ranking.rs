@@ -371,13 +371,15 @@ proptest! {
         let mixed = shuffled(&mentions, seed);
         let context = RankContext::new(&method, DAY, &mentions, &concerns, &units, &sources);
         let scopes = [DigestScope::City, DigestScope::Unit(code(27_000))];
-        let straight = scopes.clone().map(|scope| (context.digest(&scope, &coverage()), context.receipts(&scope)));
+        let straight = scopes.clone().map(|scope| context.digest(&scope, &coverage()));
         drop(context);
         concerns.reverse();
         let context = RankContext::new(&method, DAY, &mixed, &concerns, &units, &sources);
-        let again = scopes.map(|scope| (context.digest(&scope, &coverage()), context.receipts(&scope)));
+        let again = scopes.map(|scope| context.digest(&scope, &coverage()));
         prop_assert_eq!(&straight, &again);
-        for entry in straight.iter().flat_map(|(digest, _)| &digest.top) {
+        for entry in straight.iter().flat_map(|digest| &digest.top) {
+            let receipt = entry.receipt.as_ref().unwrap();
+            prop_assert_eq!(receipt.feeling.iter().sum::<u32>(), entry.n_mentions);
             prop_assert!(entry.score.is_finite() && entry.interval.low <= entry.interval.high);
             prop_assert!(entry.factors.breadth >= 1.0 && entry.factors.unresolved_age >= 1.0);
             prop_assert!((0.0..=1.0).contains(&entry.factors.negativity));

@@ -13,4 +13,5 @@ mod demo;
 mod privacy;
 mod program;
 mod stages;
+mod trouble;
 mod wordpress;

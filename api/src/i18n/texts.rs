@@ -87,6 +87,20 @@ texts! {
     tie_note: "Khoảng điểm chồng lên vấn đề đứng trước, nên hai vấn đề được xếp đồng hạng.",
         "Its interval overlaps that of the line before, so both share one rank.";
     source_note: "Theo nguồn: {}.", "By source: {}.";
+    source_note_more: "Theo nguồn: {} và {} nguồn khác.", "By source: {} and {} more.";
+    without_source: "Nếu không tính {}: {}.", "Without {}: {}.";
+    without_coordinated: "{} bài nghi đăng phối hợp, đã giảm trọng số; nếu bỏ hẳn: {}.",
+        "{} posts look coordinated and weigh less; without them: {}.";
+    rank_then: "hạng {}, điểm {}", "rank {}, score {}";
+    nothing_left: "không còn ý kiến nào", "nothing is left";
+    rumour: "chưa kiểm chứng", "unverified";
+    rumour_note: "Chỉ những nguồn độ tin cậy thấp nhắc tới: chưa kiểm chứng.",
+        "Only sources of low trust speak of it: unverified.";
+    expected_note: "Theo lịch sử, ngày này chờ đợi khoảng {} ý kiến; thực tế {}.",
+        "History led to expect about {} mentions that day; there were {}.";
+    lift_note: "Lĩnh vực này chiếm tỷ trọng gấp {} lần so với toàn thành phố.",
+        "This topic is {} times as frequent here as in the whole city.";
+    per_capita_note: "{} ý kiến trên 10.000 dân trong ngày.", "{} mentions per 10,000 inhabitants that day.";
     method: "Phương pháp", "Method";
     how_computed: "Cách tính", "How it is computed";
     thin_title: "Chưa đủ dữ liệu.", "Not enough data.";
@@ -147,6 +161,16 @@ texts! {
     difference_none: "Những vấn đề ở đây cũng là vấn đề của toàn thành phố.",
         "What matters here also matters in the whole city.";
     other_unit: "Đơn vị khác", "Another unit";
+    agencies_group: "Sở, ngành, đơn vị chuyên môn", "Departments and utilities";
+    agency_top_title: "Được quan tâm nhất trong phạm vi phụ trách", "What matters most in its field";
+    agency_duties_title: "Phạm vi phụ trách", "Duties";
+    agency_duties: "Phụ trách: {}.", "In charge of: {}.";
+    agency_areas: "Địa bàn: {}.", "Area: {}.";
+    agency_unverified: "Tên và phạm vi phụ trách chưa được đối chiếu với văn bản công bố.",
+        "Name and duties were not yet checked against a published document.";
+    no_digest_agency: "Ngày này cơ quan chưa có bản tin. Hãy chọn ngày khác, hoặc xem bản tin toàn thành phố.",
+        "There is no digest for this agency on this day. Choose another day, or see the city's digest.";
+    other_agency: "Cơ quan khác", "Other agencies";
     signal_title: "Tín hiệu lắng nghe", "Listening signal";
     signal_short: "Tín hiệu", "Signal";
     interval_short: "Khoảng 90 %", "90 % interval";

@@ -4,7 +4,7 @@ use models::domain::{Coverage, Digest, DigestEntry, DigestScope, Factors, Quote}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{UnitWeight, round};
+use super::{ReceiptLine, UnitWeight, round};
 
 /// The factors whose product is the score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -84,6 +84,9 @@ pub struct EntryLine {
     /// Mentions a day over the last 28 days, oldest first.
     #[serde(default)]
     pub trend: Vec<u32>,
+    /// Why it has its rank; null for rising lines.
+    #[serde(default)]
+    pub receipt: Option<ReceiptLine>,
 }
 
 impl From<&DigestEntry> for EntryLine {
@@ -103,6 +106,7 @@ impl From<&DigestEntry> for EntryLine {
             evidence: entry.evidence.iter().map(ToString::to_string).collect(),
             quotes: entry.quotes.iter().map(QuoteLine::from).collect(),
             trend: entry.trend.clone(),
+            receipt: entry.receipt.as_ref().map(ReceiptLine::from),
         }
     }
 }
@@ -194,7 +198,8 @@ impl From<&Digest> for DigestLine {
     }
 }
 
-fn digest_unit(scope: &DigestScope) -> String {
+/// How lines name a scope.
+pub(crate) fn digest_unit(scope: &DigestScope) -> String {
     match scope {
         DigestScope::City => "city".to_owned(),
         DigestScope::Unit(code) => code.to_string(),

@@ -1,5 +1,6 @@
 //! Handlers of the pages: they read parameters, fetch domain values and hand them to views.
 
+mod agency;
 mod assets;
 mod concern;
 mod failure;
@@ -38,6 +39,8 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))
         .route("/don-vi/{code}/tin.atom", get(feed::unit))
+        .route("/co-quan/{id}", get(agency::show))
+        .route("/co-quan/{id}/tin.atom", get(feed::agency))
         .route("/van-de/{id}", get(concern::show))
         .route("/ban-do", get(map::show))
         .route("/nguon", get(sources::show))

@@ -77,7 +77,7 @@ fn first_run(app: &AppState, published: Vec<Date>, day: Date) -> Result<FirstRun
     })
 }
 
-/// A digest with what its lines need: the day before, the city's for comparison, the evidence.
+/// A digest with what its lines need: the day before, the city's for comparison, the mentions quoted.
 pub(super) fn digest_input(
     app: &AppState,
     digest: Digest,
@@ -87,9 +87,9 @@ pub(super) fn digest_input(
         Ok(yesterday) => app.archive.digest(&digest.scope, yesterday, None)?,
         Err(_) => None,
     };
-    let found = app.archive.mentions(&DigestInput::evidence_ids(&digest))?;
+    let found = app.archive.mentions(&DigestInput::quoted_ids(&digest))?;
     let by_id = |annotated: AnnotatedMention| (annotated.mention.id.clone(), annotated);
-    let evidence = found
+    let quoted = found
         .into_iter()
         .map(by_id)
         .collect::<HashMap<MentionId, _>>();
@@ -97,6 +97,6 @@ pub(super) fn digest_input(
         digest,
         before,
         city,
-        evidence,
+        quoted,
     })
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use models::domain::DigestScope;
+use models::domain::{AgencyId, DigestScope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,7 +16,8 @@ use crate::state::{AppState, Shared};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
-    /// `city` or the five digits of a unit; all digests of the day when left out.
+    /// `city`, the five digits of a unit, or `agency:` and an agency's id; all digests of the day
+    /// when left out.
     #[param(example = "city")]
     unit: Option<String>,
     /// Day in Vietnam; the last published one when left out.
@@ -111,11 +112,19 @@ fn write_table(app: &AppState, lines: &[DigestLine]) -> Result<Response, Error> 
 }
 
 fn row(app: &AppState, line: &DigestLine, list: &str, entry: &EntryLine) -> Vec<String> {
-    let name = line.unit.parse().ok().and_then(|code| app.unit(code));
+    let agency = line.unit.strip_prefix("agency:").map(AgencyId::new);
+    let name = match (
+        line.unit.parse().ok().and_then(|code| app.unit(code)),
+        agency,
+    ) {
+        (Some(unit), _) => unit.full_name(),
+        (None, Some(agency)) => app.agency_name(&agency),
+        (None, None) => app.city.clone(),
+    };
     let units = entry.units.iter().map(|unit| unit.code.as_str());
     vec![
         line.unit.clone(),
-        name.map_or_else(|| app.city.clone(), models::domain::Unit::full_name),
+        name,
         line.day.clone(),
         line.revision.to_string(),
         table::words(&line.method_version),
@@ -139,10 +148,13 @@ fn parse_scope(app: &AppState, text: Option<&str>) -> Result<Option<DigestScope>
     if text == Some("city") {
         return Ok(Some(DigestScope::City));
     }
+    if let Some(id) = text.and_then(|text| text.strip_prefix("agency:")) {
+        return Ok(Some(DigestScope::Agency(app.known_agency(id)?.id.clone())));
+    }
     let code = parse_param(
         "unit",
         text,
-        "use city or the five digits of a unit",
+        "use city, the five digits of a unit, or agency: and an id",
         |text| text.parse().ok(),
     )?;
     let Some(code) = code else { return Ok(None) };

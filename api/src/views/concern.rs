@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use askama::Template;
 use indexer::archive::TicketEvent;
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope};
+use models::domain::{
+    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope, Sentiment,
+};
 
 use super::entry::{Feeling, feeling};
 use super::{Layout, MentionCard};
@@ -43,7 +45,13 @@ pub(crate) struct ConcernFacts {
     pub(crate) open_tickets: Option<String>,
     pub(crate) feeling: Option<Feeling>,
     pub(crate) units: Vec<ConcernUnit>,
-    pub(crate) agencies: Vec<String>,
+    pub(crate) agencies: Vec<AgencyLink>,
+}
+
+/// An agency that answers.
+pub(crate) struct AgencyLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
 }
 
 pub(crate) struct DayRow {
@@ -120,7 +128,10 @@ impl ConcernPage {
 fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
     let (t, concern) = (lang.texts(), &input.concern);
     let open = u64::from(concern.n_open_tickets);
-    let agency = |id: &models::domain::AgencyId| app.agency_name(id);
+    let agency = |id: &AgencyId| AgencyLink {
+        name: app.agency_name(id),
+        href: lang.href(&format!("/co-quan/{id}")),
+    };
     ConcernFacts {
         title: concern.title.clone(),
         topic: app.topic_name(concern.topic, lang).to_owned(),
@@ -133,7 +144,10 @@ fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
         since: fill(t.first_seen, &[&lang.moment(concern.first_seen)]),
         latest: fill(t.last_seen, &[&lang.moment(concern.last_seen)]),
         open_tickets: (open > 0).then(|| fill(t.open_tickets, &[&lang.count(open)])),
-        feeling: feeling(lang, &input.mentions.iter().collect::<Vec<_>>()),
+        feeling: feeling(
+            lang,
+            Sentiment::count(input.mentions.iter().map(|m| m.annotation.sentiment)),
+        ),
         units: units(app, lang, concern),
         agencies: concern.agencies.iter().map(agency).collect(),
     }

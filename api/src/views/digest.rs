@@ -16,21 +16,16 @@ pub(crate) struct DigestInput {
     pub before: Option<Digest>,
     /// The city's digest of the day, for a unit's.
     pub city: Option<Digest>,
-    /// The evidence of its lines.
-    pub evidence: HashMap<MentionId, AnnotatedMention>,
+    /// The mentions its lines quote.
+    pub quoted: HashMap<MentionId, AnnotatedMention>,
 }
 
 impl DigestInput {
-    /// Ids of the mentions its lines need, each line's bounded.
-    pub(crate) fn evidence_ids(digest: &Digest) -> Vec<MentionId> {
-        const MAX_OF_ENTRY: usize = 300;
-        let entries = digest.top.iter().chain(&digest.rising);
-        let mut ids = entries
-            .flat_map(|entry| {
-                let quoted = entry.quotes.iter().map(|quote| &quote.mention);
-                entry.evidence.iter().take(MAX_OF_ENTRY).chain(quoted)
-            })
-            .cloned()
+    /// Ids of the mentions its lines quote.
+    pub(crate) fn quoted_ids(digest: &Digest) -> Vec<MentionId> {
+        let quotes = digest.top.iter().flat_map(|entry| &entry.quotes);
+        let mut ids = quotes
+            .map(|quote| quote.mention.clone())
             .collect::<Vec<_>>();
         ids.sort_unstable();
         ids.dedup();

@@ -1,9 +1,10 @@
 //! One line of a digest, with what stands behind it.
 
-use models::domain::{AnnotatedMention, DigestEntry, DigestScope, Factors, Interval, Sentiment};
+use models::domain::{DigestEntry, DigestScope};
 
 use super::digest::DigestInput;
 use super::mention::safe_url;
+use super::receipt::ReceiptView;
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
 use crate::svg::{Bar, Columns, bar, columns};
@@ -49,23 +50,6 @@ pub(crate) struct UnitLink {
     pub(crate) href: String,
 }
 
-/// One factor of the score.
-pub(crate) struct FactorRow {
-    pub(crate) name: &'static str,
-    pub(crate) meaning: &'static str,
-    pub(crate) value: String,
-    pub(crate) multiplier: String,
-}
-
-/// How the score came about.
-pub(crate) struct Receipt {
-    pub(crate) rows: [FactorRow; 5],
-    pub(crate) score: String,
-    pub(crate) interval: String,
-    pub(crate) tie_note: Option<&'static str>,
-    pub(crate) source_note: Option<String>,
-}
-
 /// One line of a digest.
 pub(crate) struct EntryView {
     pub(crate) anchor: String,
@@ -85,7 +69,8 @@ pub(crate) struct EntryView {
     pub(crate) trend: Option<Trend>,
     pub(crate) quotes: Vec<QuoteView>,
     pub(crate) all_evidence: String,
-    pub(crate) receipt: Receipt,
+    pub(crate) rumour: bool,
+    pub(crate) receipt: ReceiptView,
 }
 
 /// One line of the rising list.
@@ -106,7 +91,6 @@ impl EntryView {
     pub(crate) fn new(context: &EntryContext<'_>, entry: &DigestEntry) -> Self {
         let (app, lang) = (context.app, context.lang);
         let t = lang.texts();
-        let evidence = context.evidence(entry);
         let extra = entry.units.len().saturating_sub(MAX_UNITS);
         Self {
             anchor: format!("hang-{}-{}", entry.rank, entry.concern),
@@ -122,11 +106,15 @@ impl EntryView {
             badge: context.badge(entry),
             mentions: mentions_text(lang, entry.n_mentions),
             sources: sources_text(lang, entry.n_sources),
-            feeling: feeling(lang, &evidence),
+            feeling: entry
+                .receipt
+                .as_ref()
+                .and_then(|receipt| feeling(lang, receipt.feeling)),
             trend: trend(lang, &entry.trend),
             quotes: context.quotes(entry),
             all_evidence: fill(t.all_evidence, &[&lang.count(entry.evidence.len() as u64)]),
-            receipt: Receipt::new(context, entry, &evidence),
+            rumour: entry.receipt.as_ref().is_some_and(|receipt| receipt.rumour),
+            receipt: ReceiptView::new(context, entry),
         }
     }
 }
@@ -144,11 +132,6 @@ impl RisingView {
 }
 
 impl EntryContext<'_> {
-    fn evidence(&self, entry: &DigestEntry) -> Vec<&AnnotatedMention> {
-        let known = |id| self.input.evidence.get(id);
-        entry.evidence.iter().filter_map(known).collect()
-    }
-
     fn change(&self, entry: &DigestEntry) -> Option<Change> {
         let t = self.lang.texts();
         let before = self.input.before.as_ref()?;
@@ -187,7 +170,7 @@ impl EntryContext<'_> {
         let view = |quote: &models::domain::Quote| {
             let mention = self
                 .input
-                .evidence
+                .quoted
                 .get(&quote.mention)
                 .map(|found| &found.mention);
             QuoteView {
@@ -204,84 +187,6 @@ impl EntryContext<'_> {
     }
 }
 
-impl Receipt {
-    fn new(
-        context: &EntryContext<'_>,
-        entry: &DigestEntry,
-        evidence: &[&AnnotatedMention],
-    ) -> Self {
-        let lang = context.lang;
-        let Interval { low, high } = entry.interval;
-        let bounds = [lang.decimal(low, 1), lang.decimal(high, 1)];
-        Self {
-            rows: factor_rows(lang, &entry.factors),
-            score: lang.decimal(entry.score, 1),
-            interval: fill(lang.texts().interval_90, &[&bounds[0], &bounds[1]]),
-            tie_note: entry.tied.then_some(lang.texts().tie_note),
-            source_note: source_note(context, evidence),
-        }
-    }
-}
-
-fn factor_rows(lang: Lang, factors: &Factors) -> [FactorRow; 5] {
-    let t = lang.texts();
-    let times = |value: f64| format!("×\u{a0}{}", lang.decimal(value, 2));
-    let row = |name, meaning, value, multiplier| FactorRow {
-        name,
-        meaning,
-        value,
-        multiplier,
-    };
-    [
-        row(
-            t.factor_count,
-            t.factor_count_meaning,
-            lang.decimal(factors.shrunk_count, 1),
-            lang.decimal(factors.shrunk_count, 2),
-        ),
-        row(
-            t.factor_burst,
-            t.factor_burst_meaning,
-            format!("+{}", lang.share(factors.burst)),
-            times(1.0 + factors.burst),
-        ),
-        row(
-            t.factor_negativity,
-            t.factor_negativity_meaning,
-            lang.share(factors.negativity),
-            times(1.0 + factors.negativity),
-        ),
-        row(
-            t.factor_breadth,
-            t.factor_breadth_meaning,
-            lang.decimal(factors.breadth, 2),
-            times(factors.breadth),
-        ),
-        row(
-            t.factor_age,
-            t.factor_age_meaning,
-            lang.decimal(factors.unresolved_age, 2),
-            times(factors.unresolved_age),
-        ),
-    ]
-}
-
-/// Which sources the evidence comes from, the greatest first.
-fn source_note(context: &EntryContext<'_>, evidence: &[&AnnotatedMention]) -> Option<String> {
-    let mut counts = Vec::<(String, usize)>::new();
-    for annotated in evidence {
-        let name = context.app.source_name(&annotated.mention.source);
-        match counts.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, n)) => *n += 1,
-            None => counts.push((name, 1)),
-        }
-    }
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let named = counts.iter().take(4).map(|(name, n)| format!("{name} {n}"));
-    let named = named.collect::<Vec<_>>().join(", ");
-    (!named.is_empty()).then(|| fill(context.lang.texts().source_note, &[&named]))
-}
-
 fn unit_links(app: &AppState, lang: Lang, entry: &DigestEntry) -> Vec<UnitLink> {
     let link = |weighted: &models::domain::WeightedUnit| UnitLink {
         name: app.unit_name(weighted.code),
@@ -290,17 +195,8 @@ fn unit_links(app: &AppState, lang: Lang, entry: &DigestEntry) -> Vec<UnitLink> 
     entry.units.iter().take(MAX_UNITS).map(link).collect()
 }
 
-/// Shares of sentiment over some mentions.
-pub(crate) fn feeling(lang: Lang, evidence: &[&AnnotatedMention]) -> Option<Feeling> {
-    let mut counts = [0; 3];
-    for annotated in evidence {
-        let index = match annotated.annotation.sentiment {
-            Sentiment::Negative => 0,
-            Sentiment::Neutral => 1,
-            Sentiment::Positive => 2,
-        };
-        counts[index] += 1;
-    }
+/// Shares of negative, neutral and positive mentions; `None` without any.
+pub(crate) fn feeling(lang: Lang, counts: [u32; 3]) -> Option<Feeling> {
     let bar = bar(counts)?;
     let shown = counts.map(|n| lang.count(n.into()));
     let caption = fill(

@@ -2,9 +2,9 @@
 
 use askama::Template;
 use jiff::Timestamp;
-use models::domain::{Digest, UnitCode};
+use models::domain::{Digest, DigestScope};
 
-use crate::lines::format_time;
+use crate::lines::{digest_unit, format_time};
 
 /// One published digest.
 pub(crate) struct FeedEntry {
@@ -25,7 +25,7 @@ pub(crate) struct Feed {
     pub(crate) entries: Vec<FeedEntry>,
 }
 
-/// `/tin.atom` and `/don-vi/{code}/tin.atom`.
+/// `/tin.atom`, `/don-vi/{code}/tin.atom` and `/co-quan/{id}/tin.atom`.
 #[derive(Template)]
 #[template(path = "feed.xml")]
 pub(crate) struct FeedPage {
@@ -40,9 +40,13 @@ pub(crate) struct Publication {
 
 impl FeedPage {
     /// Ids are tags of the address-free kind, so that they outlive a change of host.
-    pub(crate) fn new(name: &str, unit: Option<UnitCode>, published: &[Publication]) -> Self {
-        let path = unit.map_or_else(|| "/".to_owned(), |code| format!("/don-vi/{code}"));
-        let scope = unit.map_or_else(|| "city".to_owned(), |code| code.to_string());
+    pub(crate) fn new(name: &str, scope: &DigestScope, published: &[Publication]) -> Self {
+        let path = match scope {
+            DigestScope::City => "/".to_owned(),
+            DigestScope::Unit(code) => format!("/don-vi/{code}"),
+            DigestScope::Agency(id) => format!("/co-quan/{id}"),
+        };
+        let scope = digest_unit(scope);
         let base = path.trim_end_matches('/');
         let updated = published.iter().map(|publication| publication.at).max();
         let entries = published.iter().map(|publication| {

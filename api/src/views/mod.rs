@@ -1,6 +1,7 @@
 //! What templates are filled with. Views are made from domain values and hold only shown text;
 //! handlers in `pages` fetch those values.
 
+mod agency;
 mod concern;
 mod days;
 mod digest;
@@ -13,12 +14,14 @@ mod map;
 mod mention;
 mod picker;
 mod prose;
+mod receipt;
 mod search;
 mod sources;
 mod today;
 mod unit;
 mod units;
 
+pub(crate) use agency::{AgencyInput, AgencyPage};
 pub(crate) use concern::{ConcernInput, ConcernPage};
 pub(crate) use days::Days;
 pub(crate) use digest::{DigestInput, DigestView};

@@ -22,6 +22,13 @@ pub(crate) struct UnitGroup {
     pub(crate) units: Vec<UnitRow>,
 }
 
+/// An agency and what it answers for.
+pub(crate) struct AgencyRow {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) kind: String,
+}
+
 /// `/don-vi`.
 #[derive(Template)]
 #[template(path = "units.html")]
@@ -30,6 +37,7 @@ pub(crate) struct UnitsPage {
     pub(crate) lede: String,
     pub(crate) picker: Picker,
     pub(crate) groups: Vec<UnitGroup>,
+    pub(crate) agencies: Vec<AgencyRow>,
 }
 
 impl UnitsPage {
@@ -68,12 +76,18 @@ impl UnitsPage {
                 .map(|unit| row(unit))
                 .collect(),
         });
+        let agencies = app.agencies.iter().map(|agency| AgencyRow {
+            name: agency.name.clone(),
+            href: lang.href(&format!("/co-quan/{}", agency.id)),
+            kind: agency.kind.clone(),
+        });
         Self {
             lede: fill(
                 t.units_lede,
                 &[&units.len().to_string(), &lang.short_day(day)],
             ),
             picker: Picker::new(app, lang, day, None),
+            agencies: agencies.collect(),
             groups: groups.filter(|group| !group.units.is_empty()).collect(),
             page,
         }

@@ -33,7 +33,7 @@ async fn api_errors_are_problems_with_stable_codes() {
             "/api/v1/digests?unit=quan7",
             400,
             "bad_parameter",
-            "use city or the five digits",
+            "use city, the five digits",
         ),
         (
             "/api/v1/digests?unit=99999",

@@ -82,7 +82,7 @@ async fn the_score_is_the_product_of_its_factors() {
 async fn digests_of_a_day_come_city_first_and_old_revisions_stay() {
     let site = Site::busy();
     let all = site.get("/api/v1/digests").await.expect(200).json();
-    assert_eq!(all.as_array().unwrap().len(), 5);
+    assert_eq!(all.as_array().unwrap().len(), 6);
     assert_eq!(all[0]["unit"], "city");
     let first = site
         .get("/api/v1/digests?unit=city&revision=1")

@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 17] = [
+pub const PAGES: [&str; 19] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -13,6 +13,8 @@ pub const PAGES: [&str; 17] = [
     "/don-vi/27655?lang=en&ngay=2026-11-12",
     "/don-vi/27676",
     "/don-vi/25747",
+    "/co-quan/so_xay_dung",
+    "/co-quan/so_xay_dung?lang=en&ngay=2026-11-11",
     "/van-de/c-ngap-le-van-luong",
     "/van-de/c-ngap-le-van-luong?lang=en",
     "/ban-do",
@@ -121,6 +123,39 @@ async fn a_unit_page_shows_its_signal_and_where_it_differs() {
     assert!(without.text().contains("Chưa có bản tin."));
     let picked = site.get("/don-vi?ma=26740&lang=en").await.expect(303);
     assert_eq!(picked.header("location"), "/don-vi/26740?lang=en");
+}
+
+#[tokio::test]
+async fn an_agency_has_a_digest_of_what_it_answers_for() {
+    let site = Site::busy();
+    let html = site.get("/co-quan/so_xay_dung").await.expect(200);
+    for words in [
+        "Sở Xây dựng",
+        "Đường Lê Văn Lương ngập nửa bánh xe",
+        "/co-quan/so_xay_dung/tin.atom",
+    ] {
+        assert!(html.text().contains(words), "{words}");
+    }
+    let without = site.get("/co-quan/thoat_nuoc").await.expect(200);
+    assert!(without.text().contains("Ngày này cơ quan chưa có bản tin"));
+    site.get("/co-quan/khong-co").await.expect(404);
+    let listed = site.get("/don-vi").await.expect(200);
+    assert!(listed.text().contains("href=\"/co-quan/thoat_nuoc\""));
+    let concern = site.get("/van-de/c-ngap-le-van-luong").await.expect(200);
+    assert!(concern.text().contains("href=\"/co-quan/so_xay_dung\""));
+    let json = site
+        .get("/api/v1/digests?unit=agency:so_xay_dung")
+        .await
+        .expect(200);
+    assert!(json.text().contains("\"unit\":\"agency:so_xay_dung\""));
+    site.get("/api/v1/digests?unit=agency:khong-co")
+        .await
+        .expect(404);
+    let feed = site.get("/co-quan/so_xay_dung/tin.atom").await.expect(200);
+    assert!(
+        feed.text()
+            .contains("urn:langnghe:digest:agency:so_xay_dung:2026-11-12:1")
+    );
 }
 
 #[tokio::test]

@@ -4,11 +4,11 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
     AgencyId, Annotation, Channel, CleanMention, Concern, ConcernId, ConcernStatus, ContentHash,
-    Coverage, CoverageGap, DayCount, Digest, DigestEntry, DigestScope, Engagement, Factors,
-    Interval, Level, ListeningSignal, MapColour, Mention, MentionId, PiiField, PiiKind, PiiSpan,
-    Placement, Quote, Rating, SatisfactionSignal, Scope, Sentiment, SentimentProbabilities,
-    ShadowSatisfaction, Sketch, SourceId, Ticket, TicketStatus, Topic, UnitCode, WeightedUnit,
-    day_start,
+    Counterfactual, Coverage, CoverageGap, DayCount, Digest, DigestEntry, DigestScope, Engagement,
+    Factors, Interval, Level, ListeningSignal, MapColour, Mention, MentionId, PiiField, PiiKind,
+    PiiSpan, Placement, Quote, Rating, Receipt, SatisfactionSignal, Scope, Sentiment,
+    SentimentProbabilities, ShadowSatisfaction, Sketch, SourceId, Ticket, TicketStatus, Topic,
+    UnitCode, WeightedUnit, day_start,
 };
 
 use crate::archive::{Archive, RecordBatch, Recorded};
@@ -258,6 +258,26 @@ pub fn digest(scope: DigestScope, on: i64, points: f64) -> Digest {
             text: "“ngập” \\ nửa bánh xe".to_owned(),
         }],
         trend: vec![0, 1, 2],
+        receipt: Some(Receipt {
+            feeling: [2, 1, 0],
+            by_source: vec![(SourceId::new("bao"), 2), (SourceId::new("1022"), 1)],
+            without_biggest_source: Some(Counterfactual {
+                left_out: "Báo".to_owned(),
+                score: points / 3.0,
+                rank: Some(4),
+            }),
+            without_coordinated: None,
+            coordinated: vec![id(2)],
+            rumour: false,
+            burst_q: 0.04,
+            expected: 1.0 / 7.0,
+            lift_over_city: 1.5,
+            per_10_000: Some(0.1),
+            count_interval: Interval {
+                low: 1.5,
+                high: 4.5,
+            },
+        }),
     };
     Digest {
         scope,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use models::domain::{Digest, DigestScope, SatisfactionSignal, UnitCode};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, ToSql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
@@ -32,32 +32,8 @@ fn publish_digest(
     let body = to_json("digest", &DigestShape::from(digest))?;
     let scope = scope_text(&digest.scope);
     let leaf = Leaf::new(edition, digest.day, &digest.method_version, body);
-    let latest = tx
-        .prepare_cached(
-            "SELECT revision, hash FROM digests WHERE scope = ?1 AND day = ?2
-             ORDER BY revision DESC LIMIT 1",
-        )?
-        .query_row(params![scope, leaf.day], revision_and_hash)
-        .optional()?;
     let what = || format!("digest {scope}");
-    if let Some((revision, erratum)) = leaf.next(latest, what, published)? {
-        tx.prepare_cached(
-            "INSERT INTO digests (scope, day, revision, published_at, erratum, method_version, body,
-                                  hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
-            scope,
-            leaf.day,
-            revision,
-            leaf.at,
-            erratum,
-            leaf.method_version,
-            leaf.body,
-            leaf.hash
-        ])?;
-    }
-    Ok(())
+    leaf.write(tx, &DIGESTS, &scope, what, published)
 }
 
 fn publish_signal(
@@ -67,35 +43,33 @@ fn publish_signal(
     published: &mut Published,
 ) -> Result<(), Fault> {
     let body = to_json("signal", &SignalShape::from(signal))?;
-    let unit = signal.unit.number();
     let leaf = Leaf::new(edition, signal.day, &signal.method_version, body);
-    let latest = tx
-        .prepare_cached(
-            "SELECT revision, hash FROM signals WHERE unit = ?1 AND day = ?2
-             ORDER BY revision DESC LIMIT 1",
-        )?
-        .query_row(params![unit, leaf.day], revision_and_hash)
-        .optional()?;
     let what = || format!("signal of unit {}", signal.unit);
-    if let Some((revision, erratum)) = leaf.next(latest, what, published)? {
-        tx.prepare_cached(
-            "INSERT INTO signals (unit, day, revision, published_at, erratum, method_version, body,
+    leaf.write(tx, &SIGNALS, &signal.unit.number(), what, published)
+}
+
+/// Where published leaves of a kind stand; ?1 is whose, ?2 the day.
+struct Shelf {
+    latest: &'static str,
+    insert: &'static str,
+}
+
+const DIGESTS: Shelf = Shelf {
+    latest: "SELECT revision, hash FROM digests WHERE scope = ?1 AND day = ?2
+             ORDER BY revision DESC LIMIT 1",
+    insert:
+        "INSERT INTO digests (scope, day, revision, published_at, erratum, method_version, body,
                                   hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?
-        .execute(params![
-            unit,
-            leaf.day,
-            revision,
-            leaf.at,
-            erratum,
-            leaf.method_version,
-            leaf.body,
-            leaf.hash
-        ])?;
-    }
-    Ok(())
-}
+};
+
+const SIGNALS: Shelf = Shelf {
+    latest: "SELECT revision, hash FROM signals WHERE unit = ?1 AND day = ?2
+             ORDER BY revision DESC LIMIT 1",
+    insert: "INSERT INTO signals (unit, day, revision, published_at, erratum, method_version, body,
+                                  hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+};
 
 /// One digest or signal as it goes into the record.
 struct Leaf<'a> {
@@ -119,6 +93,34 @@ impl<'a> Leaf<'a> {
             hash: Sha256::digest(body.as_bytes()).into(),
             body,
         }
+    }
+
+    /// Adds it as the next revision, unless the latest says the same.
+    fn write(
+        &self,
+        tx: &Transaction<'_>,
+        on: &Shelf,
+        whose: &dyn ToSql,
+        what: impl Fn() -> String,
+        published: &mut Published,
+    ) -> Result<(), Fault> {
+        let latest = tx
+            .prepare_cached(on.latest)?
+            .query_row(params![whose, self.day], revision_and_hash)
+            .optional()?;
+        if let Some((revision, erratum)) = self.next(latest, what, published)? {
+            tx.prepare_cached(on.insert)?.execute(params![
+                whose,
+                self.day,
+                revision,
+                self.at,
+                erratum,
+                self.method_version,
+                self.body,
+                self.hash
+            ])?;
+        }
+        Ok(())
     }
 
     /// The revision to write with its erratum; `None` when this content is the latest already.

@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::types::Type;
 
 use crate::Error;
@@ -48,6 +49,10 @@ pub(super) fn explain(path: &Path, fault: Fault) -> Error {
         }
         Some(ErrorCode::ReadOnly) => Error::ReadOnly { path: path_owned },
         Some(ErrorCode::DiskFull) => Error::Full { path: path_owned },
+        // A disk without room for the index of the write-ahead log: SQLite calls that an I/O error.
+        _ if extended_code(&source) == Some(SQLITE_IOERR_SHMSIZE) => {
+            Error::Full { path: path_owned }
+        }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt {
             path: path_owned,
             detail: source.to_string(),
@@ -58,6 +63,10 @@ pub(super) fn explain(path: &Path, fault: Fault) -> Error {
             source,
         },
     }
+}
+
+fn extended_code(source: &rusqlite::Error) -> Option<i32> {
+    source.sqlite_error().map(|error| error.extended_code)
 }
 
 /// SQLite only says "unable to open"; the operating system says why.

@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use models::domain::{
     AgencyId, ConcernId, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors,
-    Interval, MentionId, Quote, SourceId, Topic,
+    Interval, MentionId, Quote, Receipt, SourceId, Topic,
 };
 use serde::{Deserialize, Serialize};
 
 use super::numbers::Real;
+use super::receipt::ReceiptShape;
 use super::{Complaint, UnitShape, of_code, unit_shapes, units_of};
 
 /// See [`Digest`].
@@ -51,6 +52,8 @@ struct EntryShape {
     evidence: Vec<String>,
     quotes: Vec<(String, String)>,
     trend: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    receipt: Option<ReceiptShape>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -183,6 +186,7 @@ impl From<&DigestEntry> for EntryShape {
                 .map(|quote| (quote.mention.to_string(), quote.text.clone()))
                 .collect(),
             trend: entry.trend.clone(),
+            receipt: entry.receipt.as_ref().map(ReceiptShape::from),
         }
     }
 }
@@ -213,6 +217,7 @@ impl TryFrom<EntryShape> for DigestEntry {
             evidence: shape.evidence.into_iter().map(MentionId::new).collect(),
             quotes: quotes.collect(),
             trend: shape.trend,
+            receipt: shape.receipt.map(Receipt::from),
         })
     }
 }

@@ -6,6 +6,7 @@ mod concern;
 mod correction;
 mod digest;
 mod numbers;
+mod receipt;
 mod signal;
 
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};

@@ -26,6 +26,15 @@ impl Sentiment {
         }
     }
 
+    /// How many of some are negative, neutral and positive.
+    pub fn count(all: impl Iterator<Item = Self>) -> [u32; 3] {
+        let mut counts = [0; 3];
+        for one in all {
+            counts[one as usize] += 1;
+        }
+        counts
+    }
+
     /// The sentiment of a code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL

@@ -48,6 +48,47 @@ pub struct Quote {
     pub text: String,
 }
 
+/// What the score would be had something been left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counterfactual {
+    /// The outlet left out, or `coordinated`.
+    pub left_out: String,
+    /// The score then.
+    pub score: f64,
+    /// The rank then among the lines as they stand; `None` when nothing is left of it.
+    pub rank: Option<u32>,
+}
+
+/// Why a line has its rank (vì sao hạng 2?), beside its factors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// Mentions of the day in this scope that are negative, neutral and positive; together
+    /// [`DigestEntry::n_mentions`].
+    pub feeling: [u32; 3],
+    /// Mentions by source over the days counted, most first.
+    pub by_source: Vec<(SourceId, u32)>,
+    /// Without its biggest source; `None` when it has no source.
+    pub without_biggest_source: Option<Counterfactual>,
+    /// If suspected coordinated posts did not count at all; `None` when none is suspected.
+    pub without_coordinated: Option<Counterfactual>,
+    /// Posts suspected to be coordinated: near-identical texts within minutes. They are weighted
+    /// down, never dropped.
+    pub coordinated: Vec<MentionId>,
+    /// Whether only sources of low trust speak of it (tin đồn, chưa kiểm chứng).
+    pub rumour: bool,
+    /// False-discovery-adjusted p-value of its burst over all series of the day, 0 to 1.
+    pub burst_q: f64,
+    /// Mentions that its history, the weekday and the mix of the kind led to expect that day.
+    pub expected: f64,
+    /// How many times more of the scope's mentions are about its topic than of the city's, after
+    /// shrinkage; 1 for the city (khác thành phố ở đâu).
+    pub lift_over_city: f64,
+    /// Mentions of the day per 10,000 inhabitants; `None` without a published population.
+    pub per_10_000: Option<f64>,
+    /// 90 % interval of the count after shrinkage.
+    pub count_interval: Interval,
+}
+
 /// One line of a digest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigestEntry {
@@ -80,6 +121,9 @@ pub struct DigestEntry {
     pub quotes: Vec<Quote>,
     /// Mentions a day over the last 28 days, oldest first, for the sparkline.
     pub trend: Vec<u32>,
+    /// Why it has its rank; `None` in the list of rising lines, and in digests published before
+    /// receipts were kept.
+    pub receipt: Option<Receipt>,
 }
 
 /// A source that did not give what it should that day.

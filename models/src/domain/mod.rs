@@ -20,7 +20,8 @@ pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use correction::{Correction, CorrectionChange};
 pub use digest::{
-    Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval, Quote,
+    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
+    Quote, Receipt,
 };
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};

@@ -9,7 +9,6 @@ use super::entry;
 use super::guard::{self, Suspect, Verdict};
 use super::line::{Line, burst_q_values};
 use super::method::RankMethod;
-use super::receipt::{self, Receipt};
 use super::series::{Alert, HISTORY_DAYS, SeriesModel, keep_alerts, weekday_factors};
 use crate::domain::{
     AgencyId, AnnotatedMention, Concern, ConcernId, Coverage, Digest, DigestScope, MentionId,
@@ -115,11 +114,6 @@ impl<'a> RankContext<'a> {
     /// The digest of a scope. Its revision is 1 and it has no erratum.
     pub fn digest(&self, scope: &DigestScope, coverage: &Coverage) -> Digest {
         entry::digest(self, scope, coverage)
-    }
-
-    /// The receipts of the top lines of a scope, in the order of their ranks.
-    pub fn receipts(&self, scope: &DigestScope) -> Vec<Receipt> {
-        receipt::receipts(self, scope)
     }
 
     /// Units and topics whose day exceeds their history, over all units, most certain first.

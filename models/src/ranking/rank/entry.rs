@@ -2,6 +2,7 @@
 
 use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
 use super::line::{Scored, counted, decay_of, n_sources, scored};
+use super::receipt::receipt;
 use crate::domain::{Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, Quote};
 use crate::ranking::group::first_sentence;
 
@@ -10,9 +11,14 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
     let scored = scored(context, scope);
     let n_mentions = scored.iter().map(|line| line.n_today).sum();
     let ranks = ranks(context, &scored);
+    let all = ranks.iter().map(|&(at, ..)| scored[at].score);
+    let all = all.collect::<Vec<_>>();
     let top = ranks
         .iter()
-        .map(|&(at, rank, tied)| entry(context, &scored[at], rank, tied))
+        .map(|&(at, rank, tied)| DigestEntry {
+            receipt: Some(receipt(context, scope, &scored[at], &all)),
+            ..entry(context, &scored[at], rank, tied)
+        })
         .collect::<Vec<_>>();
     let rising = rising(context, &scored);
     Digest {
@@ -30,7 +36,7 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
 }
 
 /// (position among the scored, rank, tied) of each line that has enough evidence.
-pub(super) fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
+fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
     let method = context.method;
     let enough = |line: &Scored| {
         let items = &line.line.items;
@@ -105,6 +111,7 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
             .map(|(item, _)| id_of(item))
             .collect(),
         trend,
+        receipt: None,
     }
 }
 

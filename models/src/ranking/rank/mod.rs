@@ -14,7 +14,6 @@ mod series;
 
 pub use context::RankContext;
 pub use method::RankMethod;
-pub use receipt::{Counterfactual, Receipt};
 pub use series::{Alert, SeriesModel, weekday_factors};
 
 use super::SourceTable;

@@ -296,8 +296,9 @@ fn guard_report(world: &mut World, method: &RankMethod, day: usize, report: &mut
     let ours = digest.top.iter().find(|entry| entry.concern == *id);
     report.campaign_rank = (louder + 1, ours.map(|entry| entry.rank));
     let unit = DigestScope::Unit(world.units[pushed.0].code);
-    let receipts = context.receipts(&unit);
-    let receipt = receipts.iter().find(|receipt| receipt.concern == *id);
+    let lines = context.digest(&unit, &whole()).top;
+    let line = lines.iter().find(|line| line.concern == *id);
+    let receipt = line.and_then(|line| line.receipt.as_ref());
     report.campaign_listed = receipt.map_or(0, |receipt| receipt.coordinated.len());
     let id = &world.concern_of(story.0, story.1).id;
     let unit = DigestScope::Unit(world.units[story.0].code);
