@@ -118,7 +118,11 @@ impl Run {
         self.before_last = self.last;
         self.last = Some(at);
         self.n_chars += measured.n_chars as usize;
-        self.n_link_chars += if in_link { measured.n_chars as usize } else { 0 };
+        self.n_link_chars += if in_link {
+            measured.n_chars as usize
+        } else {
+            0
+        };
         self.is_wide |= measured.is_wide;
     }
 
@@ -187,9 +191,7 @@ fn worth_of(block: &Block, is_wide: bool) -> f32 {
     }
 }
 
-const SENTENCE_ENDS: &[char] = &[
-    '.', '!', '?', ':', '…', ';', '。', '！', '？', '」',
-];
+const SENTENCE_ENDS: &[char] = &['.', '!', '?', ':', '…', ';', '。', '！', '？', '」'];
 
 fn without_closing(text: &str) -> &str {
     text.trim_end_matches(|c: char| {

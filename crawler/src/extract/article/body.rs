@@ -59,9 +59,8 @@ fn trust_a_name(
     let (outer, inner) = (*candidates.first()?, *candidates.last()?);
     // Another one beside it makes them parts of one article, or two articles.
     let is_part = |at: usize| prose.of_node(at) >= 100.0 && is_named(at);
-    let has_twin = (0..page.nodes.len()).any(|at| {
-        is_part(at) && !page.is_inside(at, outer) && !page.is_inside(outer, at)
-    });
+    let has_twin = (0..page.nodes.len())
+        .any(|at| is_part(at) && !page.is_inside(at, outer) && !page.is_inside(outer, at));
     let is_nested = candidates.iter().all(|at| page.is_inside(inner, *at));
     (is_nested && !has_twin).then_some(inner)
 }

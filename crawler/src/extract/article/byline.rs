@@ -30,7 +30,8 @@ pub(super) fn is_credit(line: &str) -> bool {
     let lower = line.to_lowercase();
     let starts = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
     CREDITS.iter().any(|phrase| {
-        starts.starts_with(phrase) || (phrase.is_ascii() && phrase.len() > 12 && lower.contains(phrase))
+        starts.starts_with(phrase)
+            || (phrase.is_ascii() && phrase.len() > 12 && lower.contains(phrase))
     })
 }
 
@@ -92,7 +93,10 @@ pub(super) fn is_byline(line: &str) -> bool {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .collect();
-    let n_words: usize = names.iter().map(|name| name.split_whitespace().count()).sum();
+    let n_words: usize = names
+        .iter()
+        .map(|name| name.split_whitespace().count())
+        .sum();
     let was_cut = rest.len() < line.len();
     (was_cut || n_words >= 2 || line.contains('.'))
         && !names.is_empty()

@@ -226,7 +226,9 @@ pub(super) fn is_label(line: &str) -> bool {
         "xem tiếp",
         "zalo",
     ];
-    let word = line.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let word = line
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
     LABELS.contains(&word.as_str()) || is_picture_count(&word)
 }
 

@@ -89,7 +89,13 @@ fn reports_live(signs: &Signs<'_>) -> bool {
             .iter()
             .any(|word| start.starts_with(word))
     });
-    announces && signs.text.lines().filter(|line| starts_with_time(line)).count() >= MIN_ENTRIES
+    announces
+        && signs
+            .text
+            .lines()
+            .filter(|line| starts_with_time(line))
+            .count()
+            >= MIN_ENTRIES
 }
 
 /// `19:25`, `19h25`, `7h`.
@@ -109,7 +115,14 @@ fn starts_with_time(line: &str) -> bool {
 /// Sections and hosts that hold nothing else.
 fn kind_in_address(url: &Url) -> Option<PageKind> {
     const VIDEOS: &[&str] = &["video", "videos", "tv", "media", "podcast", "truyen-hinh"];
-    const GALLERIES: &[&str] = &["photo", "photos", "anh", "infographic", "infographics", "anh-dep"];
+    const GALLERIES: &[&str] = &[
+        "photo",
+        "photos",
+        "anh",
+        "infographic",
+        "infographics",
+        "anh-dep",
+    ];
     let host = url.host_str().unwrap_or("").split('.').next().unwrap_or("");
     let section = url.path_segments()?.next().unwrap_or("");
     let is_section = url.path_segments()?.nth(1).is_some();
@@ -132,10 +145,19 @@ mod tests {
         assert!(!starts_with_time("1022 nhận 40 cuộc gọi"));
         assert!(!starts_with_time("25 hộ phải dời đi"));
         let kind = |url: &str| kind_in_address(&Url::parse(url).unwrap());
-        assert_eq!(kind("https://video.vnexpress.net/a-1.html"), Some(PageKind::Video));
+        assert_eq!(
+            kind("https://video.vnexpress.net/a-1.html"),
+            Some(PageKind::Video)
+        );
         assert_eq!(kind("https://vtv.vn/video/a-1.htm"), Some(PageKind::Video));
-        assert_eq!(kind("https://vnexpress.net/photo/a-1.html"), Some(PageKind::Gallery));
-        assert_eq!(kind("https://vnexpress.net/video-moi-1.html"), Some(PageKind::Video));
+        assert_eq!(
+            kind("https://vnexpress.net/photo/a-1.html"),
+            Some(PageKind::Gallery)
+        );
+        assert_eq!(
+            kind("https://vnexpress.net/video-moi-1.html"),
+            Some(PageKind::Video)
+        );
         assert_eq!(kind("https://vnexpress.net/a-1.html"), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Finding the lead (sapo) of a page nobody configured.
 
 use super::blocks::blocks;
-use super::read::Body;
 use super::page::Page;
+use super::read::Body;
 use crate::extract::text::clean;
 
 /// Names templates give to the lead.

@@ -138,8 +138,12 @@ impl Metadata {
             let mut links = facts.iter().filter(|node| node.has_name("link"));
             links.find_map(|link| {
                 let said = link.attr("rel")?;
-                let is_it = said.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(rel));
-                link.attr("href").filter(|_| is_it).map(|href| href.to_string())
+                let is_it = said
+                    .split_ascii_whitespace()
+                    .any(|word| word.eq_ignore_ascii_case(rel));
+                link.attr("href")
+                    .filter(|_| is_it)
+                    .map(|href| href.to_string())
             })
         };
         let canonical = href("canonical").or_else(|| metas.first(&["og:url"]));
@@ -234,9 +238,7 @@ impl Metadata {
 fn is_denied(node: &Value) -> bool {
     match node.get("isAccessibleForFree") {
         Some(Value::Bool(free)) => !free,
-        Some(Value::String(free)) => {
-            free.eq_ignore_ascii_case("false") || free.ends_with("/False")
-        }
+        Some(Value::String(free)) => free.eq_ignore_ascii_case("false") || free.ends_with("/False"),
         _ => false,
     }
 }

@@ -159,7 +159,12 @@ impl Reading<'_> {
         let text = with_lead(text, lead.as_deref(), &body.paragraphs);
         let next_page = self.metadata.next_page.clone();
         Article {
-            url: self.metadata.canonical.as_ref().unwrap_or(self.url).to_string(),
+            url: self
+                .metadata
+                .canonical
+                .as_ref()
+                .unwrap_or(self.url)
+                .to_string(),
             language,
             published_at: self.published_at(),
             modified_at: self.metadata.modified_at,

@@ -470,7 +470,9 @@ pub(super) fn is_pager(hints: &str) -> bool {
     ];
     let lower = hints.to_ascii_lowercase();
     PAGERS.iter().any(|name| lower.contains(name))
-        && !["comment", "binh-luan"].iter().any(|name| lower.contains(name))
+        && !["comment", "binh-luan"]
+            .iter()
+            .any(|name| lower.contains(name))
 }
 
 #[cfg(test)]

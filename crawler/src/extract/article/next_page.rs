@@ -12,7 +12,9 @@ use crate::extract::link::absolute_url;
 /// Query parameters that count pages.
 const PAGE_PARAMETERS: &[&str] = &["page", "trang", "p", "pg", "paged"];
 /// What stands before the number of a page in a path, longest first.
-const PAGE_MARKS: &[&str] = &["-trang-", "-page-", "/trang-", "/page-", "/page/", "-trang", "-p", "_", "/"];
+const PAGE_MARKS: &[&str] = &[
+    "-trang-", "-page-", "/trang-", "/page-", "/page/", "-trang", "-p", "_", "/",
+];
 /// No article has more pages.
 const MAX_PAGE: u32 = 20;
 
@@ -53,8 +55,14 @@ fn readings(url: &Url) -> Vec<(String, u32)> {
     };
     let n_digits = trunk.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (before, digits) = trunk.split_at(trunk.len() - n_digits);
-    let number = digits.parse::<u32>().ok().filter(|number| *number <= MAX_PAGE);
-    if let (Some(number), Some(mark)) = (number, PAGE_MARKS.iter().find(|mark| before.ends_with(**mark))) {
+    let number = digits
+        .parse::<u32>()
+        .ok()
+        .filter(|number| *number <= MAX_PAGE);
+    if let (Some(number), Some(mark)) = (
+        number,
+        PAGE_MARKS.iter().find(|mark| before.ends_with(**mark)),
+    ) {
         let stem = format!("{}{extension}", &before[..before.len() - mark.len()]);
         found.push((with_rest(&stem), number));
     }
@@ -66,7 +74,12 @@ const MAX_PAGERS: usize = 6;
 const MAX_LINKS: usize = 40;
 
 /// The link to the next page in a pager that stands in or right behind the article.
-pub(super) fn find_in_pager(document: &Document, page: &Page, root: usize, url: &Url) -> Option<Url> {
+pub(super) fn find_in_pager(
+    document: &Document,
+    page: &Page,
+    root: usize,
+    url: &Url,
+) -> Option<Url> {
     let end = page.nodes.get(root)?.end;
     let pagers = page.nodes[root..]
         .iter()
@@ -77,7 +90,10 @@ pub(super) fn find_in_pager(document: &Document, page: &Page, root: usize, url: 
         .filter_map(|pager| document.tree.get(&pager.id))
         .flat_map(|pager| {
             let links = pager.descendants_it().filter(|node| node.has_name("a"));
-            links.take(MAX_LINKS).filter_map(|link| link.attr("href")).collect::<Vec<_>>()
+            links
+                .take(MAX_LINKS)
+                .filter_map(|link| link.attr("href"))
+                .collect::<Vec<_>>()
         })
         .filter_map(|href| absolute_url(&href, url))
         .find(|next| goes_on(url, next))

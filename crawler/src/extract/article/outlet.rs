@@ -5,7 +5,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::page::Page;
-use super::selectors::{Part, Selectors};
+use super::selectors::Selectors;
 
 /// Where a family of pages keeps what: CSS selectors, the first that finds text wins. `remove` lists
 /// what is cut from the body before it is read.
@@ -94,7 +94,7 @@ pub struct Outlets {
     by_host: FxHashMap<String, usize>,
     layouts: Vec<Selectors>,
     /// Signs by which pages of unknown hosts show their layout, in the order of the layouts.
-    detecting: Vec<Selectors>,
+    detecting: Selectors,
 }
 
 impl Outlets {
@@ -173,8 +173,7 @@ impl Outlets {
         if let Some(outlet) = self.find(url) {
             return Some(&outlet.selectors);
         }
-        let mut signs = self.detecting.iter();
-        let found = signs.position(|layout| layout.look_over(document, page).has(Part::Detect))?;
+        let found = self.detecting.look_over(document, page).shown_layout()?;
         self.layouts.get(found)
     }
 }

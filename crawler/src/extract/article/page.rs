@@ -337,8 +337,8 @@ fn role_of(name: &str) -> (Role, &'static str) {
         "img" | "picture" => (Role::Furniture, "img"),
         "video" | "iframe" | "audio" | "embed" | "object" => (Role::Furniture, "video"),
         "style" | "noscript" | "template" | "svg" | "nav" | "button" | "select" | "textarea"
-        | "input" | "canvas" | "dialog" | "head" | "source" | "math" | "menu"
-        | "label" | "option" | "map" | "area" | "title" => (Role::Furniture, "x"),
+        | "input" | "canvas" | "dialog" | "head" | "source" | "math" | "menu" | "label"
+        | "option" | "map" | "area" | "title" => (Role::Furniture, "x"),
         _ => (Role::Inline, "span"),
     }
 }

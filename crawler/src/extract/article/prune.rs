@@ -55,7 +55,9 @@ fn is_picture_box(page: &Page, at: usize) -> bool {
     // A paragraph with an icon in front is none; one with a picture, a break and words is.
     let is_broken = || {
         let between = picture.unwrap_or(0)..words.unwrap_or(0);
-        inside[between].iter().any(|inner| inner.role == Role::Break)
+        inside[between]
+            .iter()
+            .any(|inner| inner.role == Role::Break)
     };
     match node.role {
         Role::Block => is_below,
@@ -147,7 +149,9 @@ pub(super) fn drop_other_articles(page: &Page, dropped: &mut [bool]) {
     if articles.len() < 2 {
         return;
     }
-    let prose = Sums::of(page, &blocks(page, 0, dropped), |block| block.worth.max(0.0));
+    let prose = Sums::of(page, &blocks(page, 0, dropped), |block| {
+        block.worth.max(0.0)
+    });
     let headlined = (0..page.nodes.len())
         .filter(|at| page.nodes[*at].name == "h1")
         .filter_map(|at| page.around(at, "article"))
@@ -160,7 +164,9 @@ pub(super) fn drop_other_articles(page: &Page, dropped: &mut [bool]) {
     // A longer one beside it is rather the text that belongs to the headline; one that holds several
     // articles is a list of them.
     let alone = |at: usize| {
-        let inside = others.iter().filter(|inner| **inner != at && page.is_inside(**inner, at));
+        let inside = others
+            .iter()
+            .filter(|inner| **inner != at && page.is_inside(**inner, at));
         prose.of_node(at) - inside.map(|inner| prose.of_node(*inner)).sum::<f32>()
     };
     if others.iter().all(|at| alone(*at) < prose.of_node(own)) {

@@ -51,6 +51,8 @@ struct Rule {
     part: Part,
     matcher: Matcher,
     look: Look,
+    /// Which of several layouts it belongs to.
+    layout: usize,
 }
 
 /// Where the elements of a selector may be.
@@ -68,7 +70,11 @@ enum Look {
 
 impl Selectors {
     /// Compiles a layout's selectors; `first` are tried before them.
-    pub fn compile(owner: &str, layout: &Layout, behind: Option<&Self>) -> Result<Self, OutletError> {
+    pub fn compile(
+        owner: &str,
+        layout: &Layout,
+        behind: Option<&Self>,
+    ) -> Result<Self, OutletError> {
         let mut built = Self::default();
         for part in PARTS {
             for selector in list_of(layout, *part) {
@@ -81,44 +87,55 @@ impl Selectors {
                     part: *part,
                     matcher,
                     look,
+                    layout: 0,
                 });
             }
         }
         if let Some(behind) = behind {
             built.append(behind);
         }
-        if !built.keys.is_empty() {
-            let mut builder = AhoCorasick::builder();
-            builder.ascii_case_insensitive(true);
-            built.finder = builder.build(&built.keys).ok();
-        }
+        built.build_finder();
         Ok(built)
     }
 
-    /// One set of the `detect` selectors of several layouts, in their order.
-    pub fn detecting(layouts: &[Layout]) -> Result<Vec<Self>, OutletError> {
-        let only = |layout: &Layout| Layout {
-            id: layout.id.clone(),
-            detect: layout.detect.clone(),
-            ..Layout::default()
-        };
-        layouts
-            .iter()
-            .map(|layout| Self::compile(&layout.id, &only(layout), None))
-            .collect()
+    /// The `detect` selectors of several layouts in one, so that one look over a page tells all.
+    pub fn detecting(layouts: &[Layout]) -> Result<Self, OutletError> {
+        let mut built = Self::default();
+        for (at, layout) in layouts.iter().enumerate() {
+            let signs = Layout {
+                detect: layout.detect.clone(),
+                ..Layout::default()
+            };
+            let mut signs = Self::compile(&layout.id, &signs, None)?;
+            for rule in &mut signs.rules {
+                rule.layout = at;
+            }
+            built.append(&signs);
+        }
+        built.build_finder();
+        Ok(built)
+    }
+
+    fn build_finder(&mut self) {
+        if !self.keys.is_empty() {
+            let mut builder = AhoCorasick::builder();
+            builder.ascii_case_insensitive(true);
+            self.finder = builder.build(&self.keys).ok();
+        }
     }
 
     fn append(&mut self, other: &Self) {
         let n_keys = self.keys.len();
         self.keys.extend_from_slice(&other.keys);
-        self.rules.extend(other.rules.iter().cloned().map(|mut rule| {
-            rule.look = match rule.look {
-                Look::Named(key) => Look::Named(key + n_keys),
-                Look::Under(key) => Look::Under(key + n_keys),
-                other => other,
-            };
-            rule
-        }));
+        self.rules
+            .extend(other.rules.iter().cloned().map(|mut rule| {
+                rule.look = match rule.look {
+                    Look::Named(key) => Look::Named(key + n_keys),
+                    Look::Under(key) => Look::Under(key + n_keys),
+                    other => other,
+                };
+                rule
+            }));
     }
 
     fn look_of(&mut self, selector: &str) -> Look {
@@ -204,6 +221,13 @@ impl<'a> Sight<'a> {
             .flat_map(|rule| self.elements(rule))
     }
 
+    /// The first layout whose signs the page shows.
+    pub fn shown_layout(&self) -> Option<usize> {
+        let mut rules = self.selectors.rules.iter();
+        let shown = rules.find(|rule| self.elements(rule).next().is_some())?;
+        Some(shown.layout)
+    }
+
     pub fn has(&self, part: Part) -> bool {
         self.each(part).next().is_some()
     }
@@ -271,7 +295,10 @@ fn name_in(compound: &str) -> Option<&str> {
     let plain = compound.split('[').next().unwrap_or("");
     let by_mark = plain.find(['.', '#']).map(|at| &plain[at + 1..]);
     if let Some(name) = by_mark {
-        return name.split(['.', '#', ':']).next().filter(|name| !name.is_empty());
+        return name
+            .split(['.', '#', ':'])
+            .next()
+            .filter(|name| !name.is_empty());
     }
     let (_, rest) = compound.split_once('[')?;
     let (attribute, value) = rest.split_once('=')?;
@@ -295,7 +322,10 @@ mod tests {
         assert_eq!(look("article.fck_detail"), named("fck_detail"));
         assert_eq!(look(".a > [data-role='content']"), named("content"));
         assert_eq!(look("div[class^=intro__]"), named("intro__"));
-        assert_eq!(look(".breadcrumb li a"), (Look::Under(0), "breadcrumb".into()));
+        assert_eq!(
+            look(".breadcrumb li a"),
+            (Look::Under(0), "breadcrumb".into())
+        );
         assert_eq!(look("figure").0, Look::Anywhere);
         assert_eq!(look("p:not(.x)").0, Look::Anywhere);
         assert_eq!(look("meta[name=generator]").0, Look::Facts);
