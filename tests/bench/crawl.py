@@ -2,11 +2,12 @@
 
     python3 crawl.py ROOT WORK PAGES
 
-CPU seconds and peak memory are those of the whole process of each, measured from outside alike; nginx
+CPU seconds are those of the whole process of each with its start, measured from outside alike; nginx
 runs on a port and from a folder of its own and is stopped by its process id.
 """
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -56,7 +57,8 @@ def measure(name, command):
     if child.returncode:
         sys.exit(f"{name} failed with {child.returncode}: {said}")
     cpu = (used.ru_utime + used.ru_stime) * 1000 / n_pages
-    peak = used.ru_maxrss / 1024
+    # Each says its own peak (VmHWM): ru_maxrss would count this process before it became the other.
+    peak = int(re.search(r"peak (\d+) kB", said)[1]) / 1024
     print(f"{name:<24} {n_pages} pages: {cpu:6.2f} CPU-s per 1,000 pages, {n_pages / wall:5.0f} pages/s, {peak:5.1f} MB peak | {said.strip()}", flush=True)
     return cpu, peak, n_pages / wall
 

@@ -40,6 +40,8 @@ process = CrawlerProcess(
 )
 process.crawl(Pages)
 process.start()
-print(f"{Pages.n_done} pages with {Pages.n_letters // max(1, Pages.n_done)} letters of text each")
+with open("/proc/self/status", encoding="ascii") as status:
+    peak = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+print(f"{Pages.n_done} pages with {Pages.n_letters // max(1, Pages.n_done)} letters of text each, peak {peak} kB")
 if Pages.n_done < n_pages:
     sys.exit(f"only {Pages.n_done} of {n_pages} pages came")

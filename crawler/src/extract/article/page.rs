@@ -53,6 +53,10 @@ pub(super) struct Node {
 
 /// Counts of everything in front of a node, so that any subtree's are a difference.
 #[derive(Clone, Copy, Default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "all of them are counts, and counts begin with n_"
+)]
 pub(super) struct Before {
     pub n_chars: u32,
     pub n_link_chars: u32,

@@ -142,6 +142,9 @@ pub(super) fn drop_inner_articles(page: &Page, root: usize, dropped: &mut [bool]
     }
 }
 
+/// So many articles beside one are a list of others, however long they are.
+const MIN_OTHERS: usize = 3;
+
 /// Marks the articles beside the one with the headline: "you may also like", with whole texts.
 pub(super) fn drop_other_articles(page: &Page, dropped: &mut [bool]) {
     let is_article = |at: usize| page.nodes[at].name == "article" && !dropped[at];
@@ -161,15 +164,11 @@ pub(super) fn drop_other_articles(page: &Page, dropped: &mut [bool]) {
         .into_iter()
         .filter(|at| !page.is_inside(*at, own) && !page.is_inside(own, *at))
         .collect();
-    // A longer one beside it is rather the text that belongs to the headline; one that holds several
-    // articles is a list of them.
-    let alone = |at: usize| {
-        let inside = others
-            .iter()
-            .filter(|inner| **inner != at && page.is_inside(**inner, at));
-        prose.of_node(at) - inside.map(|inner| prose.of_node(*inner)).sum::<f32>()
-    };
-    if others.iter().all(|at| alone(*at) < prose.of_node(own)) {
+    // A single longer one beside it is rather the text that belongs to the headline.
+    let is_alone = |at: usize| !others.iter().any(|o| *o != at && page.is_inside(*o, at));
+    let singles: Vec<usize> = others.iter().copied().filter(|at| is_alone(*at)).collect();
+    let is_shorter = |at: &usize| prose.of_node(*at) < prose.of_node(own);
+    if singles.len() >= MIN_OTHERS || singles.iter().all(is_shorter) {
         for at in others {
             dropped[at] = true;
         }
