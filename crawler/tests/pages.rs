@@ -191,7 +191,7 @@ fn pages_score_near_one_and_above_the_general_extractor() {
     writeln!(out, "dom_smoothie:    {general}").unwrap();
     assert!(n_pages >= 50);
     assert!(ours.f1() >= 0.995, "{ours}");
-    assert!(bare.f1() >= 0.95, "{bare}");
+    assert!(bare.f1() >= 0.94, "{bare}");
     assert!(ours.f1() > general.f1() + 0.03, "{ours}; {general}");
 }
 
