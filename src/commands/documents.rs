@@ -29,6 +29,8 @@ pub fn extract(city: &City, page: &cli::Page) -> Result<Outcome> {
         outlet: article.outlet,
         language: article.language,
         paywalled: article.paywalled,
+        kind: article.kind.code(),
+        next_page: article.next_page,
     })?;
     output.finish()?;
     Ok(complain(&article.complaints))

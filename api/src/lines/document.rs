@@ -27,6 +27,10 @@ pub struct ExtractLine {
     pub language: Option<String>,
     /// Whether the rest stands behind a payment.
     pub paywalled: bool,
+    /// What kind of page it is: `article`, `video`, `gallery`, `live_blog`.
+    pub kind: &'static str,
+    /// Address of the page where the article goes on.
+    pub next_page: Option<String>,
 }
 
 /// Stands where an author would; can only be null.

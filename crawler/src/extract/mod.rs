@@ -13,7 +13,7 @@ pub mod sitemap;
 mod text;
 mod tree;
 
-pub use article::{Article, Layout, OutletError, OutletRules, Outlets};
+pub use article::{Article, Layout, OutletError, OutletRules, Outlets, PageKind};
 pub use challenge::is_challenge;
 pub use complaint::Complaint;
 pub use discover::{FoundBy, FoundFeed, discover_feeds};

@@ -168,15 +168,7 @@ async fn append_further_pages(visit: &mut Visit<'_>, article: &mut Article, firs
             visit.outlets,
         );
         visit.capture(answer);
-        // The lead stands on every page.
-        let lead = article.lead.clone().unwrap_or_default();
-        let text = further
-            .text
-            .strip_prefix(&lead)
-            .unwrap_or(&further.text)
-            .trim_start();
-        article.text.push('\n');
-        article.text.push_str(text);
+        article.append(&further);
         seen.push(url);
         next = further.next_page;
     }
