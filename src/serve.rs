@@ -12,8 +12,11 @@ use tokio::sync::watch;
 use tracing::info;
 
 use crate::clock;
+use crate::frontier;
+use crate::hooks::HookDesk;
 use crate::pipeline::Pipeline;
 use crate::schedule;
+use crate::streams;
 
 /// Takes the port before anything else is begun, so that a busy one is said at once.
 pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
@@ -33,8 +36,10 @@ pub async fn serve_on(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let address = listener.local_addr()?;
+    let crawling = frontier::begin(&pipeline)?;
     let (stopping, stopped) = watch::channel(false);
-    let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), stopped));
+    let streams = tokio::spawn(streams::run(Arc::clone(&pipeline), stopped.clone()));
+    let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), crawling, stopped));
     info!(server.address = %address, "pages are open");
     announce(address);
     let pages = axum::serve(listener, api::router(state_of(&pipeline)));
@@ -45,12 +50,13 @@ pub async fn serve_on(
         })
         .await
         .context("the server of pages ended")?;
+    streams.await.context("the streams ended")?;
     schedule.await.context("the schedule ended")?;
     info!("stopped");
     Ok(())
 }
 
-fn state_of(pipeline: &Pipeline) -> AppState {
+pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> AppState {
     AppState {
         archive: Arc::clone(&pipeline.archive),
         search: Arc::clone(&pipeline.search),
@@ -60,6 +66,7 @@ fn state_of(pipeline: &Pipeline) -> AppState {
         sources: pipeline.city.sources.as_slice().into(),
         city: pipeline.city.config.city.name.clone(),
         clock: Arc::new(clock::now),
+        hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
     }
 }
 

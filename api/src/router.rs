@@ -19,9 +19,9 @@ use tower_http::trace::TraceLayer;
 use crate::error::Failure;
 use crate::http::{dress_failures, guard, revalidate};
 use crate::state::Shared;
-use crate::{AppState, pages, v1};
+use crate::{AppState, hooks, pages, v1};
 
-/// We only read: a body of any size is a mistake or an attack.
+/// Pages and the API only read: a body of any size is a mistake or an attack.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// An answer later than this comes too late for the person waiting.
@@ -43,6 +43,8 @@ fn routes(shared: &Shared) -> Routed {
     let routes = pages::routes(shared.clone())
         .merge(api)
         .route("/api/openapi.json", get(async move || description.clone()))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .merge(hooks::routes(shared.hooks.clone()))
         .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
     Routed {
@@ -56,7 +58,7 @@ async fn not_found() -> StatusCode {
 }
 
 /// From the outermost inwards: number and log the request, compress, guard, dress failures, then
-/// the limits whose failures need dressing.
+/// the limits whose failures need dressing. Bodies are bounded route by route.
 fn layered(Routed { routes, shared }: Routed) -> Router {
     let number = HeaderName::from_static("x-request-id");
     routes.layer(
@@ -72,8 +74,7 @@ fn layered(Routed { routes, shared }: Routed) -> Router {
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::GATEWAY_TIMEOUT,
                 TIMEOUT,
-            ))
-            .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES)),
+            )),
     )
 }
 

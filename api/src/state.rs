@@ -6,13 +6,13 @@ use indexer::{Archive, SearchIndex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
-    Agency, AgencyId, DigestScope, Source, SourceId, Taxonomy, Topic, Unit, UnitCode,
-    day_in_vietnam,
+    Agency, AgencyId, AnnotatedMention, DigestScope, LifeEvent, Source, SourceId, Taxonomy,
+    TicketState, Topic, Unit, UnitCode, day_in_vietnam, ticket_life,
 };
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
-use crate::Error;
+use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -36,6 +36,8 @@ pub struct AppState {
     pub city: String,
     /// The present moment.
     pub clock: Clock,
+    /// Takes what others push to us; `None` where nobody may.
+    pub hooks: Option<Arc<dyn Hooks>>,
 }
 
 /// Reads at once at most this many times; more wait until the time limit answers for them.
@@ -96,6 +98,17 @@ impl AppState {
     /// A unit by its code.
     pub fn unit(&self, code: UnitCode) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.code == code)
+    }
+
+    /// What became of a hotline report.
+    pub(crate) fn ticket_life(&self, of: &AnnotatedMention) -> Result<Vec<LifeEvent>, Error> {
+        let events = self.archive.ticket_events(&of.mention.id)?;
+        let states = events.into_iter().map(|event| TicketState {
+            recorded_at: event.at,
+            ticket: event.ticket,
+        });
+        let states = states.collect::<Vec<_>>();
+        Ok(ticket_life(of.mention.published_at, &states))
     }
 
     /// A source by its id.

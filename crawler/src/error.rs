@@ -115,6 +115,14 @@ pub enum FetchError {
         /// The innermost cause.
         reason: String,
     },
+    /// What an earlier run of the program met and still holds.
+    #[error("{reason}")]
+    Earlier {
+        /// What it said of the source's health.
+        status: HealthStatus,
+        /// What it was.
+        reason: String,
+    },
 
     // Nobody: it is only not the time.
     /// Politeness asks for a longer wait than a visit can spend.
@@ -146,6 +154,7 @@ impl FetchError {
                 Self::Status { .. } => HealthStatus::RobotsDenied,
                 ref other => other.health(),
             },
+            Self::Earlier { status, .. } => *status,
             Self::OverQuota { .. } => HealthStatus::OverQuota,
             Self::Blocked { .. } => HealthStatus::Blocked,
             _ => HealthStatus::Unreachable,
@@ -196,6 +205,121 @@ impl FetchError {
     }
 }
 
+/// Why a stream ended, or never began.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum StreamError {
+    // Whoever edits the configuration.
+    /// The source is of a kind that does not stream.
+    #[error("the source is not a stream")]
+    NotAStream,
+    /// Its token cannot be had.
+    #[error("no token: {0}")]
+    Secret(String),
+
+    // Whoever runs the source.
+    /// It could not be opened.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The server answered, but not as the protocol wants it.
+    #[error("{host} does not stream as it should: {reason}")]
+    Protocol {
+        /// Which host.
+        host: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Nothing came, not even a sign of life.
+    #[error("nothing came from {host} for {after:?}")]
+    Silent {
+        /// Which host.
+        host: String,
+        /// How long.
+        after: Duration,
+    },
+    /// One message is beyond its bound.
+    #[error("a message of {host} is larger than {limit_bytes} bytes")]
+    TooLarge {
+        /// Which host.
+        host: String,
+        /// The bound.
+        limit_bytes: usize,
+    },
+    /// Message after message that cannot be read.
+    #[error("{host} sends what cannot be read: {reason}")]
+    Garbage {
+        /// Which host.
+        host: String,
+        /// What is wrong with the last one.
+        reason: String,
+    },
+    /// The other side ended it.
+    #[error("{host} closed the stream")]
+    Closed {
+        /// Which host.
+        host: String,
+    },
+
+    // We.
+    /// Nobody takes what is heard any more.
+    #[error("what was heard could not be recorded")]
+    Unheard,
+}
+
+impl StreamError {
+    /// What it says of the source's health.
+    pub fn health(&self) -> HealthStatus {
+        match self {
+            Self::Fetch(error) => error.health(),
+            Self::Garbage { .. } | Self::TooLarge { .. } => HealthStatus::NotAFeed,
+            _ => HealthStatus::Unreachable,
+        }
+    }
+
+    /// The moment before which there is no use in trying again, when one is known.
+    pub fn not_before(&self) -> Option<Timestamp> {
+        match self {
+            Self::Fetch(error) => error.not_before(),
+            _ => None,
+        }
+    }
+}
+
+/// Why a delivery that was pushed to us is refused.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PushError {
+    // Whoever edits the configuration.
+    /// The source is of a kind that pushes nothing.
+    #[error("the source takes no deliveries")]
+    NotPushed,
+    /// A secret cannot be had or used.
+    #[error("no secret to check signatures with: {0}")]
+    Secret(String),
+
+    // The sender.
+    /// A header is missing or cannot be read.
+    #[error("header `{header}` {what}")]
+    Header {
+        /// Which header.
+        header: &'static str,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// Signed by nobody we know.
+    #[error("the signature does not fit; sign the bytes as they are sent, with the agreed secret")]
+    Signature,
+    /// Signed too long ago, or in the future.
+    #[error("signed at {signed_at}, more than {tolerance_secs} seconds from now; set the clock")]
+    Age {
+        /// When it says it was signed.
+        signed_at: Timestamp,
+        /// How far it may be from now.
+        tolerance_secs: i64,
+    },
+    /// Signed, but it cannot be read; never quotes it.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
 /// Why a file of tickets could not be imported at all; single bad rows are reported in the result.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ImportError {
@@ -240,6 +364,24 @@ pub enum ImportError {
         /// What was looked for.
         field: &'static str,
         /// What stands there, each in backquotes.
+        found: String,
+    },
+    /// More rows than are read at once.
+    #[error("`{file}` has more than {limit} rows; split it by month")]
+    TooManyRows {
+        /// Which file.
+        file: String,
+        /// The bound.
+        limit: usize,
+    },
+    /// The sheet that the mapping names is not in the workbook.
+    #[error("`{file}` has no sheet `{sheet}`; its sheets are {found}")]
+    MissingSheet {
+        /// Which file.
+        file: String,
+        /// What was looked for.
+        sheet: String,
+        /// What there is, each in backquotes.
         found: String,
     },
     /// There is no header or no row.

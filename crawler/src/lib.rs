@@ -12,5 +12,8 @@ pub mod collect;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod page;
+pub mod push;
 pub mod recheck;
 pub mod sources;
+pub mod stream;

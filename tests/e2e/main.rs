@@ -9,9 +9,16 @@
 )]
 
 mod bad_input;
+mod bluesky;
+mod comes_in;
 mod demo;
+mod hooks;
+mod hostile;
+mod mastodon_stream;
+mod polite;
 mod privacy;
 mod program;
 mod stages;
 mod trouble;
+mod warc;
 mod wordpress;

@@ -22,7 +22,8 @@ pub struct Problem {
     /// HTTP status.
     pub status: u16,
     /// Stable code for programs: `bad_parameter`, `not_found`, `method_not_allowed`, `too_large`,
-    /// `timeout`, `unavailable`, `internal`.
+    /// `timeout`, `unavailable`, `internal`; for deliveries also `unsigned`, `unreadable`,
+    /// `conflict`, `media_type`, `too_many`.
     pub code: String,
     /// What to change.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +68,11 @@ fn speaks_json(path: &str, headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
         .is_some_and(|accept| accept.contains("json") && !accept.contains("html"));
-    path.starts_with("/api/") || path == "/livez" || path == "/readyz" || accepts_json
+    path.starts_with("/api/")
+        || path.starts_with("/hooks/")
+        || path == "/livez"
+        || path == "/readyz"
+        || accepts_json
 }
 
 /// A failure made by a layer that knows no more than its status.

@@ -9,6 +9,7 @@ mod client;
 mod contrast;
 mod failures;
 mod feeds;
+mod hooks;
 mod hostile;
 mod json;
 mod pages;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::address::{Lookup, Network, SystemLookup};
 use super::politeness::Politeness;
+use crate::stream::StreamLimits;
 
 /// What a fetcher may do. The default refuses private networks and has no contact: set one.
 #[derive(Clone)]
@@ -31,13 +32,13 @@ pub struct FetchPolicy {
     pub politeness: Politeness,
     /// What one visit to a source may take.
     pub visit: VisitLimits,
+    /// What bounds a stream.
+    pub stream: StreamLimits,
 }
 
 /// What one visit to a source may take; the rest is left for the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VisitLimits {
-    /// Article pages.
-    pub articles_max: usize,
     /// Pages of a paged interface, or files of a sitemap.
     pub pages_max: usize,
     /// Bytes of all answers together.
@@ -49,7 +50,6 @@ pub struct VisitLimits {
 impl Default for VisitLimits {
     fn default() -> Self {
         Self {
-            articles_max: 50,
             pages_max: 200,
             bytes_max: 64 << 20,
             reach_back_days: 35,
@@ -71,6 +71,7 @@ impl Default for FetchPolicy {
             lookup: Arc::new(SystemLookup),
             politeness: Politeness::default(),
             visit: VisitLimits::default(),
+            stream: StreamLimits::default(),
         }
     }
 }

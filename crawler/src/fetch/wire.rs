@@ -11,7 +11,7 @@ use url::Url;
 use super::address::{Guard, Refused};
 use super::answer::{redirect_target, retry_after, text_of};
 use super::challenge::recognise;
-use super::{Answer, Bound, FetchError, FetchPolicy, Request};
+use super::{Answer, Bound, Credential, FetchError, FetchPolicy, Request};
 
 /// More headers than any honest answer has.
 const HEADERS_MAX: usize = 100;
@@ -22,6 +22,8 @@ const ERROR_BYTES_MAX: usize = 64 * 1024;
 
 pub(super) struct Wire {
     client: Client,
+    /// For connections that stay open: HTTP/1.1, which alone can become a WebSocket, as it comes.
+    streams: Client,
     guard: Guard,
     timeout: std::time::Duration,
 }
@@ -45,22 +47,26 @@ impl Wire {
             HeaderValue::from_static("vi, en;q=0.5"),
         );
         // No proxy from the environment: it would resolve names behind the guard's back.
-        let client = Client::builder()
-            .user_agent(policy.user_agent())
-            .default_headers(headers)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .connect_timeout(policy.connect_timeout)
-            .pool_max_idle_per_host(1)
-            .pool_idle_timeout(std::time::Duration::from_secs(20))
-            .http1_max_headers(HEADERS_MAX)
-            .http2_max_header_list_size(HEADER_BYTES_MAX)
-            .dns_resolver(Arc::new(guard.clone()))
-            .build()
-            .map_err(|error| FetchError::Client(innermost(&error)))?;
+        let set_up = || {
+            Client::builder()
+                .user_agent(policy.user_agent())
+                .default_headers(headers.clone())
+                .redirect(redirect::Policy::none())
+                .referer(false)
+                .no_proxy()
+                .connect_timeout(policy.connect_timeout)
+                .pool_max_idle_per_host(1)
+                .pool_idle_timeout(std::time::Duration::from_secs(20))
+                .http1_max_headers(HEADERS_MAX)
+                .http2_max_header_list_size(HEADER_BYTES_MAX)
+                .dns_resolver(Arc::new(guard.clone()))
+        };
+        let refused = |error| FetchError::Client(innermost(&error));
+        let client = set_up().build().map_err(refused)?;
+        let streams = set_up().http1_only().no_gzip().no_brotli();
         Ok(Self {
             client,
+            streams: streams.build().map_err(refused)?,
             guard,
             timeout: policy.timeout,
         })
@@ -82,6 +88,32 @@ impl Wire {
             Ok(outcome) => outcome,
             Err(_) => Err(FetchError::Timeout {
                 host: host_of(&request.url),
+                after: self.timeout,
+            }),
+        }
+    }
+
+    /// Opens a stream: its head must come within the time of the policy, its body has no end.
+    pub(super) async fn open(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        now: &(dyn Fn() -> Timestamp + Sync),
+    ) -> Result<Response, FetchError> {
+        let opening = async {
+            let response = self.streams.get(url.clone()).headers(headers).send().await;
+            let response = response.map_err(|error| explained(url, self.timeout, &error))?;
+            let status = response.status();
+            if status == StatusCode::SWITCHING_PROTOCOLS || status.is_success() {
+                return Ok(response);
+            }
+            let headers = response.headers().clone();
+            Err(self.refused(url, response, &headers, now()).await)
+        };
+        match tokio::time::timeout(self.timeout, opening).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(FetchError::Timeout {
+                host: host_of(url),
                 after: self.timeout,
             }),
         }
@@ -113,7 +145,10 @@ impl Wire {
                 sets_cookie,
             });
         }
-        if !status.is_success() && status != StatusCode::NOT_MODIFIED {
+        let is_read = request.reads_refusals
+            && status.is_client_error()
+            && status != StatusCode::TOO_MANY_REQUESTS;
+        if !status.is_success() && status != StatusCode::NOT_MODIFIED && !is_read {
             return Err(self.refused(url, response, &headers, now()).await);
         }
         let body = if status == StatusCode::NOT_MODIFIED {
@@ -153,6 +188,9 @@ impl Wire {
             {
                 builder = builder.header(name, value);
             }
+        }
+        if let Some((name, value)) = request.credential.as_ref().and_then(Credential::sent) {
+            builder = builder.header(name, value);
         }
         builder
             .build()

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, Mention, TicketStatus, Topic, day_start,
+    AnnotatedMention, Annotation, CleanMention, ContentHash, Mention, SourceId, Ticket,
+    TicketStatus, Topic, day_start,
 };
 
 use super::sample::{annotation, batch, concern, day, id, mention, noon, record, ticket};
 use crate::Error;
-use crate::archive::{Archive, Grouping, RecordBatch};
+use crate::archive::{Archive, DELIVERIES_KEPT_DAYS, Delivery, Grouping, RecordBatch, Repeated};
 
 fn stored(mention: CleanMention, annotation: Annotation) -> AnnotatedMention {
     AnnotatedMention {
@@ -90,6 +91,36 @@ pub fn a_changed_ticket_keeps_its_history(archive: &dyn Archive) {
     });
     archive.record(&other).unwrap();
     assert_eq!(archive.ticket_events(&id(2)).unwrap().len(), 2);
+}
+
+/// An update that comes late, by the ticket's own time, changes its history and not its state.
+pub fn a_late_update_is_only_history(archive: &dyn Archive) {
+    let at = |status, on| {
+        let mut ticket = ticket(status);
+        ticket.updated_at = Some(noon(on));
+        ticket
+    };
+    let given = |ticket: &Ticket| changed(2, 0, |said| said.ticket = Some(ticket.clone()));
+    let open = at(TicketStatus::Open, 0);
+    let taken_up = at(TicketStatus::InProgress, 1);
+    let closed = at(TicketStatus::Closed, 2);
+    archive.record(&given(&open)).unwrap();
+    archive.record(&given(&closed)).unwrap();
+    let seq = archive.latest_seq().unwrap();
+    let late = archive.record(&given(&taken_up)).unwrap();
+    assert_eq!((late.n_updated, late.n_unchanged), (1, 0));
+    let again = archive.record(&given(&taken_up)).unwrap();
+    assert_eq!((again.n_updated, again.n_unchanged), (0, 1));
+    assert_eq!(
+        archive.latest_seq().unwrap(),
+        seq,
+        "no index needs to follow"
+    );
+    let now = archive.mention(&id(2)).unwrap().unwrap();
+    assert_eq!(now.mention.ticket, Some(closed.clone()));
+    let events = archive.ticket_events(&id(2)).unwrap();
+    let states: Vec<_> = events.into_iter().map(|event| event.ticket).collect();
+    assert_eq!(states, [open, taken_up, closed]);
 }
 
 /// An edited mention is one mention, written later.
@@ -261,4 +292,51 @@ pub fn readers_see_whole_batches(archive: &dyn Archive) {
     let found = archive.mentions_of_days(day(0), day(0)).unwrap();
     let ids: BTreeSet<_> = found.iter().map(|found| found.mention.id.clone()).collect();
     assert_eq!(ids, (0..800).map(id).collect());
+}
+
+/// A message that is delivered again leaves nothing, also when its words or its time are others.
+pub fn a_delivery_counts_once(archive: &dyn Archive) {
+    let delivered = |source: &str, body: u8, batch: RecordBatch| RecordBatch {
+        delivery: Some(Delivery {
+            source: SourceId::new(source),
+            message: "msg_1".to_owned(),
+            body: ContentHash([body; 32]),
+        }),
+        ..batch
+    };
+    let first = archive
+        .record(&delivered("1022", 1, batch([0], 0)))
+        .unwrap();
+    assert_eq!((first.n_new, first.repeated), (1, None));
+    let changed = changed(0, 0, |mention| "Khác hẳn".clone_into(&mut mention.text));
+    let again = archive
+        .record(&delivered("1022", 1, changed.clone()))
+        .unwrap();
+    assert_eq!(again.repeated, Some(Repeated::Same));
+    assert_eq!((again.n_new, again.n_updated), (0, 0));
+    let other = archive
+        .record(&delivered("1022", 2, batch([1], 0)))
+        .unwrap();
+    assert_eq!(other.repeated, Some(Repeated::Different));
+    assert_eq!(archive.counts().unwrap().n_mentions, 1);
+    assert_eq!(
+        archive.mention(&id(0)).unwrap().unwrap().mention,
+        mention(0, 0)
+    );
+    let of_another = archive
+        .record(&delivered("zalo", 1, batch([1], 0)))
+        .unwrap();
+    assert_eq!((of_another.n_new, of_another.repeated), (1, None));
+    // Remembered for a month, whatever else is delivered meanwhile.
+    let late = |days: i64, body| RecordBatch {
+        at: noon(0) + SignedDuration::from_hours(24 * days),
+        ..delivered("1022", body, batch([2], 0))
+    };
+    let within = archive.record(&late(DELIVERIES_KEPT_DAYS - 1, 1)).unwrap();
+    assert_eq!(within.repeated, Some(Repeated::Same));
+    let mut next = late(DELIVERIES_KEPT_DAYS + 2, 1);
+    "msg_2".clone_into(&mut next.delivery.as_mut().unwrap().message);
+    assert_eq!(archive.record(&next).unwrap().repeated, None);
+    let beyond = archive.record(&late(DELIVERIES_KEPT_DAYS + 2, 1)).unwrap();
+    assert_eq!(beyond.repeated, None);
 }

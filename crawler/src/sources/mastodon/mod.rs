@@ -3,10 +3,12 @@
 
 mod memory;
 mod refresh;
+mod standing;
 mod status;
+pub(crate) mod stream;
 
 use jiff::Timestamp;
-use models::domain::{Engagement, HealthStatus, Mention, MentionId};
+use models::domain::{ContentHash, Engagement, HealthStatus, Mention, MentionId, Source};
 use url::Url;
 
 use super::rhythm::Rhythm;
@@ -17,6 +19,7 @@ use crate::fetch::politeness::{PollCues, entries_per_day};
 use crate::fetch::{FetchError, Request};
 use memory::{Memory, RECENT_MAX};
 use refresh::Asked;
+pub(crate) use standing::recheck;
 use status::{Status, by_age, oldest, youngest};
 
 /// The most a server gives at once.
@@ -211,40 +214,11 @@ impl Timeline {
     }
 
     fn mention(&self, visit: &Visit<'_>, post: &Status, at: Timestamp) -> Option<Mention> {
-        Some(Mention {
-            id: self.id_of(&post.id),
-            channel: visit.source.channel,
-            source: visit.source.id.clone(),
-            url: Some(self.shown_address(&post.id)),
-            published_at: Some(at),
-            title: tidied(Some(&post.spoiler_text)),
-            text: tidied(Some(&html_to_text(&post.content)))?,
-            parent: post.in_reply_to_id.as_deref().map(|id| self.id_of(id)),
-            engagement: Some(Engagement {
-                likes: post.favourites_count,
-                comments: post.replies_count,
-                shares: post.reblogs_count,
-            }),
-            ticket: None,
-            capture: visit.last_capture(),
-        })
+        mention_of(visit.source, &self.server, post, at, visit.last_capture())
     }
 
     fn id_of(&self, post: &str) -> MentionId {
-        mention_id(&[
-            "mastodon",
-            &self.server.origin().ascii_serialization(),
-            post,
-        ])
-    }
-
-    /// An address that opens the post without naming its author.
-    fn shown_address(&self, post: &str) -> String {
-        let mut url = self.server.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["statuses", post]);
-        }
-        url.to_string()
+        id_of(&self.server, post)
     }
 
     fn outcome(&self, visit: &Visit<'_>, has_more: bool) -> Outcome {
@@ -273,6 +247,46 @@ impl Timeline {
             ..Outcome::well(status, detail)
         }
     }
+}
+
+/// A mention of a post of that server, however it came.
+fn mention_of(
+    source: &Source,
+    server: &Url,
+    post: &Status,
+    at: Timestamp,
+    capture: Option<ContentHash>,
+) -> Option<Mention> {
+    Some(Mention {
+        id: id_of(server, &post.id),
+        channel: source.channel,
+        source: source.id.clone(),
+        url: Some(shown_address(server, &post.id)),
+        published_at: Some(at),
+        title: tidied(Some(&post.spoiler_text)),
+        text: tidied(Some(&html_to_text(&post.content)))?,
+        parent: post.in_reply_to_id.as_deref().map(|id| id_of(server, id)),
+        engagement: Some(Engagement {
+            likes: post.favourites_count,
+            comments: post.replies_count,
+            shares: post.reblogs_count,
+        }),
+        ticket: None,
+        capture,
+    })
+}
+
+fn id_of(server: &Url, post: &str) -> MentionId {
+    mention_id(&["mastodon", &server.origin().ascii_serialization(), post])
+}
+
+/// An address that opens the post without naming its author.
+fn shown_address(server: &Url, post: &str) -> String {
+    let mut url = server.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(["statuses", post]);
+    }
+    url.to_string()
 }
 
 fn refused(error: &FetchError) -> Outcome {

@@ -72,6 +72,14 @@ pub(super) fn read(body: &[u8], list_name: Option<&str>) -> Result<(Vec<u8>, Vec
     Ok((evidence, posts))
 }
 
+/// The same for one post.
+pub(super) fn read_one(body: &[u8]) -> Result<(Vec<u8>, Status), String> {
+    let list = [b"[", body, b"]"].concat();
+    let (evidence, mut posts) = read(&list, None)?;
+    let post = posts.pop().filter(|_| posts.is_empty()).ok_or("no post")?;
+    Ok((evidence, post))
+}
+
 fn cut_accounts(post: &mut Value) {
     let Value::Object(fields) = post else { return };
     fields.retain(|name, _| !ACCOUNT_FIELDS.contains(&name.as_str()));

@@ -1,0 +1,227 @@
+//! Where others push what they have to say: `POST /hooks/{source}`. Whose signature counts and what
+//! is read stands behind [`Hooks`]; here are the bounds, and answers that senders can act upon.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use models::domain::SourceId;
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::error::Failure;
+
+/// The largest delivery; a ticket has some kilobytes.
+pub const DELIVERY_BYTES_MAX: usize = 1 << 20;
+
+/// Deliveries whose bytes are being read at the same time.
+const READ_AT_ONCE: usize = 32;
+
+/// Deliveries that are being recorded at the same time.
+const RECORDED_AT_ONCE: usize = 4;
+
+/// Takes deliveries; given by whoever puts the program together.
+pub trait Hooks: Send + Sync {
+    /// Checks, reads and records one delivery. What it says has been recorded must survive a crash
+    /// right after. May block.
+    fn receive(
+        &self,
+        source: &SourceId,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Receipt, Refusal>;
+}
+
+/// What became of a delivery; the sender need not repeat it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// It is on disk.
+    Recorded {
+        /// Mentions never seen before.
+        n_new: usize,
+        /// Mentions whose words or ticket changed.
+        n_updated: usize,
+        /// What of it could not be read, one line each, never a citizen's words.
+        rejected: Vec<String>,
+    },
+    /// It had been recorded before.
+    Repeated,
+    /// It holds nothing for us.
+    Nothing,
+}
+
+/// Why a delivery was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No source of that name takes deliveries.
+    Unknown,
+    /// Not signed, not by the right one, or too long ago; with what to change.
+    Unsigned(String),
+    /// Signed, but it cannot be read; with what to change.
+    Unreadable(String),
+    /// Another delivery had the same number.
+    Conflict,
+    /// More than this source may send; try again after so long.
+    TooMany(Duration),
+    /// We cannot take it now; the sender keeps it and tries again.
+    Unavailable,
+}
+
+#[derive(Serialize)]
+struct ReceiptBody {
+    status: &'static str,
+    n_new: usize,
+    n_updated: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rejected: Vec<String>,
+}
+
+#[derive(Clone)]
+struct Desk {
+    hooks: Arc<dyn Hooks>,
+    reading: Arc<Semaphore>,
+    recording: Arc<Semaphore>,
+}
+
+/// The route, with its own bound on bodies; none when nobody takes deliveries.
+pub(crate) fn routes(hooks: Option<Arc<dyn Hooks>>) -> Router {
+    let Some(hooks) = hooks else {
+        return Router::new();
+    };
+    let desk = Desk {
+        hooks,
+        reading: Arc::new(Semaphore::new(READ_AT_ONCE)),
+        recording: Arc::new(Semaphore::new(RECORDED_AT_ONCE)),
+    };
+    Router::new()
+        .route("/hooks/{source}", post(receive))
+        .with_state(desk)
+        .layer(RequestBodyLimitLayer::new(DELIVERY_BYTES_MAX))
+}
+
+async fn receive(
+    State(desk): State<Desk>,
+    Path(source): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    if !speaks_json(&headers) {
+        let detail = "send application/json".to_owned();
+        return failure(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media_type",
+            Some(detail),
+        );
+    }
+    let body = match read(&desk, body).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let Ok(permit) = Arc::clone(&desk.recording).acquire_owned().await else {
+        return refused(Refusal::Unavailable);
+    };
+    let recording = tokio::task::spawn_blocking(move || {
+        let outcome = desk.hooks.receive(&SourceId::new(source), &headers, &body);
+        drop(permit);
+        outcome
+    });
+    match recording.await {
+        Ok(Ok(receipt)) => answer(receipt),
+        Ok(Err(refusal)) => refused(refusal),
+        // A panic, whose place the hook has logged: the sender keeps the delivery.
+        Err(_) => refused(Refusal::Unavailable),
+    }
+}
+
+/// The whole body within its bound; too many at once are turned away before they are read.
+async fn read(desk: &Desk, body: Body) -> Result<Bytes, Response> {
+    let Ok(_permit) = desk.reading.try_acquire() else {
+        return Err(refused(Refusal::Unavailable));
+    };
+    to_bytes(body, DELIVERY_BYTES_MAX).await.map_err(|_| {
+        let detail = format!("send at most {DELIVERY_BYTES_MAX} bytes in one delivery");
+        failure(StatusCode::PAYLOAD_TOO_LARGE, "too_large", Some(detail))
+    })
+}
+
+fn speaks_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let kind = kind
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
+    kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json")
+}
+
+fn answer(receipt: Receipt) -> Response {
+    let body = match receipt {
+        Receipt::Recorded {
+            n_new,
+            n_updated,
+            rejected,
+        } => ReceiptBody {
+            status: "recorded",
+            n_new,
+            n_updated,
+            rejected,
+        },
+        Receipt::Repeated => bare("repeated"),
+        Receipt::Nothing => bare("nothing"),
+    };
+    Json(body).into_response()
+}
+
+fn bare(status: &'static str) -> ReceiptBody {
+    ReceiptBody {
+        status,
+        n_new: 0,
+        n_updated: 0,
+        rejected: Vec::new(),
+    }
+}
+
+fn refused(refusal: Refusal) -> Response {
+    match refusal {
+        Refusal::Unknown => failure(StatusCode::NOT_FOUND, "not_found", None),
+        Refusal::Unsigned(why) => failure(StatusCode::UNAUTHORIZED, "unsigned", Some(why)),
+        Refusal::Unreadable(why) => {
+            failure(StatusCode::UNPROCESSABLE_ENTITY, "unreadable", Some(why))
+        }
+        Refusal::Conflict => {
+            let detail = "this number was used for another delivery; give each its own";
+            failure(StatusCode::CONFLICT, "conflict", Some(detail.to_owned()))
+        }
+        Refusal::TooMany(wait) => later(StatusCode::TOO_MANY_REQUESTS, "too_many", wait),
+        Refusal::Unavailable => later(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            Duration::from_secs(1),
+        ),
+    }
+}
+
+fn later(status: StatusCode, code: &'static str, wait: Duration) -> Response {
+    let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+    let mut response = failure(status, code, None);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+fn failure(status: StatusCode, code: &'static str, detail: Option<String>) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Failure { code, detail });
+    response
+}
