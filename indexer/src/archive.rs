@@ -10,11 +10,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Digest, DigestScope, FetchState, MentionId, SatisfactionSignal,
-    SourceHealth, SourceId, Ticket, UnitCode,
+    Correction, CorrectionChange, Digest, DigestScope, FetchState, FoundPage, HostMemory,
+    MentionId, PageEnded, SatisfactionSignal, SourceDay, SourceHealth, SourceId, Ticket, UnitCode,
 };
 
 use crate::Result;
+
+/// More moments of a source are not read at once.
+pub const MOMENTS_MAX: usize = 50_000;
 
 /// The record of everything heard, read and published. Synchronous: async callers use
 /// `spawn_blocking`. Every writing call is one transaction: when it has returned `Ok`, a crash
@@ -22,17 +25,18 @@ use crate::Result;
 pub trait Archive: Send + Sync {
     // Ground state.
 
-    /// Stores one visit to a source: captures' metadata, mentions with annotations, the renewed
-    /// fetch state and the health seen.
+    /// Stores one visit to a source: captures' metadata, mentions with annotations, pages found or
+    /// read, what was learned of hosts, the renewed fetch state and the health seen.
     ///
     /// Idempotent by mention id: the same mention again changes nothing, a changed one replaces the
     /// stored one and keeps its concern. A changed ticket leaves an event (see
-    /// [`ticket_events`](Self::ticket_events)). A mention that was [removed](Self::remove) does not
+    /// [`ticket_events`](Self::ticket_events)); one that is older than the stored one by its own
+    /// time of update leaves only the event. A mention that was [removed](Self::remove) does not
     /// come back.
     fn record(&self, batch: &RecordBatch) -> Result<Recorded>;
 
-    /// Those of the addresses that need not be fetched again: a mention has them, or a visit listed
-    /// them as [`visited`](RecordBatch::visited).
+    /// Those of the addresses that need not be found again: a mention has them, a visit listed them
+    /// as [`visited`](RecordBatch::visited), or they are in the [`Queue`](crate::Queue).
     fn known_urls(&self, urls: &[String]) -> Result<HashSet<String>>;
 
     /// Whether one address need not be fetched again.
@@ -59,6 +63,17 @@ pub trait Archive: Send + Sync {
 
     /// Observations of one source, newest first.
     fn health_history(&self, source: &SourceId, limit: usize) -> Result<Vec<SourceHealth>>;
+
+    /// What was seen of every source on the days `from` to `to`, both included, by source and day.
+    fn source_days(&self, from: Date, to: Date) -> Result<Vec<SourceDay>>;
+
+    /// When a source spoke since a moment, oldest first, each moment once: the times of its mentions
+    /// and of the newest entries seen at visits, the latest [`MOMENTS_MAX`] of them.
+    fn moments_of_source(&self, source: &SourceId, since: Timestamp) -> Result<Vec<Timestamp>>;
+
+    /// Forgets single observations of health before a moment, the newest of each source excepted;
+    /// [`source_days`](Self::source_days) stay. Gives how many went.
+    fn forget_health(&self, before: Timestamp) -> Result<usize>;
 
     /// One mention with its annotation and concern.
     fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>>;
@@ -94,7 +109,7 @@ pub trait Archive: Send + Sync {
     /// numbers seen before mean nothing any more.
     fn generation(&self) -> Result<String>;
 
-    /// Every state of a hotline report's ticket, oldest first.
+    /// Every state of a hotline report's ticket, in the order of the ticket's own time.
     fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
 
     /// Adds a correction and numbers it.
@@ -110,9 +125,25 @@ pub trait Archive: Send + Sync {
 
     /// Takes mentions out for good: erasure by right, or takedown at the source. Their words,
     /// annotations and tickets are deleted; the bare id stays, with the reason, so that a later
-    /// crawl does not bring them back. Gives the number that was there. `reason` must not quote
-    /// the mention.
+    /// crawl does not bring them back. Digests and concerns that took words from them show
+    /// [`WITHDRAWN`](models::domain::WITHDRAWN) instead. Gives the number that was there. `reason`
+    /// must not quote the mention.
     fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize>;
+
+    /// Those of the mentions that were [removed](Self::remove).
+    fn removed(&self, ids: &[MentionId]) -> Result<HashSet<MentionId>>;
+
+    // Looking again at the source.
+
+    /// Mentions of a source that are to be looked at again by now, those waiting longest first. One
+    /// is first due at [`look_at`](RecordBatch::look_at) of the batch it came with.
+    fn due_looks(&self, source: &SourceId, now: Timestamp, limit: usize) -> Result<Vec<DueLook>>;
+
+    /// Mentions that were looked at, each with the moment it is due again.
+    fn put_looks_off(&self, looks: &[(MentionId, Timestamp)]) -> Result<()>;
+
+    /// Mentions whose words a digest shows until a moment; they are due at `due_at` at the latest.
+    fn watch_shown(&self, shown: &[MentionId], until: Timestamp, due_at: Timestamp) -> Result<()>;
 
     /// Replaces annotations, leaving mentions untouched, in transactions of bounded size. Those of
     /// mentions not in the record are skipped. Gives the number replaced.
@@ -122,6 +153,20 @@ pub trait Archive: Send + Sync {
 
     /// Fetches whose body has this hash, newest first.
     fn captures_of(&self, hash: &ContentHash) -> Result<Vec<CaptureInfo>>;
+
+    /// Fetches of a source since a moment, oldest first.
+    fn captures_since(&self, source: &SourceId, since: Timestamp) -> Result<Vec<CaptureInfo>>;
+
+    /// Forgets every fetch whose body has one of these hashes.
+    fn forget_bodies(&self, hashes: &[ContentHash]) -> Result<()>;
+
+    /// Fetches of a stretch of time in their order, all sources or one, at most 500 from a position
+    /// on; an empty list ends it.
+    fn captures(
+        &self,
+        wanted: &CaptureQuery,
+        after: Option<u64>,
+    ) -> Result<Vec<(u64, CaptureInfo)>>;
 
     /// Forgets fetches before a moment; gives the hashes no remaining fetch refers to.
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>>;
@@ -228,10 +273,21 @@ pub struct RecordBatch {
     /// Addresses followed at this visit as the source wrote them, whatever came of them, that need
     /// not be fetched again.
     pub visited: Vec<String>,
+    /// Mentions that the ones recorded here replace under another id; they are removed.
+    pub superseded: Vec<MentionId>,
+    /// Pages found, to wait in the [`Queue`](crate::Queue); those already there or done with are
+    /// left out.
+    pub pages: Vec<FoundPage>,
+    /// Ends of leases.
+    pub ended: Vec<PageEnded>,
+    /// What was learned of hosts.
+    pub hosts: HostMemory,
     /// What to remember for the next visit.
     pub fetch_state: Option<(SourceId, FetchState)>,
     /// How the source is doing.
     pub health: Option<SourceHealth>,
+    /// When new mentions with an address are first looked at again; never for `None`.
+    pub look_at: Option<Timestamp>,
     /// The delivery in which all this was pushed to us, when it was: one that was recorded before
     /// leaves nothing of its batch (see [`Recorded::repeated`]).
     pub delivery: Option<Delivery>,
@@ -268,8 +324,13 @@ impl RecordBatch {
             captures: Vec::new(),
             mentions: Vec::new(),
             visited: Vec::new(),
+            superseded: Vec::new(),
+            pages: Vec::new(),
+            ended: Vec::new(),
+            hosts: HostMemory::default(),
             fetch_state: None,
             health: None,
+            look_at: None,
             delivery: None,
         }
     }
@@ -291,6 +352,8 @@ pub struct Recorded {
     pub n_removed: usize,
     /// The batch's delivery had been recorded before: nothing was written.
     pub repeated: Option<Repeated>,
+    /// Pages that were new to the queue.
+    pub n_pages: usize,
 }
 
 /// What is remembered of one fetch.
@@ -306,6 +369,8 @@ pub struct CaptureInfo {
     pub http_status: u16,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
+    /// Headers kept; none for fetches recorded before they were.
+    pub headers: Vec<(String, String)>,
     /// Hash of the body, its address in the capture store.
     pub hash: ContentHash,
     /// Length of the body.
@@ -320,10 +385,35 @@ impl From<&Capture> for CaptureInfo {
             fetched_at: capture.fetched_at,
             http_status: capture.http_status,
             content_type: capture.content_type.clone(),
+            headers: capture.headers.clone(),
             hash: capture.hash,
             body_bytes: capture.body.len() as u64,
         }
     }
+}
+
+/// A mention that is to be looked at again at its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueLook {
+    /// Which mention.
+    pub mention: MentionId,
+    /// The address at which people see it.
+    pub url: String,
+    /// When it was published, or else recorded.
+    pub moment: Timestamp,
+    /// Whether a digest shows its words.
+    pub is_shown: bool,
+}
+
+/// Which fetches are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaptureQuery {
+    /// Only those of this source.
+    pub source: Option<SourceId>,
+    /// From this moment on.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// One write to a mention, for those who follow the record.

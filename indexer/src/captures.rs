@@ -128,6 +128,23 @@ impl CaptureStore {
         Ok(expired)
     }
 
+    /// Deletes bodies for good, whoever fetched them when; gives how many were there. A crash
+    /// between the two leaves bodies without a fetch, which expire.
+    pub fn delete(&self, archive: &dyn Archive, hashes: &[ContentHash]) -> Result<usize> {
+        archive.forget_bodies(hashes)?;
+        let mut n_deleted = 0;
+        for hash in hashes {
+            let path = self.path_of(hash);
+            let _turn = self.turn();
+            match fs::remove_file(&path) {
+                Ok(()) => n_deleted += 1,
+                Err(why) if why.kind() == ErrorKind::NotFound => {}
+                Err(why) => return Err(explain_io(&path, why)),
+            }
+        }
+        Ok(n_deleted)
+    }
+
     /// How much is kept; looks at every file.
     pub fn usage(&self) -> Result<Usage> {
         let mut usage = Usage::default();

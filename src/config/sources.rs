@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use models::domain::{
-    Bluesky, Channel, MastodonStream, SecretRef, Source, SourceId, SourceKind, Zalo,
+    Bluesky, Channel, FacebookPage, MastodonStream, SecretRef, Source, SourceId, SourceKind,
+    YouTube, Zalo,
 };
 use serde::Deserialize;
 
@@ -35,12 +36,20 @@ struct Entry {
     keywords: Option<Vec<String>>,
     /// For `zalo`: number of the application.
     app: Option<String>,
+    /// For `youtube`: what is searched, whose uploads are listed, and what that may cost.
+    queries: Option<Vec<String>>,
+    channels: Option<Vec<String>>,
+    units_per_day: Option<u32>,
+    /// For `facebook_page`: number of the page.
+    page: Option<String>,
     /// Where secrets and tokens are kept: `env:NAME` or a file.
     secret: Option<OneOrMore>,
     token: Option<String>,
     outlet: Option<String>,
     follow_links: Option<bool>,
     poll_every: Option<Span>,
+    jurisdiction: Option<String>,
+    key: Option<String>,
     disabled: Option<String>,
     trust: Option<f32>,
 }
@@ -72,6 +81,10 @@ enum KindName {
     Bluesky,
     Webhook,
     Zalo,
+    #[serde(rename = "youtube")]
+    YouTube,
+    FacebookPage,
+    Discourse,
     Import,
 }
 
@@ -105,11 +118,19 @@ impl Entry {
         if (kind.is_visited() || kind.is_streamed()) && !is_web_address(&self.url) {
             return Err(self.complain(path, "thiếu url http(s) / needs an http(s) url"));
         }
+        let is_social = matches!(self.channel, ChannelName::Social);
+        if is_social && self.follow_links == Some(true) {
+            return Err(self.complain(
+                path,
+                "mạng xã hội không theo follow_links: trang đầy tên người / pages of social \
+                 sources are not followed: they are full of names",
+            ));
+        }
         Ok(Source {
             outlet: self.outlet.unwrap_or_else(|| self.name.clone()),
             follow_links: self
                 .follow_links
-                .unwrap_or(matches!(kind, SourceKind::Feed | SourceKind::Sitemap)),
+                .unwrap_or(!is_social && matches!(kind, SourceKind::Feed | SourceKind::Sitemap)),
             id: SourceId::new(self.id),
             name: self.name,
             channel: match self.channel {
@@ -130,7 +151,10 @@ impl Entry {
         Ok(match self.kind {
             KindName::Feed => SourceKind::Feed,
             KindName::Sitemap => SourceKind::Sitemap,
-            KindName::Open311 => SourceKind::Open311,
+            KindName::Open311 => SourceKind::Open311(models::domain::Open311 {
+                jurisdiction: self.jurisdiction.clone(),
+                key: self.key.as_deref().map(place_of),
+            }),
             KindName::MastodonTag => SourceKind::MastodonTag(self.tag(path)?),
             KindName::MastodonStream => SourceKind::MastodonStream(MastodonStream {
                 tag: self.tag(path)?,
@@ -145,20 +169,35 @@ impl Entry {
             }),
             KindName::Webhook => SourceKind::Webhook(self.secrets(path)?),
             KindName::Zalo => SourceKind::Zalo(self.zalo(path)?),
+            KindName::YouTube => SourceKind::YouTube(self.youtube(path)?),
+            KindName::FacebookPage => SourceKind::FacebookPage(self.facebook_page(path)?),
+            KindName::Discourse => SourceKind::Discourse,
             KindName::Import => SourceKind::Import,
         })
     }
 
     /// A key that says nothing to its kind is a mistake, not a wish.
     fn refuse_strange_keys(&self, path: &Path) -> Result<(), ConfigError> {
-        use KindName::{Bluesky, MastodonStream, MastodonTag, Webhook, Zalo};
-        let keys: [(&str, bool, &[KindName]); 6] = [
+        use KindName::{
+            Bluesky, FacebookPage, MastodonStream, MastodonTag, Open311, Webhook, YouTube, Zalo,
+        };
+        let keys: [(&str, bool, &[KindName]); 12] = [
+            ("jurisdiction", self.jurisdiction.is_some(), &[Open311]),
+            ("key", self.key.is_some(), &[Open311]),
             ("tag", self.tag.is_some(), &[MastodonTag, MastodonStream]),
             ("token", self.token.is_some(), &[MastodonStream]),
             ("collections", self.collections.is_some(), &[Bluesky]),
             ("keywords", self.keywords.is_some(), &[Bluesky]),
             ("app", self.app.is_some(), &[Zalo]),
-            ("secret", self.secret.is_some(), &[Webhook, Zalo]),
+            (
+                "secret",
+                self.secret.is_some(),
+                &[Webhook, Zalo, YouTube, FacebookPage],
+            ),
+            ("queries", self.queries.is_some(), &[YouTube]),
+            ("channels", self.channels.is_some(), &[YouTube]),
+            ("units_per_day", self.units_per_day.is_some(), &[YouTube]),
+            ("page", self.page.is_some(), &[FacebookPage]),
         ];
         let strange = keys
             .iter()
@@ -187,6 +226,57 @@ impl Entry {
             return Err(self.complain(path, reason));
         }
         Ok(places)
+    }
+
+    fn one_secret(&self, path: &Path) -> Result<SecretRef, ConfigError> {
+        let mut secrets = self.secrets(path)?;
+        match (secrets.pop(), secrets.is_empty()) {
+            (Some(secret), true) => Ok(secret),
+            _ => Err(self.complain(path, "cần đúng một secret / needs exactly one secret")),
+        }
+    }
+
+    fn youtube(&self, path: &Path) -> Result<YouTube, ConfigError> {
+        const UNITS_PER_DAY: u32 = 10_000;
+        const UNITS_MIN: u32 = 1_000;
+        let queries = self.queries.clone().unwrap_or_default();
+        let channels = self.channels.clone().unwrap_or_default();
+        if queries.is_empty() && channels.is_empty() {
+            let reason = "cần queries hoặc channels / needs queries or channels";
+            return Err(self.complain(path, reason));
+        }
+        let is_channel = |id: &String| id.starts_with("UC") && id.len() == 24;
+        if let Some(wrong) = channels.iter().find(|id| !is_channel(id)) {
+            let reason = format!(
+                "kênh `{wrong}`: ghi mã UC… 24 ký tự / a channel is given by its id, UC… of 24 letters"
+            );
+            return Err(self.complain(path, &reason));
+        }
+        let units_per_day = self.units_per_day.unwrap_or(UNITS_PER_DAY);
+        if units_per_day < UNITS_MIN {
+            let reason = format!(
+                "units_per_day ít nhất {UNITS_MIN} / units_per_day is at least {UNITS_MIN}"
+            );
+            return Err(self.complain(path, &reason));
+        }
+        Ok(YouTube {
+            queries,
+            channels,
+            units_per_day,
+            key: self.one_secret(path)?,
+        })
+    }
+
+    fn facebook_page(&self, path: &Path) -> Result<FacebookPage, ConfigError> {
+        let page = self.page.clone().unwrap_or_default();
+        if page.is_empty() || !page.chars().all(|c| c.is_ascii_alphanumeric() || c == '.') {
+            let reason = "cần page, mã số trang / needs page, its number";
+            return Err(self.complain(path, reason));
+        }
+        Ok(FacebookPage {
+            page,
+            token: self.one_secret(path)?,
+        })
     }
 
     fn zalo(&self, path: &Path) -> Result<Zalo, ConfigError> {
@@ -254,6 +344,23 @@ mod tests {
     }
 
     #[test]
+    fn a_hotline_names_where_its_key_is() {
+        let entry = |rest: &str| {
+            format!(
+                "[[source]]\nid = \"h\"\nname = \"H\"\nchannel = \"hotline\"\nkind = \"open311\"\nurl = \"https://h.example/discovery.json\"\n{rest}"
+            )
+        };
+        let sources = parse(&entry("jurisdiction = \"hcm\"\nkey = \"env:HOTLINE_KEY\"")).unwrap();
+        let expect = models::domain::Open311 {
+            jurisdiction: Some("hcm".to_owned()),
+            key: Some(SecretRef::Env("HOTLINE_KEY".to_owned())),
+        };
+        assert_eq!(sources[0].kind, SourceKind::Open311(expect));
+        let feed = entry("key = \"secrets/key\"").replace("open311", "feed");
+        assert!(parse(&feed).unwrap_err().to_string().contains("`key`"));
+    }
+
+    #[test]
     fn what_comes_by_itself_needs_its_secrets() {
         let text = r#"
             [[source]]
@@ -298,6 +405,40 @@ mod tests {
                 .to_string()
                 .contains("`tag`")
         );
+    }
+
+    #[test]
+    fn social_sources_name_where_their_secret_is_kept_and_follow_no_pages() {
+        let text = r#"
+            [[source]]
+            id = "yt"
+            name = "YouTube"
+            channel = "social"
+            kind = "youtube"
+            url = "https://www.googleapis.com/youtube/v3"
+            queries = ["ngập Quận 7"]
+            secret = "env:YOUTUBE_KEY"
+            [[source]]
+            id = "voz"
+            name = "VOZ"
+            channel = "social"
+            kind = "feed"
+            url = "https://voz.example/f/diem-bao.33/index.rss"
+        "#;
+        let sources = parse(text).unwrap();
+        let youtube = YouTube {
+            queries: vec!["ngập Quận 7".to_owned()],
+            channels: Vec::new(),
+            units_per_day: 10_000,
+            key: SecretRef::Env("YOUTUBE_KEY".to_owned()),
+        };
+        assert_eq!(sources[0].kind, SourceKind::YouTube(youtube));
+        assert!(!sources[1].follow_links);
+        let refused = |text: &str| parse(text).unwrap_err().to_string();
+        assert!(refused(&format!("{text}\nfollow_links = true")).contains("follow_links"));
+        assert!(refused(&text.replace("secret = ", "page = ")).contains("page"));
+        assert!(refused(&text.replace("secret = \"env:YOUTUBE_KEY\"", "")).contains("secret"));
+        assert!(refused(&text.replace("queries = [\"ngập Quận 7\"]", "")).contains("queries"));
     }
 
     #[test]

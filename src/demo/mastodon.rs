@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::http::HeaderMap;
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::header::LINK;
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,6 +21,8 @@ const PAGE_SIZE_MAX: usize = 40;
 pub fn router(content: Arc<Content>) -> Router {
     Router::new()
         .route("/api/v1/timelines/tag/{tag}", get(timeline))
+        .route("/api/v1/statuses", get(several))
+        .route("/api/v1/statuses/{id}", get(one))
         .route(
             "/robots.txt",
             get(|| async { "User-agent: *\nDisallow: /settings\n" }),
@@ -72,6 +74,30 @@ async fn timeline(
         .collect::<Vec<_>>();
     let header = link.map(|link| [(LINK, link)]);
     (header.map(axum::response::AppendHeaders), Json(statuses))
+}
+
+/// Those of some posts that stand: all of them, nobody deletes anything here.
+async fn several(
+    State(content): State<Arc<Content>>,
+    RawQuery(query): RawQuery,
+) -> Json<Vec<Value>> {
+    let query = query.unwrap_or_default();
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let ids = pairs.filter(|(name, _)| name == "id[]").map(|(_, id)| id);
+    let posts = ids.filter_map(|id| post(&content, &id));
+    Json(posts.map(|post| status(post, "localhost")).collect())
+}
+
+async fn one(State(content): State<Arc<Content>>, Path(id): Path<String>) -> Response {
+    match post(&content, &id) {
+        Some(post) => Json(status(post, "localhost")).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn post<'a>(content: &'a Content, id: &str) -> Option<&'a Post> {
+    let id = id.parse::<u64>().ok()?;
+    content.posts.iter().find(|post| post.id == id)
 }
 
 /// Only what a reader may keep, and an account that must not be kept.

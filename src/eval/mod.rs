@@ -2,6 +2,7 @@
 //! shows it moving. What is not at hand is said to be skipped.
 
 mod baseline;
+mod duplicates;
 mod events;
 mod extraction;
 mod gold;
@@ -69,6 +70,10 @@ fn whole(city: &City) -> Result<String> {
     sheet.push_str(&or_skipped(
         &shared.join("data/events/vsolscsum_dev.xml"),
         |file| events::score(city, file),
+    )?);
+    sheet.push_str(&or_skipped(
+        Path::new("tests/fixtures/stories"),
+        duplicates::score,
     )?);
     sheet.push_str(&or_skipped(
         &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),

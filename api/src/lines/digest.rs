@@ -38,8 +38,11 @@ impl From<&Factors> for FactorsLine {
 pub struct QuoteLine {
     /// Where they stand.
     pub mention: String,
-    /// The words, redacted.
+    /// The words, redacted; a notice where they were taken down at their source.
     pub text: String,
+    /// Whether they were taken down at their source since the digest was published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
 
 impl From<&Quote> for QuoteLine {
@@ -47,6 +50,7 @@ impl From<&Quote> for QuoteLine {
         Self {
             mention: quote.mention.to_string(),
             text: quote.text.clone(),
+            removed: quote.is_withdrawn(),
         }
     }
 }

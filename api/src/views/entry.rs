@@ -38,6 +38,8 @@ pub(crate) struct Trend {
 
 /// A sentence that tells, where it stands and how to read the rest.
 pub(crate) struct QuoteView {
+    /// Taken down at its source since: nothing but that is shown.
+    pub(crate) is_withdrawn: bool,
     pub(crate) text: String,
     pub(crate) source: String,
     pub(crate) time: Option<String>,
@@ -174,6 +176,7 @@ impl EntryContext<'_> {
                 .get(&quote.mention)
                 .map(|found| &found.mention);
             QuoteView {
+                is_withdrawn: quote.is_withdrawn(),
                 text: quote.text.clone(),
                 source: mention
                     .map_or_else(String::new, |mention| self.app.source_name(&mention.source)),

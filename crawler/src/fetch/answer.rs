@@ -1,10 +1,11 @@
 //! What is asked for, and what came back.
 
+use std::fmt;
 use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{self, HeaderMap, HeaderName};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::FetchError;
@@ -23,6 +24,47 @@ pub struct Request {
     pub accept: &'static str,
     /// Whether robots.txt is obeyed; off only for an interface that its owner agreed to be read.
     pub obeys_robots: bool,
+    /// Longest wait for the host's turn; the policy's when `None`.
+    pub patience: Option<Duration>,
+    /// What lets us in; sent to the origin of the address only.
+    pub credential: Option<Credential>,
+    /// Whether a refusal (4xx but 429) is an answer too: interfaces explain it in its body.
+    pub reads_refusals: bool,
+}
+
+/// A header that lets us in. It is never printed, and never sent where a redirect leads away.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential {
+    header: &'static str,
+    value: String,
+}
+
+impl Credential {
+    /// A header of its own, such as `x-goog-api-key`.
+    pub fn header(header: &'static str, value: String) -> Self {
+        Self { header, value }
+    }
+
+    /// `Authorization: Bearer`.
+    pub fn bearer(token: &str) -> Self {
+        Self {
+            header: "authorization",
+            value: format!("Bearer {token}"),
+        }
+    }
+
+    /// As it is sent; `None` for what no header can carry.
+    pub(super) fn sent(&self) -> Option<(&'static str, HeaderValue)> {
+        let mut value = HeaderValue::from_str(&self.value).ok()?;
+        value.set_sensitive(true);
+        Some((self.header, value))
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Credential({}, ***)", self.header)
+    }
 }
 
 impl Request {
@@ -35,6 +77,9 @@ impl Request {
             last_modified: None,
             accept: ACCEPT,
             obeys_robots: true,
+            patience: None,
+            credential: None,
+            reads_refusals: false,
         }
     }
 
@@ -62,6 +107,13 @@ impl Request {
         self
     }
 
+    /// With what lets us in, and reading why we are refused.
+    #[must_use]
+    pub fn with_credential(mut self, credential: Credential) -> Self {
+        (self.credential, self.reads_refusals) = (Some(credential), true);
+        self
+    }
+
     /// Without asking robots.txt: the owner of the interface agreed to its being read.
     #[must_use]
     pub fn by_agreement(mut self) -> Self {
@@ -70,7 +122,23 @@ impl Request {
     }
 }
 
-/// A whole answer: status 2xx, or 304 with an empty body.
+/// Headers kept with a capture. Those that speak of the transfer (`Content-Encoding`,
+/// `Content-Length`) are not: it was undone. `Content-Type` is kept apart.
+const KEPT_HEADERS: [&str; 10] = [
+    "date",
+    "last-modified",
+    "etag",
+    "expires",
+    "cache-control",
+    "age",
+    "server",
+    "content-language",
+    "retry-after",
+    "x-robots-tag",
+];
+
+/// A whole answer: status 2xx, or 304 with an empty body; a refusal (4xx) only where it was asked
+/// for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// Address after redirects.
@@ -115,6 +183,20 @@ impl Answer {
     /// A header, when it is plain text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether we were let in: not so for a refusal that was asked for.
+    pub fn is_granted(&self) -> bool {
+        self.status < 400
+    }
+
+    /// The headers that bear witness to what was sent; cookies and whatever else could name or
+    /// follow somebody are not among them.
+    pub fn kept_headers(&self) -> Vec<(String, String)> {
+        let kept = KEPT_HEADERS
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), self.header(name)?.to_owned())));
+        kept.collect()
     }
 
     /// `Content-Type`.
@@ -220,7 +302,7 @@ mod tests {
         let headers = pairs.iter().map(|(name, value)| {
             (
                 HeaderName::from_static(name),
-                header::HeaderValue::from_static(value),
+                HeaderValue::from_static(value),
             )
         });
         let url = Url::parse("https://a.vn/api/v1/x?y=1").unwrap();

@@ -11,7 +11,7 @@ use url::Url;
 use super::address::{Guard, Refused};
 use super::answer::{redirect_target, retry_after, text_of};
 use super::challenge::recognise;
-use super::{Answer, Bound, FetchError, FetchPolicy, Request};
+use super::{Answer, Bound, Credential, FetchError, FetchPolicy, Request};
 
 /// More headers than any honest answer has.
 const HEADERS_MAX: usize = 100;
@@ -145,7 +145,10 @@ impl Wire {
                 sets_cookie,
             });
         }
-        if !status.is_success() && status != StatusCode::NOT_MODIFIED {
+        let is_read = request.reads_refusals
+            && status.is_client_error()
+            && status != StatusCode::TOO_MANY_REQUESTS;
+        if !status.is_success() && status != StatusCode::NOT_MODIFIED && !is_read {
             return Err(self.refused(url, response, &headers, now()).await);
         }
         let body = if status == StatusCode::NOT_MODIFIED {
@@ -185,6 +188,9 @@ impl Wire {
             {
                 builder = builder.header(name, value);
             }
+        }
+        if let Some((name, value)) = request.credential.as_ref().and_then(Credential::sent) {
+            builder = builder.header(name, value);
         }
         builder
             .build()

@@ -3,7 +3,9 @@
 
 pub(crate) mod articles;
 pub(crate) mod bluesky;
+pub(crate) mod facebook;
 pub(crate) mod feed;
+pub(crate) mod forum;
 pub(crate) mod handle;
 pub(crate) mod mastodon;
 pub(crate) mod open311;
@@ -13,6 +15,7 @@ pub(crate) mod sitemap;
 pub(crate) mod ticket_words;
 pub mod tickets;
 pub(crate) mod webhook;
+pub(crate) mod youtube;
 pub(crate) mod zalo;
 
 use models::domain::{ContentHash, MentionId};

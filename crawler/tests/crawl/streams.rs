@@ -1,8 +1,8 @@
 //! Streams: what is heard, how far, and servers that break, lie, flood or say nothing.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use crawler::fetch::{FetchError, FetchPolicy, Fetcher};
@@ -32,6 +32,9 @@ const SECRETS: [&str; 5] = [
     "77712345678",
     "avatar",
 ];
+
+/// Position of what the servers say, in microseconds.
+static BASE: LazyLock<i64> = LazyLock::new(|| moment().as_microsecond() - 1_000_000);
 
 /// Patience of milliseconds.
 fn hasty() -> Fetcher {
@@ -141,7 +144,7 @@ fn moment() -> Timestamp {
 }
 
 fn commit(n: i64, operation: &str, key: &str, record: &Value) -> String {
-    json!({"did": DID, "time_us": 1_000_000_000 + n, "kind": "commit", "commit": {
+    json!({"did": DID, "time_us": *BASE + n, "kind": "commit", "commit": {
         "rev": "3l3", "operation": operation, "collection": "app.bsky.feed.post", "rkey": key,
         "cid": "bafy", "record": record}})
     .to_string()
@@ -192,7 +195,7 @@ async fn posts_replies_changes_and_deletions_are_heard_with_their_place() {
         .iter()
         .filter_map(|event| event.position)
         .collect::<Vec<_>>();
-    assert_eq!(positions, [1_000_000_001, 1_000_000_006, 1_000_000_007]);
+    assert_eq!(positions, [*BASE + 1, *BASE + 6, *BASE + 7]);
     assert!(matches!(&events[3].heard, Heard::Gone(id) if *id == ids[0]));
     for secret in SECRETS {
         assert!(
@@ -203,7 +206,7 @@ async fn posts_replies_changes_and_deletions_are_heard_with_their_place() {
 
     // Once the post is in the record, the reply to it is of interest, and so is it when it is
     // edited to be about something else.
-    let (events, _) = heard(&source, Some(1_000_000_007), &[&ids[0]]).await;
+    let (events, _) = heard(&source, Some(*BASE + 7), &[&ids[0]]).await;
     assert_eq!(ids_said(&events).len(), 3, "{events:?}");
     let (first, second) = (seen.recv().await.unwrap(), seen.recv().await.unwrap());
     assert!(
@@ -211,7 +214,7 @@ async fn posts_replies_changes_and_deletions_are_heard_with_their_place() {
         "{first}"
     );
     assert!(
-        !first.contains("cursor=") && second.contains("cursor=995000007"),
+        !first.contains("cursor=") && second.contains(&format!("cursor={}", *BASE + 7 - 5_000_000)),
         "{second}"
     );
     assert!(header(&first, "user-agent").starts_with("LangNghe/"));

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
 use super::rows::{day as day_of, moment};
+use super::withheld::withhold;
 use crate::Error;
 use crate::archive::{Edition, Published, Revision};
 use crate::shapes::{DigestShape, SignalShape, from_json, scope_text, to_json};
@@ -161,7 +162,7 @@ pub(super) fn digest(
     day: Date,
     revision: Option<u32>,
 ) -> Result<Option<Digest>, Fault> {
-    Ok(db
+    let mut found = db
         .prepare_cached(
             "SELECT body, revision, erratum FROM digests
              WHERE scope = ?1 AND day = ?2 AND (?3 IS NULL OR revision = ?3)
@@ -171,7 +172,9 @@ pub(super) fn digest(
             params![scope_text(scope), day.to_string(), revision],
             digest_of,
         )
-        .optional()?)
+        .optional()?;
+    withhold(db, found.as_mut_slice())?;
+    Ok(found)
 }
 
 pub(super) fn digests_of_day(db: &Connection, day: Date) -> Result<Vec<Digest>, Fault> {
@@ -181,6 +184,7 @@ pub(super) fn digests_of_day(db: &Connection, day: Date) -> Result<Vec<Digest>, 
     let found = statement.query_map([day.to_string()], digest_of)?;
     let mut digests = found.collect::<Sql<Vec<_>>>()?;
     digests.sort_by(|one, other| one.scope.cmp(&other.scope));
+    withhold(db, &mut digests)?;
     Ok(digests)
 }
 

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use models::domain::{Concern, ConcernId, ConcernStatus, DayCount, MentionId, Sketch, Topic};
+use models::domain::{
+    Concern, ConcernId, ConcernStatus, DayCount, MentionId, Sketch, Topic, WITHDRAWN,
+};
 use serde::{Deserialize, Serialize};
 
 use super::numbers::Weight;
@@ -33,6 +35,16 @@ pub(crate) struct ConcernShape {
 /// Day, mentions, tickets, sources, negative.
 #[derive(Serialize, Deserialize)]
 struct DayShape(String, u32, u32, u32, Weight);
+
+impl ConcernShape {
+    /// Takes the title out when it was taken from a mention, or says what that mention's title
+    /// says; gives the title that stood there.
+    pub(crate) fn withhold_title(&mut self, from: &MentionId, own: &str) -> Option<String> {
+        let is_theirs = self.title_from == from.as_str() || self.title == own;
+        (is_theirs && self.title != WITHDRAWN)
+            .then(|| std::mem::replace(&mut self.title, WITHDRAWN.to_owned()))
+    }
+}
 
 impl From<&Concern> for ConcernShape {
     fn from(concern: &Concern) -> Self {

@@ -48,6 +48,16 @@ pub struct Quote {
     pub text: String,
 }
 
+/// Stands in the place of words whose mention was removed since they were published.
+pub const WITHDRAWN: &str = "(đã gỡ tại nguồn)";
+
+impl Quote {
+    /// Whether the words were taken out because their mention was removed.
+    pub fn is_withdrawn(&self) -> bool {
+        self.text == WITHDRAWN
+    }
+}
+
 /// What the score would be had something been left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counterfactual {

@@ -1,8 +1,9 @@
 //! Sources, what is remembered of fetching them, and their health.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Channel, SourceId};
+use super::{Channel, Mention, SourceId};
 
 /// How a source is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +12,8 @@ pub enum SourceKind {
     Feed,
     /// Sitemap or news sitemap.
     Sitemap,
-    /// Open311 GeoReport v2 server.
-    Open311,
+    /// Open311 GeoReport v2 server, or its discovery document.
+    Open311(Open311),
     /// Mastodon tag timeline; the source's address is the server, this the tag without `#`.
     MastodonTag(String),
     /// The same tag heard as it is spoken: a stream, with its timeline read for what it missed.
@@ -24,6 +25,13 @@ pub enum SourceKind {
     Webhook(Vec<SecretRef>),
     /// Messages that citizens send to the city's Zalo Official Account, pushed to `/hooks/{source}`.
     Zalo(Zalo),
+    /// YouTube Data API v3; the source's address is that of the interface.
+    YouTube(YouTube),
+    /// A Facebook page that the city administers, through the Graph API; the source's address is
+    /// that of the interface with its version.
+    FacebookPage(FacebookPage),
+    /// A Discourse forum or one of its categories, through its JSON interface.
+    Discourse,
     /// Files given to `langnghe import`; never fetched.
     Import,
 }
@@ -43,6 +51,15 @@ impl SourceKind {
     pub fn is_streamed(&self) -> bool {
         matches!(self, Self::Bluesky(_) | Self::MastodonStream(_))
     }
+}
+
+/// How an Open311 server is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open311 {
+    /// `jurisdiction_id`, where one server answers for several cities.
+    pub jurisdiction: Option<String>,
+    /// The `api_key`, where reading needs one.
+    pub key: Option<SecretRef>,
 }
 
 /// Which stream of a Mastodon server is heard.
@@ -71,6 +88,28 @@ pub struct Zalo {
     pub app: String,
     /// The account's secret key (OA secret key), which signs.
     pub secret: SecretRef,
+}
+
+/// What is read of YouTube.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YouTube {
+    /// Searches whose videos are followed; each costs a hundred units a page.
+    pub queries: Vec<String>,
+    /// Channels (`UC…`) whose uploads are followed; a unit a page.
+    pub channels: Vec<String>,
+    /// Units that may be spent a day; it begins at midnight Pacific time.
+    pub units_per_day: u32,
+    /// The key of the interface.
+    pub key: SecretRef,
+}
+
+/// Which Facebook page is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacebookPage {
+    /// Number of the page.
+    pub page: String,
+    /// The page's token.
+    pub token: SecretRef,
 }
 
 /// Where a secret is kept. It is looked up whenever it is needed, so that it can be renewed while
@@ -106,6 +145,14 @@ pub struct Source {
     pub disabled: Option<String>,
     /// Trust in the source, 0 to 1; rumour labels need at least one source above 0.5.
     pub trust: f32,
+}
+
+impl Source {
+    /// Whether a mention of this source was said by the authority itself: what a page of the city
+    /// posts is what citizens answer to, not a citizen's concern.
+    pub fn speaks_for_the_city(&self, mention: &Mention) -> bool {
+        matches!(self.kind, SourceKind::FacebookPage(_)) && mention.parent.is_none()
+    }
 }
 
 /// What a crawler needs to know of earlier visits to a source; given to `collect`, returned renewed.
@@ -196,6 +243,27 @@ impl HealthStatus {
     pub fn is_healthy(self) -> bool {
         matches!(self, Self::Fresh)
     }
+}
+
+/// What was seen of a source on one Vietnamese day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceDay {
+    /// Which source.
+    pub source: SourceId,
+    /// Which day.
+    pub day: Date,
+    /// Visits of that day.
+    pub n_visits: u32,
+    /// Those that the source answered as it should, with or without news.
+    pub n_well: u32,
+    /// Mentions that were new at those visits.
+    pub n_new: u64,
+    /// What the last visit found.
+    pub status: HealthStatus,
+    /// Its line for people.
+    pub detail: String,
+    /// Newest entry seen up to then.
+    pub newest_entry_at: Option<Timestamp>,
 }
 
 /// One observation of a source's health; kept with its history.

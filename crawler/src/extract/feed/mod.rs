@@ -1,6 +1,9 @@
 //! Feeds of every age: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, CDF.
 
+mod construct;
+mod draft;
 mod json;
+mod links;
 mod xml;
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,6 +26,8 @@ pub struct FeedEntry {
     pub summary: Option<String>,
     /// Full text where the feed carries it (`content:encoded`, Atom `content`), plain NFC text.
     pub content: Option<String>,
+    /// The fuller of both with its markup, for sources whose quotes of others must be told apart.
+    pub markup: Option<String>,
     /// When it was published; Vietnam time where the feed names no zone.
     pub published_at: Option<Timestamp>,
     /// When it was last changed.

@@ -3,6 +3,7 @@
 
 mod memory;
 mod refresh;
+mod standing;
 mod status;
 pub(crate) mod stream;
 
@@ -18,6 +19,7 @@ use crate::fetch::politeness::{PollCues, entries_per_day};
 use crate::fetch::{FetchError, Request};
 use memory::{Memory, RECENT_MAX};
 use refresh::Asked;
+pub(crate) use standing::recheck;
 use status::{Status, by_age, oldest, youngest};
 
 /// The most a server gives at once.

@@ -25,6 +25,7 @@ use rustc_hash::FxHashMap;
 
 pub use background::Background;
 pub use parameters::GroupParameters;
+pub use title::candidate as title_of;
 pub(crate) use title::first_sentence;
 
 pub use similarity::{FEATURE_NAMES, MergeWeights, N_FEATURES};

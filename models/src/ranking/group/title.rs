@@ -42,7 +42,7 @@ fn trust_in(mention: &AnnotatedMention) -> f32 {
 }
 
 /// The mention's own title, or its first sentence; cut at a word when it is long.
-pub(super) fn candidate(mention: &AnnotatedMention) -> String {
+pub fn candidate(mention: &AnnotatedMention) -> String {
     let text = match &mention.mention.title {
         Some(title) if !title.trim().is_empty() => title.trim(),
         _ => first_sentence(mention.mention.text.trim()),

@@ -1,0 +1,96 @@
+//! Words of removed mentions that stand elsewhere: in quotes and titles of published digests, which
+//! are never changed, and in titles of concerns, which are.
+
+use models::domain::{AnnotatedMention, Digest, DigestEntry, MentionId, WITHDRAWN};
+use models::ranking::group::title_of;
+use rusqlite::{Connection, Result as Sql, Transaction, params};
+use sha2::{Digest as _, Sha256};
+
+use super::fault::Fault;
+use super::read;
+use super::record::{has_removals, is_removed};
+use crate::shapes::{ConcernShape, from_json, to_json};
+
+/// Takes the words of a mention that is about to be removed out of titles.
+pub(super) fn withhold_titles(
+    tx: &Transaction<'_>,
+    mention: &AnnotatedMention,
+) -> Result<(), Fault> {
+    let own = title_of(mention);
+    forbid(tx, &own)?;
+    let Some(concern) = read::mention_concern(tx, &mention.mention.id)? else {
+        return Ok(());
+    };
+    let mut statement = tx.prepare_cached(
+        "SELECT pk, body FROM concern_states WHERE concern = ?1 AND body IS NOT NULL",
+    )?;
+    let states = statement.query_map([concern.as_str()], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+    })?;
+    for (pk, body) in states.collect::<Sql<Vec<_>>>()? {
+        let mut state: ConcernShape =
+            from_json(&body).map_err(|why| super::fault::unreadable(1, why))?;
+        if let Some(title) = state.withhold_title(&mention.mention.id, &own) {
+            forbid(tx, &title)?;
+            let body = to_json("concern", &state)?;
+            let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+            tx.prepare_cached("UPDATE concern_states SET body = ?2, hash = ?3 WHERE pk = ?1")?
+                .execute(params![pk, body, hash])?;
+        }
+    }
+    Ok(())
+}
+
+fn forbid(tx: &Connection, title: &str) -> Result<(), Fault> {
+    if !title.is_empty() && title != WITHDRAWN {
+        tx.prepare_cached("INSERT OR IGNORE INTO withheld_titles (hash) VALUES (?1)")?
+            .execute([hash_of(title)])?;
+    }
+    Ok(())
+}
+
+/// Puts [`WITHDRAWN`] in the place of what removed mentions said.
+pub(super) fn withhold(db: &Connection, digests: &mut [Digest]) -> Result<(), Fault> {
+    if digests.is_empty() || !has_removals(db)? {
+        return Ok(());
+    }
+    for digest in digests {
+        for entry in digest.top.iter_mut().chain(&mut digest.rising) {
+            withhold_in(db, entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn withhold_in(db: &Connection, entry: &mut DigestEntry) -> Result<(), Fault> {
+    for quote in &mut entry.quotes {
+        if is_removed(db, &quote.mention)? {
+            WITHDRAWN.clone_into(&mut quote.text);
+        }
+    }
+    let is_forbidden = db
+        .prepare_cached("SELECT 1 FROM withheld_titles WHERE hash = ?1")?
+        .exists([hash_of(&entry.title)])?;
+    if is_forbidden && !another_says(db, &entry.evidence, &entry.title)? {
+        WITHDRAWN.clone_into(&mut entry.title);
+    }
+    Ok(())
+}
+
+/// Whether a reprint that still stands carries the same title.
+fn another_says(db: &Connection, evidence: &[MentionId], title: &str) -> Result<bool, Fault> {
+    let mut found = db.prepare_cached("SELECT 1 FROM mentions WHERE id = ?1 AND title = ?2")?;
+    for id in evidence {
+        if found.exists([id.as_str(), title])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn hash_of(title: &str) -> [u8; 16] {
+    let hash: [u8; 32] = Sha256::digest(title.as_bytes()).into();
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash[..16]);
+    short
+}
