@@ -364,7 +364,6 @@ mod tests {
         ] {
             assert!(sheet.contains(row), "{row} in {sheet}");
         }
-        eprintln!("SHEET {sheet} TEEHS");
     }
 
     /// No thresholds of the grid judge the half that chose them much better than those chosen.
