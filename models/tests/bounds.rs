@@ -1,7 +1,5 @@
 //! One mention of ten megabytes of anything stays within bounds all the way through.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 #[path = "../../src/config/units.rs"]
 mod units;
 

@@ -1,7 +1,5 @@
 //! A hard table of personal data: what must be cut, and what looks like it and must stay.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
 #[path = "../../src/config/units.rs"]
 mod units;
 
