@@ -7,6 +7,7 @@
 //! ```
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -608,18 +609,23 @@ impl ReadPage {
 /// A source whose listing can be read is not well while its pages cannot.
 fn with_pages(health: SourceHealth, pages: &SourcePages) -> SourceHealth {
     let mut health = health;
+    // Writing to a string cannot fail.
     match &pages.trouble {
         Some((HealthStatus::Blocked, reason)) if health.status.is_healthy() => {
             health.status = HealthStatus::Blocked;
             health.detail = format!("its listing can be read, its pages cannot: {reason}");
         }
         Some((_, reason)) => {
-            health.detail += &format!("; the last page could not be read: {reason}")
+            let _ = write!(health.detail, "; the last page could not be read: {reason}");
         }
         None => {}
     }
     if pages.n_waiting > 0 {
-        health.detail += &format!("; {} older pages still wait", pages.n_waiting);
+        let _ = write!(
+            health.detail,
+            "; {} older pages still wait",
+            pages.n_waiting
+        );
     }
     health
 }

@@ -103,13 +103,13 @@ fn measure(archive: &EmbeddedArchive, now: Timestamp) -> Result<(), Box<dyn Erro
     for round in 0..ROUNDS {
         let now = now + SignedDuration::from_secs(round as i64);
         let began = Instant::now();
-        let leased = archive.lease(AT_ONCE, now, now + SignedDuration::from_mins(10))?;
+        let taken = archive.lease(AT_ONCE, now, now + SignedDuration::from_mins(10))?;
         leases.push(began.elapsed());
         let began = Instant::now();
-        archive.record(&ended(&leased, now))?;
+        archive.record(&ended(&taken, now))?;
         ends.push(began.elapsed());
-        for leased in leased {
-            *turns.entry(leased.page.host).or_default() += 1;
+        for page in taken {
+            *turns.entry(page.page.host).or_default() += 1;
         }
     }
     let (least, most) = (turns.values().min(), turns.values().max());

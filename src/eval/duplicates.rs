@@ -352,6 +352,20 @@ mod tests {
         assert!(tally.recall() >= 0.95, "{tally:?}");
     }
 
+    #[test]
+    fn the_sheet_shows_both_methods_and_every_kind() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stories");
+        let sheet = score(&folder).unwrap();
+        for row in [
+            "| ours:",
+            "| SimHash within",
+            "| new lead | yes |",
+            "| one form filled in twice | no |",
+        ] {
+            assert!(sheet.contains(row), "{row} in {sheet}");
+        }
+    }
+
     /// No thresholds of the grid judge the half that chose them much better than those chosen.
     #[test]
     fn the_even_half_agrees_with_the_thresholds() {

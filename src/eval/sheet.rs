@@ -35,10 +35,10 @@ pub fn gold(
     let (ours, baseline) = (score(judged), score(majority));
     for ((name, ours), (_, baseline)) in rows(&ours).into_iter().zip(rows(&baseline)) {
         let (low, high) = ours.interval;
-        let (value, n, base) = (ours.value, ours.n, baseline.value);
+        let (value, n, plain) = (ours.value, ours.n, baseline.value);
         let _ = writeln!(
             sheet,
-            "| {name} | {value:.3} | {low:.3}–{high:.3} | {n} | {base:.3} |"
+            "| {name} | {value:.3} | {low:.3}–{high:.3} | {n} | {plain:.3} |"
         );
     }
     let (p, r, _) = ours.units;

@@ -100,10 +100,9 @@ impl Instance {
     }
 
     fn take_back(&self, id: u64) {
-        self.posts
-            .lock()
-            .unwrap()
-            .retain(|post| post["id"] != id.to_string());
+        let id = id.to_string();
+        let mut posts = self.posts.lock().unwrap();
+        posts.retain(|post| post["id"] != id.as_str());
     }
 
     fn say(&self, event: &str, data: &str) {

@@ -170,7 +170,7 @@ fn looks_like_a_feed(href: &str) -> bool {
     ];
     let behind_rss = path
         .split_once("/rss/")
-        .is_some_and(|(_, rest)| !rest.is_empty() && !rest.ends_with('/') || rest.contains("-"));
+        .is_some_and(|(_, rest)| !rest.is_empty() && !rest.ends_with('/') || rest.contains('-'));
     let asked = href
         .split_once('?')
         .is_some_and(|(_, query)| query.split('&').any(|pair| pair.starts_with("feed=")));

@@ -261,8 +261,8 @@ impl Builder {
     }
 
     fn vocabulary_of(&self, prefix: &str) -> Vocabulary {
-        let opens = self.stack.iter().rev();
-        let declared = opens.filter_map(|open| open.vocabulary_of(prefix)).next();
+        let mut opens = self.stack.iter().rev();
+        let declared = opens.find_map(|open| open.vocabulary_of(prefix));
         declared.unwrap_or(match prefix {
             "" => self.unprefixed,
             prefix => vocabulary_of_prefix(prefix),

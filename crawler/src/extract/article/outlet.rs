@@ -1,5 +1,7 @@
 //! What is known of outlets: which hosts are theirs and where their pages keep what.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use thiserror::Error;
 use url::Url;
@@ -84,7 +86,8 @@ pub enum OutletError {
 #[derive(Clone, Debug)]
 struct Outlet {
     name: String,
-    selectors: Selectors,
+    /// Those of the layout where the outlet has none of its own.
+    selectors: Arc<Selectors>,
 }
 
 /// All outlets with their selectors compiled; built once from `config/outlets.toml`.
@@ -92,7 +95,7 @@ struct Outlet {
 pub struct Outlets {
     known: Vec<Outlet>,
     by_host: FxHashMap<String, usize>,
-    layouts: Vec<Selectors>,
+    layouts: Vec<Arc<Selectors>>,
     /// Signs by which pages of unknown hosts show their layout, in the order of the layouts.
     detecting: Selectors,
 }
@@ -106,8 +109,8 @@ impl Outlets {
             ..Self::default()
         };
         for layout in layouts {
-            let selectors = Selectors::compile(&layout.id, layout, None)?;
-            by_id.insert(layout.id.as_str(), selectors.clone());
+            let selectors = Arc::new(Selectors::compile(&layout.id, layout, None)?);
+            by_id.insert(layout.id.as_str(), Arc::clone(&selectors));
             built.layouts.push(selectors);
         }
         for rule in rules {
@@ -118,13 +121,17 @@ impl Outlets {
                     layout: id.to_owned(),
                 })?),
             };
-            let selectors = Selectors::compile(&rule.name, &rule.own, layout)?;
+            let own = Selectors::compile(&rule.name, &rule.own, layout.map(Arc::as_ref))?;
+            let selectors = match layout {
+                Some(layout) if own.adds_nothing_to(layout) => Arc::clone(layout),
+                _ => Arc::new(own),
+            };
             built.add(rule, selectors)?;
         }
         Ok(built)
     }
 
-    fn add(&mut self, rule: &OutletRules, selectors: Selectors) -> Result<(), OutletError> {
+    fn add(&mut self, rule: &OutletRules, selectors: Arc<Selectors>) -> Result<(), OutletError> {
         let at = self.known.len();
         for host in &rule.hosts {
             let host = host.to_ascii_lowercase();
@@ -174,7 +181,7 @@ impl Outlets {
             return Some(&outlet.selectors);
         }
         let found = self.detecting.look_over(document, page).shown_layout()?;
-        self.layouts.get(found)
+        self.layouts.get(found).map(Arc::as_ref)
     }
 }
 

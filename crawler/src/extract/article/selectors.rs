@@ -1,7 +1,7 @@
 //! Selectors of a layout, compiled so that one look over the names on a page tells which of them are
 //! worth trying: walking the whole page for each of thirty selectors cost more than parsing it.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use dom_query::{Document, Matcher, NodeId, NodeRef};
 
 use super::outlet::{Layout, OutletError};
@@ -116,10 +116,17 @@ impl Selectors {
         Ok(built)
     }
 
+    /// Whether these are those of a layout and no more.
+    pub fn adds_nothing_to(&self, layout: &Self) -> bool {
+        self.rules.len() == layout.rules.len()
+    }
+
     fn build_finder(&mut self) {
         if !self.keys.is_empty() {
             let mut builder = AhoCorasick::builder();
             builder.ascii_case_insensitive(true);
+            // There is one for each outlet with selectors of its own: a full automaton is too large.
+            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
             self.finder = builder.build(&self.keys).ok();
         }
     }

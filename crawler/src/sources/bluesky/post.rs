@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(said.mention.url, None);
         let evidence = String::from_utf8(said.capture.body.clone()).unwrap();
         let everything = format!("{said:?}{evidence}");
-        for secret in [DID, "lan", "tuấn", "bi.vn", "3l3qo2vuowo2b"] {
+        for secret in [DID, "lan.bsky", "tuấn", "bi.vn", "3l3qo2vuowo2b"] {
             assert!(!everything.contains(secret), "{secret}: {everything}");
         }
     }
