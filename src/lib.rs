@@ -17,8 +17,8 @@ mod pipeline;
 mod schedule;
 mod serve;
 mod store;
-mod takedown;
 mod streams;
+mod takedown;
 mod telemetry;
 
 use std::process::ExitCode;

@@ -8,9 +8,7 @@ use anyhow::Result;
 use crawler::recheck::{Asked, Rechecked, Trace, asked_at_once, next_look, recheck, trace};
 use indexer::archive::{CaptureInfo, DueLook, RecordBatch};
 use jiff::{SignedDuration, Timestamp};
-use models::domain::{
-    AnnotatedMention, Concern, ContentHash, Digest, MentionId, Source, SourceId,
-};
+use models::domain::{AnnotatedMention, Concern, ContentHash, Digest, MentionId, Source, SourceId};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::pipeline::Pipeline;
@@ -113,14 +111,18 @@ impl Pipeline {
         concerns: &[Concern],
         now: Timestamp,
     ) -> Result<()> {
-        let entries = digests.iter().flat_map(|digest| digest.top.iter().chain(&digest.rising));
+        let entries = digests
+            .iter()
+            .flat_map(|digest| digest.top.iter().chain(&digest.rising));
         let mut shown = HashSet::new();
         let mut named = HashSet::new();
         for entry in entries {
             shown.extend(entry.quotes.iter().map(|quote| quote.mention.clone()));
             named.insert(&entry.concern);
         }
-        let titles = concerns.iter().filter(|concern| named.contains(&concern.id));
+        let titles = concerns
+            .iter()
+            .filter(|concern| named.contains(&concern.id));
         shown.extend(titles.map(|concern| concern.title_from.clone()));
         let shown = shown.into_iter().collect::<Vec<_>>();
         let until = now + SHOWN_FOR;
@@ -151,7 +153,9 @@ impl Pipeline {
         let mut by_outlet = HashMap::<&str, (Vec<Trace>, Timestamp)>::new();
         for found in mentions {
             let sources = self.city.sources.iter();
-            let source = sources.clone().find(|source| source.id == found.mention.source);
+            let source = sources
+                .clone()
+                .find(|source| source.id == found.mention.source);
             let (Some(source), Some(url)) = (source, &found.mention.url) else {
                 continue;
             };

@@ -247,8 +247,9 @@ impl Entry {
         }
         let units_per_day = self.units_per_day.unwrap_or(UNITS_PER_DAY);
         if units_per_day < UNITS_MIN {
-            let reason =
-                format!("units_per_day ít nhất {UNITS_MIN} / units_per_day is at least {UNITS_MIN}");
+            let reason = format!(
+                "units_per_day ít nhất {UNITS_MIN} / units_per_day is at least {UNITS_MIN}"
+            );
             return Err(self.complain(path, &reason));
         }
         Ok(YouTube {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, Query, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::LINK;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
@@ -77,7 +77,10 @@ async fn timeline(
 }
 
 /// Those of some posts that stand: all of them, nobody deletes anything here.
-async fn several(State(content): State<Arc<Content>>, RawQuery(query): RawQuery) -> Json<Vec<Value>> {
+async fn several(
+    State(content): State<Arc<Content>>,
+    RawQuery(query): RawQuery,
+) -> Json<Vec<Value>> {
     let query = query.unwrap_or_default();
     let pairs = url::form_urlencoded::parse(query.as_bytes());
     let ids = pairs.filter(|(name, _)| name == "id[]").map(|(_, id)| id);

@@ -51,7 +51,9 @@ fn at_noon() -> Timestamp {
 
 fn said(item: &str) -> String {
     let words = WORDS.iter().find(|(name, _)| *name == item).unwrap().1;
-    format!("Đường Hồ Học Lãm phường Phú Định ngập nặng tới đầu gối, {words} trôi lềnh bềnh, không ai xử lý")
+    format!(
+        "Đường Hồ Học Lãm phường Phú Định ngập nặng tới đầu gối, {words} trôi lềnh bềnh, không ai xử lý"
+    )
 }
 
 async fn answer(State(world): State<Shared>, OriginalUri(uri): OriginalUri) -> Response {
@@ -92,7 +94,8 @@ fn mastodon(world: &World, path: &str, query: &[(String, String)]) -> Response {
     match path {
         "/api/v1/statuses/4711" if stands(world, "mastodon") => Json(status).into_response(),
         "/api/v1/statuses" | "/api/v1/timelines/tag/tphcm" => {
-            let is_there = is_asked && stands(world, "mastodon") && values(query, "min_id").is_empty();
+            let is_there =
+                is_asked && stands(world, "mastodon") && values(query, "min_id").is_empty();
             Json(if is_there { vec![status] } else { Vec::new() }).into_response()
         }
         _ => StatusCode::NOT_FOUND.into_response(),
@@ -100,13 +103,16 @@ fn mastodon(world: &World, path: &str, query: &[(String, String)]) -> Response {
 }
 
 fn youtube(world: &World, resource: &str, query: &[(String, String)]) -> Response {
-    let snippet = json!({"publishedAt": "2025-07-15T03:00:00Z", "title": said("youtube"), "description": ""});
+    let snippet =
+        json!({"publishedAt": "2025-07-15T03:00:00Z", "title": said("youtube"), "description": ""});
     let comment = json!({"id": "UgzC1", "snippet": {"textDisplay": said("comment"),
         "publishedAt": "2025-07-15T03:30:00Z", "likeCount": 1}});
     let ids = values(query, "id").join(",");
     let items = match resource {
         "search" => vec![json!({"id": {"videoId": "vidABC12345"}})],
-        "videos" if stands(world, "youtube") => vec![json!({"id": "vidABC12345", "snippet": snippet})],
+        "videos" if stands(world, "youtube") => {
+            vec![json!({"id": "vidABC12345", "snippet": snippet})]
+        }
         "commentThreads" if stands(world, "comment") => vec![json!({"id": "UgzC1",
             "snippet": {"topLevelComment": comment, "totalReplyCount": 0}})],
         "comments" if stands(world, "comment") && ids.contains("UgzC1") => vec![comment],
@@ -141,9 +147,12 @@ fn facebook(world: &World, path: &str, query: &[(String, String)]) -> Response {
 /// A newspaper as WordPress serves one: the feed still lists a deleted page for a while.
 fn wordpress(world: &World, path: &str) -> Response {
     let article = |item: &str| {
-        format!("<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{0}. Người dân cho biết \
+        format!(
+            "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{0}. Người dân cho biết \
             nước không rút suốt ba ngày qua và mong chính quyền phường sớm cho người tới khơi thông cống.</p>\
-            </article></body></html>", said(item))
+            </article></body></html>",
+            said(item)
+        )
     };
     match path {
         "/feed/" => {
@@ -210,9 +219,24 @@ fn sources(host: &str, secret: &str) -> Vec<Source> {
         token: secret,
     };
     vec![
-        source("mastodon", Channel::Social, SourceKind::MastodonTag("tphcm".to_owned()), ""),
-        source("youtube", Channel::Social, SourceKind::YouTube(youtube), "/youtube/v3"),
-        source("facebook", Channel::Social, SourceKind::FacebookPage(page), "/v26.0"),
+        source(
+            "mastodon",
+            Channel::Social,
+            SourceKind::MastodonTag("tphcm".to_owned()),
+            "",
+        ),
+        source(
+            "youtube",
+            Channel::Social,
+            SourceKind::YouTube(youtube),
+            "/youtube/v3",
+        ),
+        source(
+            "facebook",
+            Channel::Social,
+            SourceKind::FacebookPage(page),
+            "/v26.0",
+        ),
         source("press", Channel::Press, SourceKind::Feed, "/feed/"),
     ]
 }
@@ -246,10 +270,15 @@ fn heard(pipeline: &Pipeline) -> HashMap<&'static str, MentionId> {
     let day = day_in_vietnam(at_noon());
     let mentions = pipeline.archive.mentions_of_days(day, day).unwrap();
     let of = |words: &str| {
-        let found = mentions.iter().find(|found| found.mention.full_text().contains(words));
+        let found = mentions
+            .iter()
+            .find(|found| found.mention.full_text().contains(words));
         Some(found?.mention.id.clone())
     };
-    WORDS.iter().filter_map(|(item, words)| Some((*item, of(words)?))).collect()
+    WORDS
+        .iter()
+        .filter_map(|(item, words)| Some((*item, of(words)?)))
+        .collect()
 }
 
 fn n_found(pipeline: &Pipeline, words: &str) -> u64 {
@@ -264,10 +293,15 @@ fn n_found(pipeline: &Pipeline, words: &str) -> u64 {
 fn captured(pipeline: &Pipeline) -> String {
     let sources = pipeline.city.sources.iter();
     let captures = sources.flat_map(|source| {
-        pipeline.archive.captures_since(&source.id, Timestamp::MIN).unwrap()
+        pipeline
+            .archive
+            .captures_since(&source.id, Timestamp::MIN)
+            .unwrap()
     });
     let bodies = captures.filter_map(|capture| pipeline.captures.get(&capture.hash).unwrap());
-    bodies.map(|body| String::from_utf8(body).unwrap()).collect()
+    bodies
+        .map(|body| String::from_utf8(body).unwrap())
+        .collect()
 }
 
 /// The pages that quote, and the JSON of the digest.
@@ -284,13 +318,20 @@ async fn shown(pipeline: &Arc<Pipeline>) -> String {
         format!("/api/v1/digests?day={day}"),
         "/tin.atom".to_owned(),
     ];
-    let digest = pipeline.archive.digest(&DigestScope::City, day, None).unwrap().unwrap();
+    let digest = pipeline
+        .archive
+        .digest(&DigestScope::City, day, None)
+        .unwrap()
+        .unwrap();
     let concerns = digest.top.iter().map(|entry| &entry.concern);
     paths.extend(concerns.clone().map(|id| format!("/van-de/{id}")));
     paths.extend(concerns.map(|id| format!("/api/v1/concerns/{id}")));
     for path in paths {
         let url = url::Url::parse(&format!("http://{host}{path}")).unwrap();
-        let answer = pipeline.fetcher.fetch(&Request::page(url).by_agreement()).await;
+        let answer = pipeline
+            .fetcher
+            .fetch(&Request::page(url).by_agreement())
+            .await;
         all.push_str(&String::from_utf8(answer.unwrap().body).unwrap());
     }
     all
@@ -303,14 +344,22 @@ async fn what_is_deleted_at_its_source_is_gone_within_three_hours() {
     listen(&pipeline).await;
     let before = heard(&pipeline);
     assert_eq!(before.len(), WORDS.len(), "{before:?}");
-    let digest = pipeline.archive.digest(&DigestScope::City, day_in_vietnam(at_noon()), None);
+    let digest = pipeline
+        .archive
+        .digest(&DigestScope::City, day_in_vietnam(at_noon()), None);
     let digest = digest.unwrap().unwrap();
     assert!(!digest.top.is_empty(), "something must be quoted");
     let before_shown = shown(&pipeline).await;
-    let n_shown = WORDS.iter().filter(|(_, words)| before_shown.contains(words)).count();
+    let n_shown = WORDS
+        .iter()
+        .filter(|(_, words)| before_shown.contains(words))
+        .count();
     assert!(n_shown >= 3, "only {n_shown} are shown before");
     for (_, words) in WORDS {
-        assert!(captured(&pipeline).contains(words), "{words} was never captured");
+        assert!(
+            captured(&pipeline).contains(words),
+            "{words} was never captured"
+        );
         assert_eq!(n_found(&pipeline, words), 1, "{words}");
     }
 
@@ -322,13 +371,24 @@ async fn what_is_deleted_at_its_source_is_gone_within_three_hours() {
     let after = shown(&pipeline).await;
     for (item, words) in WORDS {
         assert_eq!(n_found(&pipeline, words), 0, "{item} is still found");
-        assert!(!captured(&pipeline).contains(words), "{item} is still captured");
+        assert!(
+            !captured(&pipeline).contains(words),
+            "{item} is still captured"
+        );
         assert!(!after.contains(words), "{item} is still shown");
     }
     assert!(after.contains("gỡ tại nguồn"));
-    let read = pipeline.archive.digest(&DigestScope::City, digest.day, None).unwrap().unwrap();
+    let read = pipeline
+        .archive
+        .digest(&DigestScope::City, digest.day, None)
+        .unwrap()
+        .unwrap();
     assert_eq!(read.top[0].title, WITHDRAWN);
-    assert_eq!(read.top.len(), digest.top.len(), "the digest stands, without their words");
+    assert_eq!(
+        read.top.len(),
+        digest.top.len(),
+        "the digest stands, without their words"
+    );
     assert_eq!(n_found(&pipeline, "dẹp vỉa hè"), 1, "what stands stays");
 
     // What the feed still lists does not come back.
@@ -355,7 +415,10 @@ async fn a_source_that_is_down_takes_nothing_down() {
 #[test]
 fn a_mark_ends_where_a_part_of_the_address_ends() {
     assert!(address_has("https://f.example/t/12.json", "/t/12"));
-    assert!(address_has("https://f.example/t/12/posts.json?x=1", "/t/12"));
+    assert!(address_has(
+        "https://f.example/t/12/posts.json?x=1",
+        "/t/12"
+    ));
     assert!(!address_has("https://f.example/t/123.json", "/t/12"));
     assert!(address_has("https://f.example/t/12", "/t/12"));
 }

@@ -275,7 +275,7 @@ mod tests {
         let headers = pairs.iter().map(|(name, value)| {
             (
                 HeaderName::from_static(name),
-                header::HeaderValue::from_static(value),
+                HeaderValue::from_static(value),
             )
         });
         let url = Url::parse("https://a.vn/api/v1/x?y=1").unwrap();

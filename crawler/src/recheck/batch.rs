@@ -96,7 +96,11 @@ impl Batches {
 mod tests {
     use super::*;
 
-    fn run(n: usize, batch_max: usize, mut answer: impl FnMut(&[String]) -> Heard) -> (Vec<usize>, usize, usize) {
+    fn run(
+        n: usize,
+        batch_max: usize,
+        mut answer: impl FnMut(&[String]) -> Heard,
+    ) -> (Vec<usize>, usize, usize) {
         let items = (0..n).map(|at| (at, at.to_string())).collect::<Vec<_>>();
         let mut batches = Batches::new(&items, batch_max, 40);
         let mut n_asked = 0;
@@ -105,7 +109,9 @@ mod tests {
             batches.hear(answer(&ids));
         }
         let verdicts = batches.verdicts();
-        let gone = verdicts.iter().filter(|(_, verdict)| *verdict == Verdict::Gone);
+        let gone = verdicts
+            .iter()
+            .filter(|(_, verdict)| *verdict == Verdict::Gone);
         let mut gone = gone.map(|(at, _)| *at).collect::<Vec<_>>();
         gone.sort_unstable();
         (gone, verdicts.len(), n_asked)

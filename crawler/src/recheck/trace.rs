@@ -38,7 +38,9 @@ pub fn trace(kind: &SourceKind, address: &str) -> Trace {
             }
         }
         SourceKind::FacebookPage(_) => {
-            let id = url.fragment().map_or_else(|| last(url.path()), str::to_owned);
+            let id = url
+                .fragment()
+                .map_or_else(|| last(url.path()), str::to_owned);
             Trace {
                 in_address: None,
                 in_body: quoted(&id),
@@ -99,7 +101,10 @@ mod tests {
             body(&page, "https://www.facebook.com/1_2?comment_id=3#2_3"),
             "\"id\":\"2_3\""
         );
-        assert_eq!(body(&page, "https://www.facebook.com/1_2"), "\"id\":\"1_2\"");
+        assert_eq!(
+            body(&page, "https://www.facebook.com/1_2"),
+            "\"id\":\"1_2\""
+        );
         assert_eq!(
             body(&SourceKind::Feed, "https://bao.example/ngap-hem-12.html"),
             "/ngap-hem-12.html"
@@ -109,7 +114,9 @@ mod tests {
             "https://bao.example/?p=7"
         );
         assert_eq!(
-            trace(&SourceKind::Discourse, "https://f.example/t/12/3").in_address.as_deref(),
+            trace(&SourceKind::Discourse, "https://f.example/t/12/3")
+                .in_address
+                .as_deref(),
             Some("/t/12")
         );
     }

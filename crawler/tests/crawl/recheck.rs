@@ -53,7 +53,9 @@ fn mastodon(knows_lists: bool) -> Router {
     let list = move |RawQuery(query): RawQuery| async move {
         let query = query.unwrap_or_default();
         let ids = url::form_urlencoded::parse(query.as_bytes());
-        let ids = ids.filter(|(name, _)| name == "id[]").map(|(_, id)| id.parse().unwrap());
+        let ids = ids
+            .filter(|(name, _)| name == "id[]")
+            .map(|(_, id)| id.parse().unwrap());
         let ids = ids.collect::<Vec<u32>>();
         if !knows_lists {
             return StatusCode::NOT_FOUND.into_response();
@@ -82,7 +84,9 @@ fn mastodon(knows_lists: bool) -> Router {
 async fn posts_are_asked_about_twenty_at_a_time() {
     let site = Site::start(mastodon(true)).await;
     let source = source(SourceKind::MastodonTag("quan7".to_owned()), &site.url("/"));
-    let paths = (1..=45).map(|id| format!("/statuses/{id}")).collect::<Vec<_>>();
+    let paths = (1..=45)
+        .map(|id| format!("/statuses/{id}"))
+        .collect::<Vec<_>>();
     let paths = paths.iter().map(String::as_str).collect::<Vec<_>>();
     let found = look(&source, &asked(&site, &paths), &fetcher()).await;
     assert_eq!(found.gone, ids(&["/statuses/8", "/statuses/44"]));

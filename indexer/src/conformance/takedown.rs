@@ -12,7 +12,10 @@ pub fn looks_come_due(archive: &dyn Archive) {
     visit.look_at = Some(noon(1));
     archive.record(&visit).unwrap();
     archive.record(&batch(4..6, 0)).unwrap();
-    let sources = visit.mentions.iter().map(|(mention, _)| mention.source.clone());
+    let sources = visit
+        .mentions
+        .iter()
+        .map(|(mention, _)| mention.source.clone());
     let sources = sources.collect::<std::collections::BTreeSet<_>>();
     let due = |on| {
         let of = |source: &SourceId| archive.due_looks(source, noon(on), 10).unwrap();
@@ -30,7 +33,9 @@ pub fn looks_come_due(archive: &dyn Archive) {
     let off = with_address.iter().map(|id| (id.clone(), noon(9)));
     archive.put_looks_off(&off.collect::<Vec<_>>()).unwrap();
     assert!(due(8).is_empty());
-    archive.watch_shown(&[id(0), id(77)], noon(20), noon(3)).unwrap();
+    archive
+        .watch_shown(&[id(0), id(77)], noon(20), noon(3))
+        .unwrap();
     let found = due(3);
     assert_eq!(found.len(), 1);
     assert!(found[0].mention == id(0) && found[0].is_shown);
@@ -57,7 +62,12 @@ pub fn removed_words_are_withheld(archive: &dyn Archive) {
         erratum: None,
     };
     archive.publish(&edition).unwrap();
-    let shown = || archive.digest(&DigestScope::City, day(0), None).unwrap().unwrap();
+    let shown = || {
+        archive
+            .digest(&DigestScope::City, day(0), None)
+            .unwrap()
+            .unwrap()
+    };
     assert_eq!(shown().top[0].quotes, given.top[0].quotes);
     archive.remove(&[id(2)], "gỡ", noon(2)).unwrap();
     assert_eq!(shown().top[0].title, given.top[0].title, "another's words");
@@ -95,7 +105,11 @@ pub fn fetches_are_forgotten_by_body(archive: &dyn Archive) {
         capture("b", 2, 1),
     ];
     archive.record(&visit).unwrap();
-    let of = |source: &str, on| archive.captures_since(&SourceId::new(source), noon(on)).unwrap();
+    let of = |source: &str, on| {
+        archive
+            .captures_since(&SourceId::new(source), noon(on))
+            .unwrap()
+    };
     assert_eq!(of("a", 1), visit.captures[1..3]);
     archive.forget_bodies(&[ContentHash([1; 32])]).unwrap();
     assert_eq!(of("a", 0), visit.captures[1..2]);

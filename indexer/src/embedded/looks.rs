@@ -52,10 +52,7 @@ pub(super) fn due(
 }
 
 /// See [`Archive::put_looks_off`](crate::Archive::put_looks_off).
-pub(super) fn put_off(
-    tx: &Transaction<'_>,
-    looks: &[(MentionId, Timestamp)],
-) -> Result<(), Fault> {
+pub(super) fn put_off(tx: &Transaction<'_>, looks: &[(MentionId, Timestamp)]) -> Result<(), Fault> {
     let mut update = tx.prepare_cached(
         "UPDATE looks SET due_at = ?2 WHERE mention = (SELECT pk FROM mentions WHERE id = ?1)",
     )?;

@@ -41,8 +41,8 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, Change, Counts, DueLook, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, Change, Counts, DueLook, Edition, FetchRequest, Grouped, Grouping,
+    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 
 /// Annotations replaced in one transaction, so that others get their turn.
@@ -220,12 +220,7 @@ impl Archive for EmbeddedArchive {
         self.read(|db| record::removed(db, ids))
     }
 
-    fn due_looks(
-        &self,
-        source: &SourceId,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<DueLook>> {
+    fn due_looks(&self, source: &SourceId, now: Timestamp, limit: usize) -> Result<Vec<DueLook>> {
         self.read(|db| looks::due(db, source, now, limit))
     }
 
@@ -233,12 +228,7 @@ impl Archive for EmbeddedArchive {
         self.write(|tx| looks::put_off(tx, looks))
     }
 
-    fn watch_shown(
-        &self,
-        shown: &[MentionId],
-        until: Timestamp,
-        due_at: Timestamp,
-    ) -> Result<()> {
+    fn watch_shown(&self, shown: &[MentionId], until: Timestamp, due_at: Timestamp) -> Result<()> {
         self.write(|tx| looks::watch_shown(tx, shown, until, due_at))
     }
 

@@ -12,19 +12,24 @@ use super::record::{has_removals, is_removed};
 use crate::shapes::{ConcernShape, from_json, to_json};
 
 /// Takes the words of a mention that is about to be removed out of titles.
-pub(super) fn withhold_titles(tx: &Transaction<'_>, mention: &AnnotatedMention) -> Result<(), Fault> {
+pub(super) fn withhold_titles(
+    tx: &Transaction<'_>,
+    mention: &AnnotatedMention,
+) -> Result<(), Fault> {
     let own = title_of(mention);
     forbid(tx, &own)?;
     let Some(concern) = read::mention_concern(tx, &mention.mention.id)? else {
         return Ok(());
     };
-    let mut statement =
-        tx.prepare_cached("SELECT pk, body FROM concern_states WHERE concern = ?1 AND body IS NOT NULL")?;
+    let mut statement = tx.prepare_cached(
+        "SELECT pk, body FROM concern_states WHERE concern = ?1 AND body IS NOT NULL",
+    )?;
     let states = statement.query_map([concern.as_str()], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
     })?;
     for (pk, body) in states.collect::<Sql<Vec<_>>>()? {
-        let mut state: ConcernShape = from_json(&body).map_err(|why| super::fault::unreadable(1, why))?;
+        let mut state: ConcernShape =
+            from_json(&body).map_err(|why| super::fault::unreadable(1, why))?;
         if let Some(title) = state.withhold_title(&mention.mention.id, &own) {
             forbid(tx, &title)?;
             let body = to_json("concern", &state)?;

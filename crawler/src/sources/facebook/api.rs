@@ -114,8 +114,13 @@ pub(super) fn pause_asked(answer: &Answer, now: Timestamp) -> Option<Timestamp> 
     let read = |name| serde_json::from_str::<Value>(answer.header(name)?).ok();
     let app = read("x-app-usage").into_iter();
     let by_case = read("x-business-use-case-usage");
-    let cases = by_case.iter().flat_map(|all| all.as_object().into_iter().flatten());
-    let cases = cases.filter_map(|(_, list)| list.as_array()).flatten().cloned();
+    let cases = by_case
+        .iter()
+        .flat_map(|all| all.as_object().into_iter().flatten());
+    let cases = cases
+        .filter_map(|(_, list)| list.as_array())
+        .flatten()
+        .cloned();
     let mut until = None;
     for usage in app.chain(cases) {
         let share = |name| usage.get(name).and_then(Value::as_f64).unwrap_or_default();
@@ -139,7 +144,11 @@ impl Refusal {
     pub(super) fn is_missing(&self) -> bool {
         matches!(
             self,
-            Self::Says { code: 100, subcode: 33, .. } | Self::Says { code: 803, .. }
+            Self::Says {
+                code: 100,
+                subcode: 33,
+                ..
+            } | Self::Says { code: 803, .. }
         )
     }
 
@@ -147,7 +156,11 @@ impl Refusal {
     /// page (32, 80001), or one kind of request (613).
     pub(super) fn paused_until(&self) -> Option<Timestamp> {
         match self {
-            Self::Says { code: 4 | 17 | 32 | 613 | 80001, back_at, .. } => Some(*back_at),
+            Self::Says {
+                code: 4 | 17 | 32 | 613 | 80001,
+                back_at,
+                ..
+            } => Some(*back_at),
             Self::Paused(until) => Some(*until),
             _ => None,
         }
@@ -168,7 +181,10 @@ impl Refusal {
             Self::Paused(until) => return paused(*until),
         };
         let detail = match (code, subcode) {
-            (190, 463) => "the page token has expired; make a new one and put it where the old one is".to_owned(),
+            (190, 463) => {
+                "the page token has expired; make a new one and put it where the old one is"
+                    .to_owned()
+            }
             (190 | 102 | 467, _) => format!(
                 "facebook does not accept the page token any more (code {code}.{subcode}); make a new one and put it where the old one is"
             ),

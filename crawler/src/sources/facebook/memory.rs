@@ -101,7 +101,10 @@ mod tests {
         for n in 0..=200 {
             memory.follow(&n.to_string(), at(n), 1);
         }
-        assert_eq!((memory.posts.len(), memory.posts[0].id.as_str()), (200, "1"));
+        assert_eq!(
+            (memory.posts.len(), memory.posts[0].id.as_str()),
+            (200, "1")
+        );
         assert_eq!(Memory::from_cursor(memory.to_cursor().as_deref()), memory);
         assert_eq!(Memory::from_cursor(Some("x")), Memory::default());
     }

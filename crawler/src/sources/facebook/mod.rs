@@ -90,7 +90,9 @@ enum Taken {
 impl Reader<'_> {
     async fn read(&mut self, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         let oldest_wanted = visit.reach_back_to().as_second();
-        self.memory.posts.retain(|post| post.published_at >= oldest_wanted);
+        self.memory
+            .posts
+            .retain(|post| post.published_at >= oldest_wanted);
         self.read_posts(visit).await?;
         self.read_comments(visit).await
     }
@@ -109,7 +111,9 @@ impl Reader<'_> {
     ) -> Result<(Page<T>, Option<Timestamp>), Refusal> {
         let mut all = vec![("fields", T::FIELDS), ("limit", PAGE_SIZE)];
         all.extend(parameters);
-        let asked = self.api.get::<Page<T>>(visit.fetcher, path, &all, visit.now);
+        let asked = self
+            .api
+            .get::<Page<T>>(visit.fetcher, path, &all, visit.now);
         let (mut answer, mut page) = asked.await?;
         self.n_pages += 1;
         let pause = pause_asked(&answer, visit.now);
@@ -129,9 +133,15 @@ impl Reader<'_> {
         let mut after = String::new();
         loop {
             let asked = [("after", after.as_str())];
-            let parameters = if after.is_empty() { &[][..] } else { &asked[..] };
+            let parameters = if after.is_empty() {
+                &[][..]
+            } else {
+                &asked[..]
+            };
             let page = self.page.to_owned();
-            let (page, pause) = self.list::<Post>(visit, &[&page, "posts"], parameters).await?;
+            let (page, pause) = self
+                .list::<Post>(visit, &[&page, "posts"], parameters)
+                .await?;
             let next = page.after();
             let taken = page.data.iter().map(|post| self.take_post(visit, post));
             let taken = taken.collect::<Vec<_>>();

@@ -144,7 +144,11 @@ impl From<serde_json::Value> for Tags {
 
 /// Cuts tagged names, counted in Unicode code points, and `@names`.
 fn without_names(message: &str, tags: &Tags) -> String {
-    let is_named = |at: usize| tags.0.iter().any(|(from, n)| (*from..from + n).contains(&at));
+    let is_named = |at: usize| {
+        tags.0
+            .iter()
+            .any(|(from, n)| (*from..from + n).contains(&at))
+    };
     let kept = message.chars().enumerate();
     let kept = kept.filter(|(at, _)| !is_named(*at)).map(|(_, c)| c);
     without_handles(&kept.collect::<String>())

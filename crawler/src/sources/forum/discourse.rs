@@ -139,10 +139,13 @@ impl Reader {
             let has_next = latest.topic_list.more_topics_url.is_some();
             let oldest_wanted = visit.reach_back_to();
             let is_wanted = |line: &TopicLine| line.moment().is_some_and(|at| at >= oldest_wanted);
-            let is_done = lines.iter().filter(|line| !line.pinned).any(|line| {
-                !is_wanted(line) || !self.memory.is_bumped(line)
-            });
-            let new = lines.into_iter().filter(|line| is_wanted(line) && self.memory.is_bumped(line));
+            let is_done = lines
+                .iter()
+                .filter(|line| !line.pinned)
+                .any(|line| !is_wanted(line) || !self.memory.is_bumped(line));
+            let new = lines
+                .into_iter()
+                .filter(|line| is_wanted(line) && self.memory.is_bumped(line));
             bumped.extend(new);
             if is_done || !has_next {
                 break;
@@ -173,7 +176,9 @@ impl Reader {
     /// Reads the posts of a topic that were not read before.
     async fn read_topic(&mut self, visit: &mut Visit<'_>, line: &TopicLine) -> Result<(), Stopped> {
         let id = line.id.to_string();
-        let topic: Topic = self.ask(visit, address(&self.site, &["t", &format!("{id}.json")])).await?;
+        let topic: Topic = self
+            .ask(visit, address(&self.site, &["t", &format!("{id}.json")]))
+            .await?;
         let read_to = self.memory.read_to(line.id);
         let mut last = read_to;
         for post in &topic.post_stream.posts {
@@ -182,7 +187,9 @@ impl Reader {
         }
         let came = |id: &u64| topic.post_stream.posts.iter().any(|post| post.id == *id);
         let stream = topic.post_stream.stream.iter().copied();
-        let rest = stream.filter(|id| *id > read_to && !came(id)).collect::<Vec<_>>();
+        let rest = stream
+            .filter(|id| *id > read_to && !came(id))
+            .collect::<Vec<_>>();
         for ids in rest.chunks(POSTS_AT_ONCE) {
             if self.is_at_bound(visit) {
                 // The topic counts as not read: the next visit asks for what is left.
@@ -220,7 +227,9 @@ impl Reader {
         let (Some(text), true) = (text, post.is_speech()) else {
             return;
         };
-        let answers = post.reply_to_post_number.or(quoted.map(|(_, number)| number));
+        let answers = post
+            .reply_to_post_number
+            .or(quoted.map(|(_, number)| number));
         let answers = answers.filter(|number| *number != post.post_number);
         let parent = (post.post_number > 1).then(|| answers.unwrap_or(1));
         let shown = address(
@@ -296,7 +305,9 @@ fn list_of(url: &Url) -> Url {
     list.set_query(None);
     list.set_fragment(None);
     let path = url.path().trim_end_matches('/').trim_end_matches(".json");
-    let path = path.trim_end_matches("/l/latest").trim_end_matches("/latest");
+    let path = path
+        .trim_end_matches("/l/latest")
+        .trim_end_matches("/latest");
     list.set_path(&if path.contains("/c/") {
         format!("{path}/l/latest.json")
     } else {

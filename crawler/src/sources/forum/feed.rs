@@ -125,7 +125,9 @@ fn keep_evidence(visit: &mut Visit<'_>, mut answer: Answer, posts: &[Post]) {
 fn take(visit: &mut Visit<'_>, post: Post) {
     let address = post.url.to_string();
     let text = tidied(Some(&html_to_text(&post.html))).or_else(|| post.title.clone());
-    let is_too_old = post.published_at.is_some_and(|at| at < visit.reach_back_to());
+    let is_too_old = post
+        .published_at
+        .is_some_and(|at| at < visit.reach_back_to());
     let (Some(text), false) = (text, is_too_old) else {
         return;
     };

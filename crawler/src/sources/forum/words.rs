@@ -63,9 +63,13 @@ fn is_count(text: &str) -> bool {
     let words = text.split_whitespace().collect::<Vec<_>>();
     let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
     match words.as_slice() {
-        [n, "post" | "posts" | "bài", "-", m, "participant" | "participants"] => {
-            is_number(n) && is_number(m)
-        }
+        [
+            n,
+            "post" | "posts" | "bài",
+            "-",
+            m,
+            "participant" | "participants",
+        ] => is_number(n) && is_number(m),
         _ => false,
     }
 }

@@ -18,8 +18,8 @@ use crate::extract::html_to_text;
 use crate::fetch::politeness::{PollCues, entries_per_day};
 use crate::fetch::{FetchError, Request};
 use memory::{Memory, RECENT_MAX};
-pub(crate) use standing::recheck;
 use refresh::Asked;
+pub(crate) use standing::recheck;
 use status::{Status, by_age, oldest, youngest};
 
 /// The most a server gives at once.

@@ -113,7 +113,11 @@ fn said(answer: &Answer) -> Refusal {
     // `badRequest` and `forbidden` stand beside a detail that says more.
     let words = error.details.iter().chain(&error.errors);
     let reason = words.filter_map(|word| word.reason.clone()).next();
-    let is_word = |reason: &String| reason.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_word = |reason: &String| {
+        reason
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
     Refusal::Says {
         status: answer.status,
         reason: reason
@@ -167,7 +171,10 @@ impl Refusal {
             }
             _ => format!("youtube refuses ({reason}, http status {status})"),
         };
-        if matches!(reason, "rateLimitExceeded" | "userRateLimitExceeded" | "RATE_LIMIT_EXCEEDED") {
+        if matches!(
+            reason,
+            "rateLimitExceeded" | "userRateLimitExceeded" | "RATE_LIMIT_EXCEEDED"
+        ) {
             return Outcome::wrong(HealthStatus::OverQuota, detail);
         }
         Outcome::wrong(HealthStatus::Unreachable, detail)

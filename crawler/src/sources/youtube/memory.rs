@@ -99,7 +99,8 @@ impl Followed {
         if self.next_page.is_some() {
             return asked_at;
         }
-        let silence = moment(self.active_at).map_or(SignedDuration::MAX, |at| now.duration_since(at));
+        let silence =
+            moment(self.active_at).map_or(SignedDuration::MAX, |at| now.duration_since(at));
         let pause = match silence.as_hours() {
             ..24 => SignedDuration::from_mins(30),
             24..168 => SignedDuration::from_hours(3),

@@ -177,7 +177,8 @@ impl<'a> Reader<'a> {
         let videos = self.memory.videos.iter().map(|video| video.due_at(now));
         let lists = [self.search_due_at(), self.uploads_due_at()];
         let all = videos.chain(lists.into_iter().flatten());
-        all.min().unwrap_or_else(|| later(now, SignedDuration::from_hours(1)))
+        all.min()
+            .unwrap_or_else(|| later(now, SignedDuration::from_hours(1)))
     }
 }
 

@@ -154,7 +154,10 @@ impl Item for Thread {
 
     fn cut_handles(&mut self) {
         self.snippet.top_level_comment.cut_handles();
-        let replies = self.replies.iter_mut().flat_map(|below| &mut below.comments);
+        let replies = self
+            .replies
+            .iter_mut()
+            .flat_map(|below| &mut below.comments);
         replies.for_each(Comment::cut_handles);
     }
 }

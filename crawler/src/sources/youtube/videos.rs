@@ -81,7 +81,8 @@ impl Reader<'_> {
             if spent + SEARCH_UNITS + READING_UNITS > self.limit() {
                 return Err(Refusal::Spent);
             }
-            self.search_one(visit, query, &since.to_string(), found).await?;
+            self.search_one(visit, query, &since.to_string(), found)
+                .await?;
         }
         self.memory.next_query = 0;
         self.memory.searched_at = Some(visit.now.as_second());
@@ -110,7 +111,9 @@ impl Reader<'_> {
             if !token.is_empty() {
                 parameters.push(("pageToken", &token));
             }
-            let page = self.ask::<Found>(visit, SEARCH_UNITS, &parameters, None).await?;
+            let page = self
+                .ask::<Found>(visit, SEARCH_UNITS, &parameters, None)
+                .await?;
             let Some(page) = page else { break };
             found.extend(page.items.into_iter().filter_map(|item| item.id.video_id));
             next_page = page.next_page_token;
@@ -141,7 +144,9 @@ impl Reader<'_> {
     /// Asks once where each channel's uploads are listed.
     async fn learn_channels(&mut self, visit: &mut Visit<'_>) -> Result<(), Refusal> {
         let wanted = &self.settings.channels;
-        self.memory.uploads.retain(|(channel, _)| wanted.contains(channel));
+        self.memory
+            .uploads
+            .retain(|(channel, _)| wanted.contains(channel));
         let known = &self.memory.uploads;
         let is_new = |id: &&String| !known.iter().any(|(channel, _)| channel == *id);
         let new = wanted.iter().filter(is_new).cloned().collect::<Vec<_>>();
@@ -182,7 +187,10 @@ impl Reader<'_> {
                 Err(refusal) if refusal.reason() == Some("playlistNotFound") => return Ok(()),
                 Err(refusal) => return Err(refusal),
             };
-            let ids = page.items.into_iter().map(|item| item.content_details.video_id);
+            let ids = page
+                .items
+                .into_iter()
+                .map(|item| item.content_details.video_id);
             let ids = ids.collect::<Vec<_>>();
             let is_known = ids.iter().any(|id| visit.is_known(&video_address(id)));
             found.extend(ids);

@@ -50,10 +50,17 @@ async fn answer(State(forum): State<Shared>, OriginalUri(uri): OriginalUri) -> R
     if forum.busy {
         let body = json!({"errors": ["You’ve performed this action too many times."],
             "error_type": "rate_limit", "extras": {"wait_seconds": 40, "time_left": "40 seconds"}});
-        return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "40")], Json(body)).into_response();
+        return (
+            StatusCode::TOO_MANY_REQUESTS,
+            [("retry-after", "40")],
+            Json(body),
+        )
+            .into_response();
     }
     let query = uri.query().unwrap_or_default();
-    let pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect::<Vec<_>>();
+    let pairs = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect::<Vec<_>>();
     let path = uri.path().trim_matches('/').split('/').collect::<Vec<_>>();
     let body = match path.as_slice() {
         ["c", "do-thi", "5", "l", "latest.json"] => Some(latest(&forum, &pairs)),
@@ -80,9 +87,20 @@ async fn answer(State(forum): State<Shared>, OriginalUri(uri): OriginalUri) -> R
 
 /// Thirty topics a page, those written in last first, a pinned one on top.
 fn latest(forum: &Forum, pairs: &[(String, String)]) -> Value {
-    let page = pairs.iter().find(|(name, _)| name == "page").unwrap().1.parse::<usize>().unwrap();
-    let mut topics = forum.topics.iter().filter(|(id, _)| !forum.topics_gone.contains(id)).collect::<Vec<_>>();
-    let youngest = |posts: &[(u64, i64, Option<u64>)]| posts.iter().map(|(_, age, _)| *age).min().unwrap();
+    let page = pairs
+        .iter()
+        .find(|(name, _)| name == "page")
+        .unwrap()
+        .1
+        .parse::<usize>()
+        .unwrap();
+    let mut topics = forum
+        .topics
+        .iter()
+        .filter(|(id, _)| !forum.topics_gone.contains(id))
+        .collect::<Vec<_>>();
+    let youngest =
+        |posts: &[(u64, i64, Option<u64>)]| posts.iter().map(|(_, age, _)| *age).min().unwrap();
     topics.sort_by_key(|(_, posts)| youngest(posts));
     let total = topics.len();
     let lines = topics.into_iter().skip(page * 30).take(30).map(|(id, posts)| {
@@ -92,7 +110,8 @@ fn latest(forum: &Forum, pairs: &[(String, String)]) -> Value {
             "pinned": false, "visible": true, "last_poster_username": "nguyenvanbi",
             "posters": [{"extras": "latest", "description": "Original Poster", "user_id": 990011}]})
     });
-    let mut list = json!({"can_create_topic": false, "per_page": 30, "topics": lines.collect::<Vec<_>>()});
+    let mut list =
+        json!({"can_create_topic": false, "per_page": 30, "topics": lines.collect::<Vec<_>>()});
     if (page + 1) * 30 < total {
         list["more_topics_url"] = json!(format!("/c/do-thi/5/l/latest?page={}", page + 1));
     }
@@ -107,7 +126,10 @@ fn id_of(topic: u64, number: u64) -> u64 {
 
 fn standing(forum: &Forum, topic: u64) -> Vec<(u64, i64, Option<u64>)> {
     let posts = forum.topics.get(&topic).into_iter().flatten();
-    posts.filter(|(number, ..)| !forum.gone.contains(&(topic, *number))).copied().collect()
+    posts
+        .filter(|(number, ..)| !forum.gone.contains(&(topic, *number)))
+        .copied()
+        .collect()
 }
 
 /// A topic with its first twenty posts and the ids of all.
@@ -117,16 +139,23 @@ fn topic(forum: &Forum, id: u64) -> Option<Value> {
     }
     forum.topics.get(&id)?;
     let posts = standing(forum, id);
-    let first = posts.iter().take(20).map(|post_of| post(forum, id, *post_of));
+    let first = posts
+        .iter()
+        .take(20)
+        .map(|post_of| post(forum, id, *post_of));
     let stream = posts.iter().map(|(number, ..)| id_of(id, *number));
-    Some(json!({"id": id, "title": format!("Chủ đề {id}: đèn đường"), "posts_count": posts.len(),
+    Some(
+        json!({"id": id, "title": format!("Chủ đề {id}: đèn đường"), "posts_count": posts.len(),
         "post_stream": {"posts": first.collect::<Vec<_>>(), "stream": stream.collect::<Vec<_>>()},
-        "details": {"created_by": {"id": 990011, "username": "nguyenvanbi", "name": "Nguyễn Văn Bí"}}}))
+        "details": {"created_by": {"id": 990011, "username": "nguyenvanbi", "name": "Nguyễn Văn Bí"}}}),
+    )
 }
 
 fn more(forum: &Forum, topic: u64, pairs: &[(String, String)]) -> Value {
     let wanted = pairs.iter().filter(|(name, _)| name == "post_ids[]");
-    let wanted = wanted.map(|(_, id)| id.parse::<u64>().unwrap()).collect::<Vec<_>>();
+    let wanted = wanted
+        .map(|(_, id)| id.parse::<u64>().unwrap())
+        .collect::<Vec<_>>();
     assert!(wanted.len() <= 20);
     let posts = standing(forum, topic).into_iter();
     let posts = posts.filter(|(number, ..)| wanted.contains(&id_of(topic, *number)));
@@ -135,7 +164,9 @@ fn more(forum: &Forum, topic: u64, pairs: &[(String, String)]) -> Value {
 }
 
 fn by_number(forum: &Forum, topic: u64, number: u64) -> Option<Value> {
-    let found = standing(forum, topic).into_iter().find(|(n, ..)| *n == number)?;
+    let found = standing(forum, topic)
+        .into_iter()
+        .find(|(n, ..)| *n == number)?;
     Some(post(forum, topic, found))
 }
 
@@ -145,11 +176,15 @@ fn post(forum: &Forum, topic: u64, (number, age, answers): (u64, i64, Option<u64
         "<p>(post deleted by author)</p>".to_owned()
     } else if number == 3 {
         // A quote names the post it answers where the reply itself does not.
-        format!(r#"<aside class="quote no-group" data-username="tranthibup" data-post="2" data-topic="{topic}">
+        format!(
+            r#"<aside class="quote no-group" data-username="tranthibup" data-post="2" data-topic="{topic}">
             <div class="title"><img alt="" src="/user_avatar/f.example/tranthibup/48/2.png" class="avatar"> tranthibup:</div>
-            <blockquote><p>Hẻm tôi khô ráo</p></blockquote></aside><p>bài {topic}.{number} không đồng ý</p>"#)
+            <blockquote><p>Hẻm tôi khô ráo</p></blockquote></aside><p>bài {topic}.{number} không đồng ý</p>"#
+        )
     } else {
-        format!(r#"<p><a class="mention" href="/u/tranthibup">@tranthibup</a> bài {topic}.{number}: đèn tắt</p>"#)
+        format!(
+            r#"<p><a class="mention" href="/u/tranthibup">@tranthibup</a> bài {topic}.{number}: đèn tắt</p>"#
+        )
     };
     json!({"id": id_of(topic, number), "name": "Nguyễn Văn Bí", "username": "nguyenvanbi",
         "avatar_template": "/user_avatar/f.example/nguyenvanbi/{size}/1.png", "user_id": 990011,
@@ -186,7 +221,12 @@ async fn topics_and_their_posts_with_who_answers_whom() {
     let source = source(SourceKind::Discourse, &site.url("/c/do-thi/5"));
     let mut pipeline = Pipeline::new(fetcher());
     let first = pipeline.visit(&source).await;
-    assert_eq!(first.health.status, HealthStatus::Fresh, "{:?}", first.health);
+    assert_eq!(
+        first.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        first.health
+    );
     assert_eq!(first.mentions.len(), 40 * 25);
     let opening = saying(&first, "bài 7.1:");
     assert_eq!(opening.title.as_deref(), Some("Chủ đề 7: đèn đường"));
@@ -200,15 +240,27 @@ async fn topics_and_their_posts_with_who_answers_whom() {
     assert_eq!(second.parent.as_ref(), Some(&opening.id));
     assert_eq!(quoting.parent.as_ref(), Some(&second.id), "by its quote");
     assert_eq!(replying.parent.as_ref(), Some(&second.id), "by its reply");
-    assert_eq!(quoting.text, "bài 7.3 không đồng ý", "what it quotes is not its own");
+    assert_eq!(
+        quoting.text, "bài 7.3 không đồng ý",
+        "what it quotes is not its own"
+    );
     assert_eq!(quoting.url.as_deref(), Some(site.url("/t/7/3").as_str()));
     assert_sent(&forum.lock().unwrap().sent, &PLANTED);
     assert_nowhere(&first, &PLANTED);
 
     let n_asked = site.paths().len();
     let second = pipeline.visit(&source).await;
-    assert_eq!((second.mentions.len(), site.paths().len() - n_asked), (0, 1));
-    forum.lock().unwrap().topics.get_mut(&9).unwrap().push((26, 1, None));
+    assert_eq!(
+        (second.mentions.len(), site.paths().len() - n_asked),
+        (0, 1)
+    );
+    forum
+        .lock()
+        .unwrap()
+        .topics
+        .get_mut(&9)
+        .unwrap()
+        .push((26, 1, None));
     let third = pipeline.visit(&source).await;
     assert_eq!(third.health.n_new, 1, "{:?}", third.health);
     assert!(saying(&third, "bài 9.26:").parent.is_some());
@@ -235,7 +287,12 @@ async fn a_busy_forum_says_for_how_long() {
     let site = serve(Arc::new(Mutex::new(forum))).await;
     let source = source(SourceKind::Discourse, &site.url("/c/do-thi/5"));
     let collected = Pipeline::new(fetcher()).visit(&source).await;
-    assert_eq!(collected.health.status, HealthStatus::OverQuota, "{:?}", collected.health);
+    assert_eq!(
+        collected.health.status,
+        HealthStatus::OverQuota,
+        "{:?}",
+        collected.health
+    );
 }
 
 #[tokio::test]
@@ -244,7 +301,12 @@ async fn a_page_instead_of_a_forum() {
     let site = Site::start(router).await;
     let source = source(SourceKind::Discourse, &site.url("/c/do-thi/5"));
     let collected = Pipeline::new(fetcher()).visit(&source).await;
-    assert_eq!(collected.health.status, HealthStatus::NotAFeed, "{:?}", collected.health);
+    assert_eq!(
+        collected.health.status,
+        HealthStatus::NotAFeed,
+        "{:?}",
+        collected.health
+    );
 }
 
 #[tokio::test]
@@ -263,10 +325,18 @@ async fn deleted_posts_and_topics_are_found_gone() {
     }
     let found = look(&source, &first.state, &pipeline.fetcher, &mentions, now()).await;
     let of = |words: &str| saying(&first, words).id.clone();
-    let mut expected = ["bài 1.5:", "bài 1.24:", "bài 2.6:", "bài 2.23:"].map(of).to_vec();
-    let of_topic = first.mentions.iter().filter(|mention| mention.text.starts_with("bài 3."));
+    let mut expected = ["bài 1.5:", "bài 1.24:", "bài 2.6:", "bài 2.23:"]
+        .map(of)
+        .to_vec();
+    let of_topic = first
+        .mentions
+        .iter()
+        .filter(|mention| mention.text.starts_with("bài 3."));
     expected.extend(of_topic.map(|mention| mention.id.clone()));
-    assert_eq!(found.gone.iter().collect::<HashSet<_>>(), expected.iter().collect());
+    assert_eq!(
+        found.gone.iter().collect::<HashSet<_>>(),
+        expected.iter().collect()
+    );
     assert_eq!((found.standing.len(), found.n_unknown), (100 - 29, 0));
     forum.lock().unwrap().busy = true;
     let found = look(&source, &first.state, &pipeline.fetcher, &mentions, now()).await;

@@ -57,8 +57,13 @@ async fn answer(
     headers: HeaderMap,
 ) -> Response {
     let mut graph = graph.lock().unwrap();
-    let may_come_in = headers.get("authorization").is_some_and(|it| *it == format!("Bearer {TOKEN}"));
-    let asked = uri.path().strip_prefix("/v26.0/").expect("a version in the address");
+    let may_come_in = headers
+        .get("authorization")
+        .is_some_and(|it| *it == format!("Bearer {TOKEN}"));
+    let asked = uri
+        .path()
+        .strip_prefix("/v26.0/")
+        .expect("a version in the address");
     let body = match graph.trouble {
         _ if !may_come_in => Err((190, 467)),
         Some(trouble) => Err(trouble),
@@ -95,15 +100,22 @@ fn refusal(code: i64, subcode: i64) -> Response {
 
 /// A stretch of a list with cursors; `next` carries the token, as it really does.
 fn page(items: Vec<Value>, query: &Parameters) -> Value {
-    let limit = query.get("limit").map_or(25, |n| n.parse::<usize>().unwrap());
+    let limit = query
+        .get("limit")
+        .map_or(25, |n| n.parse::<usize>().unwrap());
     assert!(limit <= 100);
     let from = query.get("after").map_or(0, |after| {
-        after.strip_prefix("QVFI").unwrap().parse::<usize>().unwrap()
+        after
+            .strip_prefix("QVFI")
+            .unwrap()
+            .parse::<usize>()
+            .unwrap()
     });
     let total = items.len();
     let data = items.into_iter().skip(from).take(limit).collect::<Vec<_>>();
     let end = from + data.len();
-    let mut paging = json!({"cursors": {"before": format!("QVFI{from}"), "after": format!("QVFI{end}")}});
+    let mut paging =
+        json!({"cursors": {"before": format!("QVFI{from}"), "after": format!("QVFI{end}")}});
     if end < total {
         paging["next"] = json!(format!(
             "https://graph.facebook.com/v26.0/x?access_token={TOKEN}&after=QVFI{end}"
@@ -115,7 +127,10 @@ fn page(items: Vec<Value>, query: &Parameters) -> Value {
 fn posts(graph: &Graph, query: &Parameters) -> Value {
     let fields = &query["fields"];
     assert!(!fields.contains("from"), "{fields}");
-    let standing = graph.posts.iter().filter(|(id, _)| !graph.gone.contains(id));
+    let standing = graph
+        .posts
+        .iter()
+        .filter(|(id, _)| !graph.gone.contains(id));
     let item = |(id, age): &(String, i64)| {
         let below = graph.comments.get(id).map_or(0, Vec::len);
         json!({"id": id, "message": format!("Thông báo {id} của thành phố"), "created_time": at(*age),
@@ -130,7 +145,10 @@ fn posts(graph: &Graph, query: &Parameters) -> Value {
 fn comments(graph: &Graph, post: &str, query: &Parameters) -> Result<Value, (i64, i64)> {
     assert_eq!(query["filter"], "stream", "replies too");
     assert!(!query["fields"].contains("from"));
-    let below = graph.comments.get(post).filter(|_| !graph.gone.contains(post));
+    let below = graph
+        .comments
+        .get(post)
+        .filter(|_| !graph.gone.contains(post));
     let below = below.ok_or((100, 33))?;
     let standing = below.iter().filter(|(id, ..)| !graph.gone.contains(id));
     let item = |(id, age, parent): &(String, i64, Option<String>)| {
@@ -154,7 +172,11 @@ fn by_ids(graph: &Graph, query: &Parameters) -> Result<Value, (i64, i64)> {
     assert!(ids.len() <= 50);
     let is_known = |id: &str| {
         let is_post = graph.posts.iter().any(|(post, _)| post == id);
-        let is_comment = graph.comments.values().flatten().any(|(comment, ..)| comment == id);
+        let is_comment = graph
+            .comments
+            .values()
+            .flatten()
+            .any(|(comment, ..)| comment == id);
         (is_post || is_comment) && !graph.gone.contains(id)
     };
     if ids.iter().any(|id| !is_known(id)) {
@@ -205,16 +227,28 @@ async fn posts_of_the_city_and_what_citizens_comment() {
     let (source, _folder) = page_source(&site, TOKEN);
     let mut pipeline = Pipeline::new(fetcher());
     let first = pipeline.visit(&source).await;
-    assert_eq!(first.health.status, HealthStatus::Fresh, "{:?}", first.health);
+    assert_eq!(
+        first.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        first.health
+    );
     assert_eq!(first.mentions.len(), 120 + 130);
     let post = saying(&first, &format!("Thông báo {}", post_id(0)));
     assert!(source.speaks_for_the_city(post));
     let engagement = post.engagement.unwrap();
-    assert_eq!((engagement.likes, engagement.comments, engagement.shares), (41, 130, 6));
+    assert_eq!(
+        (engagement.likes, engagement.comments, engagement.shares),
+        (41, 130, 6)
+    );
     let comment = saying(&first, "ơi, ý kiến 0_2");
     assert!(!source.speaks_for_the_city(comment));
     assert_eq!(comment.parent.as_ref(), Some(&post.id));
-    let reply = first.mentions.iter().find(|mention| mention.text.ends_with("0_1")).unwrap();
+    let reply = first
+        .mentions
+        .iter()
+        .find(|mention| mention.text.ends_with("0_1"))
+        .unwrap();
     assert_eq!(reply.parent.as_ref(), Some(&comment.id));
     assert_sent(&graph.lock().unwrap().sent, &PLANTED);
     assert_nowhere(&first, &PLANTED);
@@ -228,7 +262,13 @@ async fn posts_of_the_city_and_what_citizens_comment() {
 
     // One more comment: one page of comments.
     let new = ("0_new".to_owned(), 0, None);
-    graph.lock().unwrap().comments.get_mut(&post_id(0)).unwrap().insert(0, new);
+    graph
+        .lock()
+        .unwrap()
+        .comments
+        .get_mut(&post_id(0))
+        .unwrap()
+        .insert(0, new);
     let third = pipeline.visit(&source).await;
     assert_eq!(third.health.n_new, 1, "{:?}", third.health);
 }
@@ -273,7 +313,11 @@ async fn refusals_say_what_to_do() {
     let site = serve(Arc::new(Mutex::new(graph(2, 2)))).await;
     let (source, _folder) = page_source(&site, "EAAWrong");
     let collected = Pipeline::new(fetcher()).visit(&source).await;
-    assert!(collected.health.detail.contains("does not accept"), "{:?}", collected.health);
+    assert!(
+        collected.health.detail.contains("does not accept"),
+        "{:?}",
+        collected.health
+    );
 }
 
 #[tokio::test]
@@ -285,8 +329,17 @@ async fn it_stops_before_the_app_is_shut_out_and_waits_as_long_as_asked() {
     let (source, _folder) = page_source(&site, TOKEN);
     let mut pipeline = Pipeline::new(fetcher());
     let first = pipeline.visit(&source).await;
-    assert_eq!(first.health.status, HealthStatus::OverQuota, "{:?}", first.health);
-    assert_eq!((first.mentions.len(), site.paths().len()), (100, 1), "the page at hand is kept");
+    assert_eq!(
+        first.health.status,
+        HealthStatus::OverQuota,
+        "{:?}",
+        first.health
+    );
+    assert_eq!(
+        (first.mentions.len(), site.paths().len()),
+        (100, 1),
+        "the page at hand is kept"
+    );
     pipeline.now = now() + SignedDuration::from_mins(10);
     pipeline.visit(&source).await;
     assert_eq!(site.paths().len(), 1, "nothing is asked meanwhile");
@@ -296,11 +349,20 @@ async fn it_stops_before_the_app_is_shut_out_and_waits_as_long_as_asked() {
     graph.lock().unwrap().usage = Some(("x-business-use-case-usage", business.to_string()));
     pipeline.now = now() + SignedDuration::from_mins(31);
     let second = pipeline.visit(&source).await;
-    assert!(second.health.detail.contains("2026-11-18T07:01:00Z"), "{:?}", second.health);
+    assert!(
+        second.health.detail.contains("2026-11-18T07:01:00Z"),
+        "{:?}",
+        second.health
+    );
     graph.lock().unwrap().usage = None;
     pipeline.now = now() + SignedDuration::from_mins(122);
     let third = pipeline.visit(&source).await;
-    assert_eq!(third.health.status, HealthStatus::Fresh, "{:?}", third.health);
+    assert_eq!(
+        third.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        third.health
+    );
     let n_read = first.health.n_new + second.health.n_new + third.health.n_new;
     assert_eq!(n_read, 125, "nothing was lost by stopping");
 }
@@ -314,10 +376,17 @@ async fn what_is_deleted_is_found_gone_only_while_the_page_can_be_read() {
     let first = pipeline.visit(&source).await;
     let mentions = first.mentions.iter().collect::<Vec<_>>();
     let of = |end: &str| {
-        let found = first.mentions.iter().find(|mention| mention.text.ends_with(end));
+        let found = first
+            .mentions
+            .iter()
+            .find(|mention| mention.text.ends_with(end));
         found.unwrap().id.clone()
     };
-    let expected = HashSet::from([of("100200300_9 của thành phố"), of("kiến 0_13"), of("kiến 0_60")]);
+    let expected = HashSet::from([
+        of("100200300_9 của thành phố"),
+        of("kiến 0_13"),
+        of("kiến 0_60"),
+    ]);
     graph.lock().unwrap().gone = ["100200300_9", "0_13", "0_60"].map(str::to_owned).into();
     let found = look(&source, &first.state, &pipeline.fetcher, &mentions, now()).await;
     assert_eq!(found.gone.iter().cloned().collect::<HashSet<_>>(), expected);

@@ -40,7 +40,9 @@ async fn serve(body: &'static str) -> Site {
         let headers = [("content-type", "application/rss+xml"), ("etag", "\"1\"")];
         (headers, body).into_response()
     };
-    let router = Router::new().route("/robots.txt", status(404)).route("/index.rss", get(answer));
+    let router = Router::new()
+        .route("/robots.txt", status(404))
+        .route("/index.rss", get(answer));
     Site::start(router).await
 }
 
@@ -50,7 +52,12 @@ async fn threads_of_xenforo_are_their_own_words() {
     let source = social(&site);
     let mut pipeline = Pipeline::new(fetcher());
     let first = pipeline.visit(&source).await;
-    assert_eq!(first.health.status, HealthStatus::Fresh, "{:?}", first.health);
+    assert_eq!(
+        first.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        first.health
+    );
     assert_eq!((first.mentions.len(), first.health.n_new), (2, 2));
     let flood = saying(&first, "Nước vào nhà");
     assert_eq!(
@@ -65,7 +72,11 @@ async fn threads_of_xenforo_are_their_own_words() {
     assert_nowhere(&first, &PLANTED);
     let second = pipeline.visit(&source).await;
     assert!(second.health.detail.contains("304"), "{:?}", second.health);
-    assert_eq!(site.paths(), ["/robots.txt", "/index.rss", "/index.rss"], "no page is opened");
+    assert_eq!(
+        site.paths(),
+        ["/robots.txt", "/index.rss", "/index.rss"],
+        "no page is opened"
+    );
 }
 
 #[tokio::test]
@@ -77,7 +88,10 @@ async fn topics_of_discourse_are_their_own_words() {
         first.mentions[0].text,
         "Sáng nay chờ 40 phút, hai chuyến chạy thẳng. thấy không?"
     );
-    let planted = PLANTED.iter().copied().filter(|word| DISCOURSE.contains(word));
+    let planted = PLANTED
+        .iter()
+        .copied()
+        .filter(|word| DISCOURSE.contains(word));
     assert_nowhere(&first, &planted.collect::<Vec<_>>());
 }
 
@@ -86,9 +100,16 @@ async fn the_evidence_is_a_feed_itself() {
     let site = serve(XENFORO).await;
     let first = Pipeline::new(fetcher()).visit(&social(&site)).await;
     let capture = &first.captures[0];
-    let reading = feed::parse(&capture.body, capture.content_type.as_deref(), &site.url("/"));
+    let reading = feed::parse(
+        &capture.body,
+        capture.content_type.as_deref(),
+        &site.url("/"),
+    );
     assert_eq!((reading.kind, reading.entries.len()), (FeedKind::Json, 2));
-    assert_eq!(reading.entries[1].title.as_deref(), Some("Đèn đường Phạm Thế Hiển tắt"));
+    assert_eq!(
+        reading.entries[1].title.as_deref(),
+        Some("Đèn đường Phạm Thế Hiển tắt")
+    );
     assert_eq!(first.mentions[0].capture, Some(capture.hash));
 }
 
@@ -97,5 +118,9 @@ async fn a_page_instead_of_a_feed_names_where_feeds_are() {
     let site = serve("<!doctype html><html><body>Diễn đàn</body></html>").await;
     let collected = Pipeline::new(fetcher()).visit(&social(&site)).await;
     assert_eq!(collected.health.status, HealthStatus::NotAFeed);
-    assert!(collected.health.detail.contains("index.rss"), "{:?}", collected.health);
+    assert!(
+        collected.health.detail.contains("index.rss"),
+        "{:?}",
+        collected.health
+    );
 }

@@ -55,7 +55,10 @@ pub fn assert_sent(sent: &str, planted: &[&str]) {
 
 /// The mention whose text begins so.
 pub fn saying<'a>(collected: &'a Collected, words: &str) -> &'a Mention {
-    let found = collected.mentions.iter().find(|mention| mention.text.starts_with(words));
+    let found = collected
+        .mentions
+        .iter()
+        .find(|mention| mention.text.starts_with(words));
     found.unwrap_or_else(|| panic!("nobody says {words}"))
 }
 

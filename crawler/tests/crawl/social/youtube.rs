@@ -99,12 +99,17 @@ async fn answer(
         Err(refused) => return refused,
     };
     // Page tokens are opaque; this server's hold an offset.
-    let from = match query.get("pageToken").map(|token| token.strip_prefix("CAUQ")) {
+    let from = match query
+        .get("pageToken")
+        .map(|token| token.strip_prefix("CAUQ"))
+    {
         None => 0,
         Some(Some(number)) => number.parse::<usize>().unwrap(),
         Some(None) => return refusal(400, "invalidPageToken", "youtube.parameter"),
     };
-    let size = query.get("maxResults").map_or(limit, |n| n.parse::<usize>().unwrap());
+    let size = query
+        .get("maxResults")
+        .map_or(limit, |n| n.parse::<usize>().unwrap());
     assert!(size <= limit, "{resource} gives at most {limit}");
     let total = items.len();
     items = items.into_iter().skip(from).take(size).collect();
@@ -120,7 +125,10 @@ async fn answer(
     body.to_string().hash(&mut hasher);
     let etag = format!("etag-{:x}", hasher.finish());
     body["etag"] = json!(etag);
-    if headers.get("if-none-match").is_some_and(|known| *known == etag) {
+    if headers
+        .get("if-none-match")
+        .is_some_and(|known| *known == etag)
+    {
         return StatusCode::NOT_MODIFIED.into_response();
     }
     tube.sent.push_str(&body.to_string());
@@ -143,7 +151,9 @@ fn search(tube: &Tube, query: &Parameters) -> Listed {
 }
 
 fn channels(tube: &Tube, query: &Parameters) -> Listed {
-    let wanted = query["id"].split(',').filter(|id| tube.uploads.contains_key(*id));
+    let wanted = query["id"]
+        .split(',')
+        .filter(|id| tube.uploads.contains_key(*id));
     let item = |id: &str| {
         let uploads = format!("UU{}", &id[2..]);
         json!({"kind": "youtube#channel", "id": id, "snippet": {"title": "Kênh Của Bưởi"},
@@ -203,7 +213,11 @@ fn threads(tube: &Tube, query: &Parameters) -> Listed {
 
 fn comments(tube: &Tube, query: &Parameters) -> Listed {
     if let Some(thread) = query.get("parentId") {
-        let known = tube.threads.values().flatten().find(|(id, ..)| id == thread);
+        let known = tube
+            .threads
+            .values()
+            .flatten()
+            .find(|(id, ..)| id == thread);
         let Some((id, age, n_replies)) = known else {
             return Err(refusal(404, "commentNotFound", "youtube.comment"));
         };
@@ -277,7 +291,10 @@ fn tube_source(site: &Site, queries: &[&str], units_per_day: u32, key: &str) -> 
 /// A video found by a search, with so many threads, each a minute older than the one before.
 fn with_video(tube: &mut Tube, query: &str, id: &str, n_threads: usize) {
     tube.videos.insert(id.to_owned(), 600);
-    tube.searches.entry(query.to_owned()).or_default().push(id.to_owned());
+    tube.searches
+        .entry(query.to_owned())
+        .or_default()
+        .push(id.to_owned());
     let threads = (0..n_threads).map(|n| (format!("{id}-c{n}"), n as i64 + 2, 0));
     tube.threads.insert(id.to_owned(), threads.collect());
 }
@@ -294,12 +311,24 @@ async fn videos_and_the_talk_below_them_become_mentions_without_authors() {
     let mut pipeline = Pipeline::new(fetcher());
 
     let first = pipeline.visit(&source).await;
-    assert_eq!(first.health.status, HealthStatus::Fresh, "{:?}", first.health);
+    assert_eq!(
+        first.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        first.health
+    );
     assert_eq!(first.mentions.len(), 2 + 230 + 8 + 1);
     assert_eq!(first.health.n_new, 241);
     // A search, the videos, three pages of threads, the rest of the replies, the other video.
-    assert_eq!(10_000 - tube.lock().unwrap().units_left, 100 + 1 + 3 + 1 + 1);
-    assert!(first.health.detail.contains("106 of 10000 units"), "{:?}", first.health);
+    assert_eq!(
+        10_000 - tube.lock().unwrap().units_left,
+        100 + 1 + 3 + 1 + 1
+    );
+    assert!(
+        first.health.detail.contains("106 of 10000 units"),
+        "{:?}",
+        first.health
+    );
     let video = saying(&first, "Hẻm v1 ngập từ sáng");
     assert_eq!(video.title.as_deref(), Some("Ngập nặng ở hẻm v1"));
     let thread = saying(&first, "ý kiến v1-c0");
@@ -314,7 +343,10 @@ async fn videos_and_the_talk_below_them_become_mentions_without_authors() {
     assert_sent(&tube.lock().unwrap().sent, &PLANTED[..7]);
     assert_nowhere(&first, &PLANTED);
     assert_not_in_addresses(&site, KEY);
-    assert!(!site.paths().iter().any(|path| path.contains("robots")), "by agreement");
+    assert!(
+        !site.paths().iter().any(|path| path.contains("robots")),
+        "by agreement"
+    );
 
     // Half an hour later nothing was said: a search, and two units answered with 304.
     pipeline.now = now() + SignedDuration::from_mins(31);
@@ -325,7 +357,12 @@ async fn videos_and_the_talk_below_them_become_mentions_without_authors() {
 
     // Something new on top: the first page is enough.
     let new = ("v1-new".to_owned(), -20, 0);
-    tube.lock().unwrap().threads.get_mut("v1").unwrap().insert(0, new);
+    tube.lock()
+        .unwrap()
+        .threads
+        .get_mut("v1")
+        .unwrap()
+        .insert(0, new);
     pipeline.now = now() + SignedDuration::from_mins(65);
     let before = tube.lock().unwrap().units_left;
     let third = pipeline.visit(&source).await;
@@ -349,12 +386,23 @@ async fn a_spent_budget_waits_for_midnight_in_california_and_goes_on() {
     let mut pipeline = Pipeline::new(fetcher());
     // 05:00 UTC is 21:00 of the day before in California: the new day begins at 08:00 UTC.
     let first = pipeline.visit(&source).await;
-    assert_eq!(first.health.status, HealthStatus::OverQuota, "{:?}", first.health);
-    assert!(first.health.detail.contains("2026-11-18T08:00:00Z"), "{:?}", first.health);
+    assert_eq!(
+        first.health.status,
+        HealthStatus::OverQuota,
+        "{:?}",
+        first.health
+    );
+    assert!(
+        first.health.detail.contains("2026-11-18T08:00:00Z"),
+        "{:?}",
+        first.health
+    );
     assert_eq!(first.state.n_failures, 0, "it is nobody's failure");
     let searches = || {
         let paths = site.paths().into_iter();
-        paths.filter(|path| path.contains("/search?")).collect::<Vec<_>>()
+        paths
+            .filter(|path| path.contains("/search?"))
+            .collect::<Vec<_>>()
     };
     assert_eq!(searches().len(), 8);
     assert_eq!(first.mentions.len(), 8, "what was found is read");
@@ -368,9 +416,17 @@ async fn a_spent_budget_waits_for_midnight_in_california_and_goes_on() {
 
     pipeline.now = "2026-11-18T08:01:00Z".parse().unwrap();
     let next_day = pipeline.visit(&source).await;
-    assert_eq!(next_day.health.status, HealthStatus::Fresh, "{:?}", next_day.health);
+    assert_eq!(
+        next_day.health.status,
+        HealthStatus::Fresh,
+        "{:?}",
+        next_day.health
+    );
     let asked = searches()[8..].join("\n");
-    assert!(asked.contains("q=q11") && !asked.contains("q=q7&"), "{asked}");
+    assert!(
+        asked.contains("q=q11") && !asked.contains("q=q7&"),
+        "{asked}"
+    );
     assert_eq!(next_day.mentions.len(), 4);
 }
 
@@ -409,7 +465,11 @@ async fn a_key_that_is_not_there_is_named() {
     drop(folder);
     let collected = Pipeline::new(fetcher()).visit(&source).await;
     assert_eq!(collected.health.status, HealthStatus::Unreachable);
-    assert!(collected.health.detail.contains("cannot be read"), "{:?}", collected.health);
+    assert!(
+        collected.health.detail.contains("cannot be read"),
+        "{:?}",
+        collected.health
+    );
     assert!(site.paths().is_empty());
 }
 
@@ -485,8 +545,12 @@ async fn what_is_deleted_is_found_gone_fifty_to_a_unit() {
     tube.lock().unwrap().gone = gone.into();
     let before = tube.lock().unwrap().units_left;
     let found = look(&source, &first.state, &pipeline.fetcher, &mentions, now()).await;
-    let expected = ["Hẻm v2", "ý kiến v1-c7", "ý kiến v1-c99"].map(|words| saying(&first, words).id.clone());
-    assert_eq!(found.gone.iter().collect::<HashSet<_>>(), expected.iter().collect());
+    let expected =
+        ["Hẻm v2", "ý kiến v1-c7", "ý kiến v1-c99"].map(|words| saying(&first, words).id.clone());
+    assert_eq!(
+        found.gone.iter().collect::<HashSet<_>>(),
+        expected.iter().collect()
+    );
     assert_eq!((found.standing.len(), found.n_unknown), (119, 0));
     // Videos and again the missing one; three batches of comments, two of them asked twice.
     assert_eq!(before - tube.lock().unwrap().units_left, 2 + 5);

@@ -112,7 +112,10 @@ impl Post {
     }
 
     pub(super) fn n_likes(&self) -> u32 {
-        let likes = self.actions_summary.iter().find(|actions| actions.id == LIKE);
+        let likes = self
+            .actions_summary
+            .iter()
+            .find(|actions| actions.id == LIKE);
         likes.map_or(0, |likes| likes.count)
     }
 }

@@ -33,8 +33,7 @@ pub(crate) async fn recheck(work: &mut Look<'_>) {
                 }
             }
             Err(FetchError::Status {
-                status: 404 | 410,
-                ..
+                status: 404 | 410, ..
             }) => posts.iter().for_each(|(at, _)| work.is_gone(*at)),
             Err(error) if error.not_before().is_some() => return,
             Err(_) => {}
@@ -53,15 +52,19 @@ async fn judge(work: &mut Look<'_>, site: &Url, topic: &Topic, posts: &[(usize, 
             Some(_) => work.stands(*at),
             None if *number <= last => work.is_gone(*at),
             None => {
-                let path = ["posts", "by_number", &topic.id.to_string(), &number.to_string()];
+                let path = [
+                    "posts",
+                    "by_number",
+                    &topic.id.to_string(),
+                    &number.to_string(),
+                ];
                 let url = address(site, &path).to_string() + ".json";
                 let Ok(url) = Url::parse(&url) else { continue };
                 match work.fetcher.fetch(&Request::json(url)).await {
                     Ok(answer) if is_withdrawn(&answer.body) => work.is_gone(*at),
                     Ok(_) => work.stands(*at),
                     Err(FetchError::Status {
-                        status: 404 | 410,
-                        ..
+                        status: 404 | 410, ..
                     }) => work.is_gone(*at),
                     Err(error) if error.not_before().is_some() => return false,
                     Err(_) => {}
