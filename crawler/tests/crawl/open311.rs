@@ -327,7 +327,7 @@ async fn a_server_that_breaks_in_the_middle_loses_nothing() {
         move |request, next: axum::middleware::Next| {
             let n = counter.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             async move {
-                if n == 30 {
+                if n == 12 {
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
                 } else {
                     next.run(request).await
