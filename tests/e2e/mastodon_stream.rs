@@ -6,10 +6,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::comes_in::{assert_nowhere, configure, now, serve, wait_for_health, wait_for_mentions};
+use crate::program::wait_for;
 
 /// A server with one tag, its timeline and its stream.
 #[derive(Clone, Default)]
@@ -166,7 +168,11 @@ fn a_stream_is_heard_obeyed_and_its_gaps_are_filled() {
     wait_for_mentions(folder.path(), "the gap", |all| {
         holds(all, &["Ngập nữa", "Nước rút rồi"])
     });
-    assert!(instance.n_opened.load(Ordering::SeqCst) >= 2);
+    wait_for(
+        "the stream to be opened again",
+        Duration::from_mins(1),
+        || (instance.n_opened.load(Ordering::SeqCst) >= 2).then_some(()),
+    );
     assert_eq!(server.stop(), Some(0));
     assert_nowhere(
         folder.path(),
