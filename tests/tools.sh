@@ -14,6 +14,10 @@ for package in "${packages[@]}"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 command -v node >/dev/null || missing+=(nodejs npm)
+# A part of the Bluesky server is compiled: a compiler and the headers of node.
+command -v g++ >/dev/null || missing+=(g++)
+command -v make >/dev/null || missing+=(make)
+[ -d /usr/include/node ] || missing+=(libnode-dev)
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 if ((${#missing[@]})); then
   echo "tools: installing ${missing[*]}"
@@ -30,8 +34,6 @@ command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-next
 command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
 [ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
 [ -d tests/peers/prism/node_modules ] || npm --prefix tests/peers/prism ci --silent --no-audit --no-fund
-# A part of the Bluesky server is compiled here: with Debian's headers of node, where they are.
-if [ ! -d tests/peers/node_modules ]; then
-  [ ! -d /usr/include/node ] || export npm_config_nodedir=/usr
-  npm --prefix tests/peers ci --silent --no-audit --no-fund
-fi
+# With the headers that are installed: fetching others would need another host.
+[ -d tests/peers/node_modules ] ||
+  npm_config_nodedir=/usr npm --prefix tests/peers ci --silent --no-audit --no-fund
