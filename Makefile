@@ -52,4 +52,4 @@ screenshots: ## pages of the sample city → docs/screenshots
 
 clean: ## what was built
 	cargo clean
-	rm -rf .tools tests/browser/node_modules tests/peers/node_modules
+	rm -rf .tools tests/browser/node_modules tests/peers/node_modules tests/peers/*/node_modules

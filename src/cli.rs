@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::telemetry::LogFormat;
@@ -48,7 +48,7 @@ pub enum Command {
     /// Một trang HTML → JSON / one HTML page to JSON
     Extract(Page),
     /// Một feed → từng dòng JSON / one feed to JSON lines
-    Feed(Page),
+    Feed(Feed),
     /// robots.txt → allow hay disallow / whether robots.txt allows an address
     Robots(Robots),
     /// Tách từ / text lines to segmented lines
@@ -131,6 +131,17 @@ pub struct Page {
     pub file: PathBuf,
 }
 
+/// A feed, or a page of a site whose feeds are wanted.
+#[derive(Debug, Args)]
+pub struct Feed {
+    /// Tệp là trang web: tìm các feed của nó / the file is a web page: find its feeds
+    #[arg(long)]
+    pub discover: bool,
+    /// What to read.
+    #[command(flatten)]
+    pub page: Page,
+}
+
 /// A robots question.
 #[derive(Debug, Args)]
 pub struct Robots {
@@ -188,31 +199,71 @@ pub struct Import {
     /// Cột của tệp: id=Mã,text=Nội dung,… / which column is which
     #[arg(long, value_delimiter = ',', value_name = "FIELD=COLUMN")]
     pub map: Vec<String>,
+    /// Tệp ánh xạ: cột, mẫu ngày, từ ngữ / mapping file: columns, dates, words
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
     /// Chỉ kiểm tra / only check, write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Bỏ dòng hỏng, ghi dòng còn lại / write the good rows although some are bad
+    #[arg(long)]
+    pub skip_bad_rows: bool,
+    /// Nơi ghi danh sách dòng hỏng (CSV) / where the bad rows are listed, with --skip-bad-rows
+    /// (default: FILE.rejects.csv)
+    #[arg(long, value_name = "FILE", requires = "skip_bad_rows")]
+    pub rejects: Option<PathBuf>,
 }
 
 /// What to export.
 #[derive(Debug, Args)]
 pub struct Export {
     /// Dữ liệu gì / what
-    #[arg(value_enum)]
+    #[command(subcommand)]
     pub what: ExportKind,
+}
+
+/// Exportable things.
+#[derive(Debug, Subcommand)]
+pub enum ExportKind {
+    /// Bản tin của thành phố và mọi đơn vị / digests of the city and every unit
+    Digests(OfDay),
+    /// Tín hiệu hài lòng của mọi đơn vị / satisfaction signals of every unit
+    Signals(OfDay),
+    /// Tin đã che dữ liệu cá nhân, kèm chú giải / redacted mentions with their annotations
+    Mentions(OfDay),
+    /// Bản chụp làm bằng chứng, WARC/1.1 / captures as evidence
+    Warc(Warc),
+}
+
+/// One day.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct OfDay {
     /// Ngày / day, YYYY-MM-DD (default: the newest published)
     #[arg(long)]
     pub day: Option<Date>,
 }
 
-/// Exportable things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportKind {
-    /// Digests of the city and every unit
-    Digests,
-    /// Satisfaction signals of every unit
-    Signals,
-    /// Redacted mentions with their annotations
-    Mentions,
+/// Captures as a WARC file.
+#[derive(Debug, Args)]
+pub struct Warc {
+    /// Tệp .warc.gz sẽ ghi / file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Chỉ nguồn này / only this source
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// Từ ngày đọc / fetched from this day on, YYYY-MM-DD
+    #[arg(long, value_name = "D")]
+    pub from: Option<Date>,
+    /// Đến hết ngày đọc / fetched up to this day, included
+    #[arg(long, value_name = "D")]
+    pub to: Option<Date>,
+    /// Bản chụp của một tin / the capture of one mention
+    #[arg(long, value_name = "ID", conflicts_with = "concern")]
+    pub mention: Option<String>,
+    /// Bản chụp của mọi tin trong một vấn đề / captures of all mentions of a concern
+    #[arg(long, value_name = "ID")]
+    pub concern: Option<String>,
 }
 
 /// What to score.
@@ -250,6 +301,15 @@ pub enum TrainModel {
         words: Vec<PathBuf>,
         /// Phản ánh để tự huấn luyện (.tsv) / training mentions for self-training
         #[arg(long, num_args = 1..)]
+        mentions: Vec<PathBuf>,
+        /// Tệp mô hình / model file to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Độ phổ biến của từ, dùng khi gom vấn đề / how common terms are, for grouping
+    Background {
+        /// Tệp .tsv hoặc .jsonl / training mentions, .tsv or gold .jsonl files
+        #[arg(long, required = true, num_args = 1..)]
         mentions: Vec<PathBuf>,
         /// Tệp mô hình / model file to write
         #[arg(long)]

@@ -1,6 +1,7 @@
 //! Coverage: how much of what should have been heard was heard.
 
 use models::domain::{Coverage, CoverageGap, HealthStatus, Source, SourceHealth, SourceKind};
+use models::rhythm::Silence;
 
 /// Compares the sources that should speak with how each was doing. Sources that are switched off
 /// or filled by hand are not expected.
@@ -24,6 +25,29 @@ pub fn of_day(sources: &[Source], health: &[SourceHealth]) -> Coverage {
         n_expected: expected.len() as u32,
         n_fresh: n_fresh as u32,
         gaps,
+    }
+}
+
+/// Makes a source fresh or stale by how its silence compares with its rhythm, and says so; the
+/// line goes into the digest when the source is missing there.
+pub fn judge(health: &mut SourceHealth, silence: &Silence) {
+    let lasted = silence.lasted.as_hours().max(0);
+    let newest = health.observed_at - silence.lasted;
+    let usual = silence
+        .unusual_from
+        .duration_since(newest)
+        .as_hours()
+        .max(1);
+    if silence.is_unusual(health.observed_at) {
+        health.status = HealthStatus::Stale;
+        health.detail = format!(
+            "im lặng {lasted} giờ, thường không quá {usual} giờ / silent for {lasted} h, usually at most {usual} h"
+        );
+    } else {
+        health.status = HealthStatus::Fresh;
+        health.detail = format!(
+            "tin mới nhất cách đây {lasted} giờ, có thể im lặng đến {usual} giờ / newest entry {lasted} h old, may be silent for {usual} h"
+        );
     }
 }
 
@@ -53,7 +77,7 @@ fn gap(source: &Source, health: &[SourceHealth]) -> Option<CoverageGap> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use models::domain::{Channel, SourceId};
+    use models::domain::{Channel, Open311, SourceId};
 
     use super::*;
 
@@ -84,13 +108,45 @@ mod tests {
     }
 
     #[test]
+    fn an_unusual_silence_is_named_with_what_is_usual() {
+        let at = |hours: i64| Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_hours(hours);
+        let silence = Silence {
+            lasted: jiff::SignedDuration::from_hours(41),
+            unusual_from: at(9),
+            times_a_year: 0.01,
+        };
+        let mut seen = health("a", HealthStatus::Fresh);
+        seen.observed_at = at(41);
+        judge(&mut seen, &silence);
+        assert_eq!(seen.status, HealthStatus::Stale);
+        assert!(
+            seen.detail.contains("41 h") && seen.detail.contains("9 h"),
+            "{}",
+            seen.detail
+        );
+        let coverage = of_day(&[source("a", SourceKind::Feed)], &[seen.clone()]);
+        assert_eq!(coverage.gaps[0].detail, seen.detail);
+        let usual = Silence {
+            unusual_from: at(50),
+            ..silence
+        };
+        judge(&mut seen, &usual);
+        assert_eq!(seen.status, HealthStatus::Fresh);
+        assert!(
+            of_day(&[source("a", SourceKind::Feed)], &[seen])
+                .gaps
+                .is_empty()
+        );
+    }
+
+    #[test]
     fn a_dead_source_lowers_coverage_and_is_named() {
         let mut off = source("off", SourceKind::Feed);
         off.disabled = Some("dead".to_owned());
         let sources = [
             source("a", SourceKind::Feed),
             source("b", SourceKind::Feed),
-            source("never", SourceKind::Open311),
+            source("never", SourceKind::Open311(Open311::default())),
             source("by-hand", SourceKind::Import),
             off,
         ];

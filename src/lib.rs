@@ -12,6 +12,7 @@ mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
+mod frontier;
 mod hooks;
 mod pipeline;
 mod schedule;
@@ -89,9 +90,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         }
         Command::Score(of) => stages::score(&city()?, of.day, &of.input.file),
         Command::Import(request) => {
-            tickets::import(request, || Pipeline::open(Arc::new(city()?), store()?))
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            tickets::import(request, &config.data.dir, pipeline)
         }
-        Command::Export(what) => reading::export(&store()?, what),
+        Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),
         Command::Train(request) => train::train(&request.model, &City::taxonomy(&config)?),
         Command::Search(query) => reading::search(&store()?, query, cli.json),

@@ -6,27 +6,32 @@
 //!                  └─score→ SatisfactionSignal             ┴─publish→ pages, API, map, mail
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 use crawler::collect::{Collected, collect};
 use crawler::fetch::politeness::Politeness;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
+use crawler::page::{PageRead, entry_id, read_page};
 use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{
     CaptureInfo, Delivery, Edition, Grouping, Published, RecordBatch, Recorded,
 };
 use indexer::search::CaughtUp;
-use indexer::{Archive, CaptureStore, SearchIndex};
+use indexer::{Archive, CaptureStore, Queue, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
     AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, FetchState,
-    Mention, MentionId, Source, SourceHealth, day_start,
+    HealthStatus, LeasedPage, Mention, MentionId, PageEnd, PageEnded, Source, SourceHealth,
+    SourceId, SourcePages, day_start,
 };
 use models::ranking::group::Grouper;
+use models::rhythm::{HISTORY_DAYS, Rhythm};
 
 use crate::city::City;
 use crate::config::Crawl;
@@ -38,6 +43,9 @@ use crate::takedown::{FIRST_LOOK, Turns};
 /// Days of mentions behind the ranking of a day, that day included.
 pub const WINDOW_DAYS: i64 = 28;
 
+/// Age at which single observations of health are forgotten; the days of each source stay.
+const HEALTH_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
 /// Mentions read again in one stretch.
 const REREAD_AT_ONCE: usize = 500;
 
@@ -47,6 +55,10 @@ pub struct Pipeline {
     pub city: Arc<City>,
     /// Ground state and what was published.
     pub archive: Arc<dyn Archive>,
+    /// Pages that wait to be read, in the same record.
+    pub queue: Arc<dyn Queue>,
+    /// Where it is all kept.
+    pub folder: PathBuf,
     /// Search, derived from the archive.
     pub search: Arc<dyn SearchIndex>,
     /// Bytes as fetched.
@@ -66,13 +78,23 @@ pub struct Visited {
     pub collected: Collected,
 }
 
+/// A page that was read, its mention annotated: ready to be recorded.
+#[derive(Clone, Debug)]
+pub struct ReadPage {
+    read: PageRead,
+    mentions: Vec<(CleanMention, Annotation)>,
+}
+
 impl Pipeline {
     /// Puts a city and its data folder together.
     pub fn open(city: Arc<City>, store: Store) -> Result<Self> {
         let fetcher = Fetcher::new(fetch_policy(&city.config.crawl)?)?;
+        let record = Arc::new(store.archive);
         Ok(Self {
             city,
-            archive: Arc::new(store.archive),
+            archive: Arc::clone(&record) as Arc<dyn Archive>,
+            queue: record,
+            folder: store.folder,
             search: Arc::new(store.search),
             captures: store.captures,
             fetcher,
@@ -80,7 +102,8 @@ impl Pipeline {
         })
     }
 
-    /// Stages 1 to 4: one visit to one source, into the record.
+    /// Stages 1 to 4: one visit to one source, into the record. What its feed or sitemap says of new
+    /// pages is a mention from now on; the pages wait in the queue.
     pub async fn visit(&self, source: &Source, now: Timestamp) -> Result<Visited> {
         let _turn = self.turns.wait(&source.id).await;
         let collected = self.collect(source, now).await?;
@@ -91,12 +114,39 @@ impl Pipeline {
     /// 3 and 4: what a visit brought, annotated and recorded.
     fn keep(&self, mut collected: Collected, now: Timestamp) -> Result<Visited> {
         let mentions = std::mem::take(&mut collected.mentions);
+        let said = mentions.iter().filter_map(|mention| mention.published_at);
+        self.judge_silence(&mut collected.health, said)?;
         let annotated = self.annotate(&mentions)?;
+        let pages = self.queue.source_pages(&collected.health.source)?;
+        collected.health = with_pages(collected.health, &pages);
         let recorded = self.record(annotated, &collected, now)?;
         Ok(Visited {
             recorded,
             collected,
         })
+    }
+
+    /// Says whether a source that answers is silent for longer than usual, by the rhythm of what is
+    /// recorded of it and what it said just now. Until there is enough of that, the crawler's guess
+    /// from the entries it saw listed stands.
+    fn judge_silence(
+        &self,
+        health: &mut SourceHealth,
+        said: impl Iterator<Item = Timestamp>,
+    ) -> Result<()> {
+        let answers = matches!(health.status, HealthStatus::Fresh | HealthStatus::Stale);
+        let Some(newest) = health.newest_entry_at.filter(|_| answers) else {
+            return Ok(());
+        };
+        let now = health.observed_at;
+        let since = now - SignedDuration::from_hours(24 * i64::from(HISTORY_DAYS));
+        let mut moments = self.archive.moments_of_source(&health.source, since)?;
+        moments.extend(said);
+        moments.push(newest);
+        if let Some(rhythm) = Rhythm::learn(&moments, now) {
+            coverage::judge(health, &rhythm.silence(newest, now));
+        }
+        Ok(())
     }
 
     /// 1 and 2: Source ─collect→ Capture ─extract→ Mention.
@@ -147,14 +197,90 @@ impl Pipeline {
             captures: collected.captures.iter().map(CaptureInfo::from).collect(),
             mentions,
             visited: collected.visited.clone(),
+            pages: collected.pages.clone(),
             fetch_state: Some((collected.health.source.clone(), collected.state.clone())),
             health: Some(collected.health.clone()),
             look_at: Some(now + FIRST_LOOK),
             ..RecordBatch::new(now)
         };
-        let recorded = self.archive.record(&batch)?;
+        let recorded = self.record_with_hosts(batch)?;
         self.take_down(&collected.removed, now)?;
         Ok(recorded)
+    }
+
+    /// What was learned of hosts meanwhile goes into the same transaction.
+    fn record_with_hosts(&self, batch: RecordBatch) -> Result<Recorded> {
+        let hosts = self.fetcher.take_changes();
+        let batch = RecordBatch { hosts, ..batch };
+        self.archive.record(&batch).map_err(|error| {
+            self.fetcher.give_back(batch.hosts);
+            error.into()
+        })
+    }
+
+    /// Stages 1 to 3 for one page of the queue.
+    pub async fn read(&self, leased: &LeasedPage, now: Timestamp) -> Result<ReadPage> {
+        let Some(source) = self.followed(&leased.page.source) else {
+            return Ok(ReadPage::unread(leased));
+        };
+        let entry = match entry_id(&leased.page) {
+            Some(id) => self.archive.mention(&id)?,
+            None => None,
+        };
+        let entry = entry.map(|found| found.mention.into_inner());
+        let (fetcher, outlets) = (&self.fetcher, &self.city.outlets);
+        let read = read_page(source, leased, entry.as_ref(), fetcher, outlets, now).await;
+        // Models block: the other tasks of this thread move elsewhere meanwhile.
+        let mentions = tokio::task::block_in_place(|| self.annotate(read.mention.as_slice()))?;
+        Ok(ReadPage { read, mentions })
+    }
+
+    /// A source whose pages are read: it may have been switched off since they were found.
+    fn followed(&self, id: &SourceId) -> Option<&Source> {
+        let mut sources = self.city.sources.iter();
+        sources.find(|source| source.id == *id && source.disabled.is_none() && source.follow_links)
+    }
+
+    /// Stage 4 for pages: each with its mention and the end of its lease, all in one transaction.
+    pub fn record_pages(&self, pages: &[ReadPage], now: Timestamp) -> Result<Recorded> {
+        let captures = pages.iter().flat_map(|page| &page.read.captures);
+        for capture in captures.clone() {
+            self.captures.put(capture)?;
+        }
+        let batch = RecordBatch {
+            captures: captures.map(CaptureInfo::from).collect(),
+            mentions: pages
+                .iter()
+                .flat_map(|page| page.mentions.clone())
+                .collect(),
+            superseded: pages
+                .iter()
+                .filter_map(|page| page.read.superseded.clone())
+                .collect(),
+            ended: pages.iter().map(|page| page.read.ended.clone()).collect(),
+            ..RecordBatch::new(now)
+        };
+        self.record_with_hosts(batch)
+    }
+
+    /// Brings what was learned of hosts into the record outside a visit.
+    pub fn keep_hosts(&self) -> Result<()> {
+        let changes = self.fetcher.take_changes();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.queue.remember_hosts(&changes).map_err(|error| {
+            self.fetcher.give_back(changes);
+            error.into()
+        })
+    }
+
+    /// Whether pages that count on a day were found and are not read yet; none is waited for longer
+    /// than the configuration says.
+    pub fn is_waiting_for_pages(&self, day: Date, now: Timestamp) -> Result<bool> {
+        let found_after = now - self.city.config.schedule.pages_wait.0;
+        let (from, to) = (day_start(day), day_start(day.tomorrow()?));
+        Ok(self.queue.is_waiting_for(from, to, found_after)?)
     }
 
     /// Mentions that came by another way than a visit: imports.
@@ -164,6 +290,31 @@ impl Pipeline {
             ..RecordBatch::new(now)
         };
         Ok(self.archive.record(&batch)?)
+    }
+
+    /// How many of the mentions would be new and how many would change something, if they were
+    /// received now; nothing is written.
+    pub fn foresee(&self, mentions: &[Mention]) -> Result<(usize, usize)> {
+        const AT_ONCE: usize = 1000;
+        let (mut n_new, mut n_updated) = (0, 0);
+        let mut seen = HashSet::new();
+        for share in mentions.chunks(AT_ONCE) {
+            let ids = share.iter().map(|mention| mention.id.clone());
+            let known = self.archive.mentions(&ids.collect::<Vec<_>>())?;
+            let known = known
+                .iter()
+                .map(|found| (&found.mention.id, &*found.mention))
+                .collect::<HashMap<_, _>>();
+            for (mention, _) in self.annotate(share)? {
+                let is_first = seen.insert(mention.id.clone());
+                match known.get(&mention.id) {
+                    None if is_first => n_new += 1,
+                    Some(stored) if says_the_same(stored, &mention) => {}
+                    _ => n_updated += 1,
+                }
+            }
+        }
+        Ok((n_new, n_updated))
     }
 
     /// What was pushed to us, in one transaction with the message it came in; its bytes are on disk
@@ -366,6 +517,8 @@ impl Pipeline {
             captures.n_expired = expired.n_bodies,
             "deleted captures past their time"
         );
+        // Days of sources stay; single observations are of use while somebody asks what happened.
+        self.archive.forget_health(now - HEALTH_KEPT)?;
         Ok(())
     }
 
@@ -379,6 +532,26 @@ impl Pipeline {
         };
         Ok(coverage::of_day(&self.city.sources, &health))
     }
+}
+
+/// Moments are kept to the microsecond.
+fn says_the_same(stored: &Mention, given: &Mention) -> bool {
+    let micros = |moment: Option<Timestamp>| moment.map(Timestamp::as_microsecond);
+    let moments = |mention: &Mention| {
+        let of_ticket = mention
+            .ticket
+            .as_ref()
+            .map(|ticket| [ticket.due_at, ticket.closed_at, ticket.updated_at].map(micros));
+        (micros(mention.published_at), of_ticket)
+    };
+    let words = |mention: &Mention| {
+        let ticket = mention.ticket.as_ref().map(|ticket| {
+            let words = (ticket.field.clone(), ticket.address.clone());
+            (words, ticket.status, ticket.rating)
+        });
+        (mention.title.clone(), mention.text.clone(), ticket)
+    };
+    moments(stored) == moments(given) && words(stored) == words(given)
 }
 
 /// What a stream said, gathered over a moment. Nothing stands in both parts.
@@ -398,6 +571,63 @@ fn heard_state(state: FetchState, memory: &Memory, now: Timestamp) -> FetchState
         n_failures: 0,
         ..state
     }
+}
+
+impl ReadPage {
+    /// A page whose source is not crawled any more.
+    fn unread(leased: &LeasedPage) -> Self {
+        let end = PageEnd::GivenUp {
+            status: HealthStatus::Disabled,
+            reason: "its source is not crawled any more".to_owned(),
+        };
+        Self::without_words(PageEnded {
+            id: leased.id,
+            end,
+            host_ready_at: None,
+        })
+    }
+
+    /// The end of a lease that brought nothing.
+    pub fn without_words(ended: PageEnded) -> Self {
+        let read = PageRead {
+            captures: Vec::new(),
+            mention: None,
+            superseded: None,
+            ended,
+            complaints: Vec::new(),
+        };
+        let mentions = Vec::new();
+        Self { read, mentions }
+    }
+
+    /// What came of the lease.
+    pub fn ended(&self) -> &PageEnded {
+        &self.read.ended
+    }
+}
+
+/// A source whose listing can be read is not well while its pages cannot.
+fn with_pages(health: SourceHealth, pages: &SourcePages) -> SourceHealth {
+    let mut health = health;
+    // Writing to a string cannot fail.
+    match &pages.trouble {
+        Some((HealthStatus::Blocked, reason)) if health.status.is_healthy() => {
+            health.status = HealthStatus::Blocked;
+            health.detail = format!("its listing can be read, its pages cannot: {reason}");
+        }
+        Some((_, reason)) => {
+            let _ = write!(health.detail, "; the last page could not be read: {reason}");
+        }
+        None => {}
+    }
+    if pages.n_waiting > 0 {
+        let _ = write!(
+            health.detail,
+            "; {} older pages still wait",
+            pages.n_waiting
+        );
+    }
+    health
 }
 
 fn window_start(day: Date) -> Date {
@@ -430,7 +660,6 @@ fn fetch_policy(crawl: &Crawl) -> Result<FetchPolicy> {
             ..defaults.politeness
         },
         visit: VisitLimits {
-            articles_max: crawl.pages_per_visit,
             reach_back_days: crawl.reach_back_days,
             ..defaults.visit
         },

@@ -18,6 +18,7 @@ use crate::clock;
 use crate::commands::Outcome;
 use crate::commands::lines::progress;
 use crate::config::Clock;
+use crate::frontier::{self, Crawling};
 use crate::pipeline::Pipeline;
 use crate::serve;
 
@@ -33,33 +34,56 @@ const LOOK_EVERY: Duration = Duration::from_mins(5);
 const REVISE_DAYS: i64 = 7;
 
 /// Runs until `stop` turns true; visits under way are finished, so that nothing half-done is left.
-pub async fn run(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Receiver<bool>) {
     let visits = tokio::spawn(visit_loop(Arc::clone(&pipeline), stop.clone()));
+    let pages = tokio::spawn(frontier::keep_reading(
+        Arc::clone(&pipeline),
+        crawling,
+        stop.clone(),
+    ));
     let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
     let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
     let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
-    for task in [visits, index, days, captures, takedowns] {
+    for task in [visits, pages, index, days, captures, takedowns] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }
     }
 }
 
-/// `langnghe crawl`: visits the sources asked for, once, or for ever until Ctrl-C.
+/// `langnghe crawl`: visits the sources asked for, once, and reads the pages found; or for ever until
+/// Ctrl-C.
 pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outcome> {
+    let crawling = frontier::begin(&pipeline)?;
     if !request.once {
         let (stopping, stopped) = watch::channel(false);
-        let loops = tokio::spawn(visit_loop(pipeline, stopped));
+        let visits = tokio::spawn(visit_loop(Arc::clone(&pipeline), stopped.clone()));
+        let pages = tokio::spawn(frontier::keep_reading(pipeline, crawling, stopped));
         serve::stop_signal().await;
         stopping.send_replace(true);
-        loops.await?;
+        visits.await?;
+        pages.await?;
         return Ok(Outcome::Done);
     }
     let sources = match &request.source {
         Some(id) => vec![named(&pipeline, id)?],
         None => crawled(&pipeline).cloned().collect(),
     };
+    let (visiting, visited) = watch::channel(false);
+    let pages = tokio::spawn(frontier::drain(Arc::clone(&pipeline), crawling, visited));
+    visit_all(&pipeline, sources).await;
+    visiting.send_replace(true);
+    pages.await?;
+    tokio::task::spawn_blocking(move || {
+        pipeline.index()?;
+        refresh(&pipeline, clock::now())
+    })
+    .await??;
+    Ok(Outcome::Done)
+}
+
+async fn visit_all(pipeline: &Arc<Pipeline>, sources: Vec<Source>) {
     let at_once = pipeline.city.config.crawl.visits_at_once;
     let bar = progress(sources.len());
     let mut visits = JoinSet::new();
@@ -68,18 +92,12 @@ pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outc
             visits.join_next().await;
             bar.inc(1);
         }
-        visits.spawn(visit(Arc::clone(&pipeline), source));
+        visits.spawn(visit(Arc::clone(pipeline), source));
     }
     while visits.join_next().await.is_some() {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    tokio::task::spawn_blocking(move || {
-        pipeline.index()?;
-        refresh(&pipeline, clock::now())
-    })
-    .await??;
-    Ok(Outcome::Done)
 }
 
 fn named(pipeline: &Pipeline, id: &str) -> Result<Source> {
@@ -151,6 +169,7 @@ pub async fn visit(pipeline: Arc<Pipeline>, source: Source) -> SourceId {
             source.status = visited.collected.health.status.code(),
             n_new = visited.recorded.n_new,
             n_updated = visited.recorded.n_updated,
+            n_pages = visited.recorded.n_pages,
             "visited a source"
         ),
         Err(failure) => {
@@ -277,8 +296,9 @@ async fn blocking(
     }
 }
 
-/// Brings every day up to date: publishes mornings that are due, revises recent ones when reports
-/// came late, and groups the running day so that its concerns can be opened.
+/// Brings every day up to date: publishes mornings that are due once their pages are read, revises
+/// recent ones when reports came late, and groups the running day so that its concerns can be
+/// opened.
 pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     let Some((first, _)) = pipeline.archive.mention_days()? else {
         return Ok(());
@@ -292,10 +312,19 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         .archive
         .digest_days(&models::domain::DigestScope::City)?;
     let mut day = first.max(today.saturating_sub(90.days()));
+    let mut is_held = false;
     while day <= today {
         let is_published = published.contains(&day);
+        // Days are published in order, since each starts from the evening before.
+        let is_next = !is_published && !is_held && day <= last_due;
+        if is_next && pipeline.is_waiting_for_pages(day, now)? {
+            info!(digest.day = %day, "a digest waits for pages that are not read yet");
+            is_held = true;
+        }
         if day > last_due {
             pipeline.group(day)?;
+        } else if is_held {
+            // Its turn comes when the pages were read.
         } else if !is_published {
             let grouped = pipeline.group(day)?;
             let done = pipeline.publish(day, &grouped, None, now)?;

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tracing::info;
 
 use crate::clock;
+use crate::frontier;
 use crate::hooks::HookDesk;
 use crate::pipeline::Pipeline;
 use crate::schedule;
@@ -35,9 +36,10 @@ pub async fn serve_on(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let address = listener.local_addr()?;
+    let crawling = frontier::begin(&pipeline)?;
     let (stopping, stopped) = watch::channel(false);
-    let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), stopped.clone()));
-    let streams = tokio::spawn(streams::run(Arc::clone(&pipeline), stopped));
+    let streams = tokio::spawn(streams::run(Arc::clone(&pipeline), stopped.clone()));
+    let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), crawling, stopped));
     info!(server.address = %address, "pages are open");
     announce(address);
     let pages = axum::serve(listener, api::router(state_of(&pipeline)));

@@ -24,6 +24,7 @@ const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a second look at a source did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "three counts")]
 pub struct Looked {
     /// Mentions taken down.
     pub n_gone: usize,

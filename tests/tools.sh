@@ -24,11 +24,12 @@ if ((${#missing[@]})); then
 fi
 
 [ -x .tools/bin/python ] || python3 -m venv .tools
-.tools/bin/python -m pip install -q --disable-pip-version-check typos==1.52.0
+.tools/bin/python -m pip install -q --disable-pip-version-check typos==1.52.0 warcio==1.8.1
 
 command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-nextest
 command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
 [ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
+[ -d tests/peers/prism/node_modules ] || npm --prefix tests/peers/prism ci --silent --no-audit --no-fund
 # A part of the Bluesky server is compiled here: with Debian's headers of node, where they are.
 if [ ! -d tests/peers/node_modules ]; then
   [ ! -d /usr/include/node ] || export npm_config_nodedir=/usr

@@ -26,3 +26,10 @@ pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;
 pub use router::router;
 pub use state::{AppState, Clock};
+
+/// What is wrong with a source of that status and what to do, in Vietnamese and English; nothing for
+/// one that is well.
+pub fn health_advice(status: models::domain::HealthStatus) -> Option<(&'static str, &'static str)> {
+    let [vi, en] = [i18n::Lang::Vi, i18n::Lang::En].map(|lang| lang.texts().advice(status));
+    vi.zip(en)
+}

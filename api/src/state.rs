@@ -6,8 +6,8 @@ use indexer::{Archive, SearchIndex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
-    Agency, AgencyId, DigestScope, Source, SourceId, Taxonomy, Topic, Unit, UnitCode,
-    day_in_vietnam,
+    Agency, AgencyId, AnnotatedMention, DigestScope, LifeEvent, Source, SourceId, Taxonomy,
+    TicketState, Topic, Unit, UnitCode, day_in_vietnam, ticket_life,
 };
 use models::language::text::fold;
 use tokio::sync::Semaphore;
@@ -98,6 +98,17 @@ impl AppState {
     /// A unit by its code.
     pub fn unit(&self, code: UnitCode) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.code == code)
+    }
+
+    /// What became of a hotline report.
+    pub(crate) fn ticket_life(&self, of: &AnnotatedMention) -> Result<Vec<LifeEvent>, Error> {
+        let events = self.archive.ticket_events(&of.mention.id)?;
+        let states = events.into_iter().map(|event| TicketState {
+            recorded_at: event.at,
+            ticket: event.ticket,
+        });
+        let states = states.collect::<Vec<_>>();
+        Ok(ticket_life(of.mention.published_at, &states))
     }
 
     /// A source by its id.

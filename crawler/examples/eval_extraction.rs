@@ -1,8 +1,13 @@
-//! Reads the article-extraction benchmark and writes what its scorer wants.
+//! Quality and speed of article extraction: on the fixtures of this crate, and where
+//! `LANGNGHE_SHARED` is set on the article-extraction benchmark, for which it writes what the
+//! benchmark's own scorer wants.
 //!
-//! `LANGNGHE_SHARED=/work/shared cargo run --release -p langnghe-crawler --example eval_extraction OUT`
+//! `LANGNGHE_SHARED=… cargo run --release -p langnghe-crawler --example eval_extraction OUT`
 //! writes `OUT/output/langnghe.json` beside a copy of the ground truth; then run the benchmark's
-//! `evaluate.py` in `OUT`. Prints pages per CPU second, without reading and decompressing.
+//! `evaluate.py` in `OUT`. Pages a CPU second are counted without reading and decompressing.
+
+#[path = "../tests/support/shingles.rs"]
+mod shingles;
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -11,59 +16,109 @@ use std::path::{Path, PathBuf};
 use crawler::extract::Outlets;
 use crawler::extract::article::extract;
 use serde_json::{Map, Value, json};
+use shingles::Score;
 use url::Url;
 
+/// A page with its expected text.
+struct Page {
+    id: String,
+    url: Url,
+    html: Vec<u8>,
+    expected: String,
+}
+
 fn main() -> io::Result<()> {
-    let shared = std::env::var_os("LANGNGHE_SHARED").ok_or_else(|| {
-        io::Error::other(
-            "LANGNGHE_SHARED is not set: it names the folder that holds data/extraction",
-        )
-    })?;
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages");
+    report("fixtures", &read_fixtures(&fixtures)?)?;
+    let Some(shared) = std::env::var_os("LANGNGHE_SHARED") else {
+        return writeln!(
+            io::stdout(),
+            "LANGNGHE_SHARED is not set: the dev pages of the benchmark were left out"
+        );
+    };
     let data = PathBuf::from(shared).join("data/extraction");
-    let out = PathBuf::from(
-        std::env::args()
-            .nth(1)
-            .unwrap_or_else(|| "extraction-eval".to_owned()),
-    );
     let truth: Map<String, Value> =
         serde_json::from_slice(&fs::read(data.join("ground-truth.json"))?)?;
-    let pages = truth
-        .iter()
-        .map(|(id, page)| {
-            Ok((
-                id,
-                read_page(&data, id)?,
-                page["url"].as_str().unwrap_or(""),
-            ))
-        })
-        .collect::<io::Result<Vec<_>>>()?;
+    let pages = read_benchmark(&data, &truth)?;
+    let output = report("dev pages", &pages)?;
+    if let Some(out) = std::env::args().nth(1).map(PathBuf::from) {
+        fs::create_dir_all(out.join("output"))?;
+        fs::write(out.join("ground-truth.json"), serde_json::to_vec(&truth)?)?;
+        let file = json!({ "version": env!("CARGO_PKG_VERSION"), "output": output });
+        fs::write(out.join("output/langnghe.json"), serde_json::to_vec(&file)?)?;
+    }
+    Ok(())
+}
 
+const REPETITIONS: usize = 5;
+
+/// Reads all pages several times, without any outlet's selectors, and prints how well and how fast.
+fn report(name: &str, pages: &[Page]) -> io::Result<Map<String, Value>> {
     let outlets = Outlets::default();
     let mut output = Map::new();
     let before = cpu_seconds()?;
     for _ in 0..REPETITIONS {
-        for (id, html, url) in &pages {
-            let url = Url::parse(url).map_err(io::Error::other)?;
-            let article = extract(html, None, &url, &outlets);
-            output.insert((*id).clone(), json!({ "articleBody": article.text }));
+        for page in pages {
+            let article = extract(&page.html, None, &page.url, &outlets);
+            output.insert(page.id.clone(), json!({ "articleBody": article.text }));
         }
     }
     let seconds = cpu_seconds()? - before;
-
-    fs::create_dir_all(out.join("output"))?;
-    fs::write(out.join("ground-truth.json"), serde_json::to_vec(&truth)?)?;
-    let version = env!("CARGO_PKG_VERSION");
-    let file = json!({ "version": version, "output": output });
-    fs::write(out.join("output/langnghe.json"), serde_json::to_vec(&file)?)?;
-    let n_pages = pages.len() * REPETITIONS;
-    let rate = n_pages as f64 / seconds;
+    let mut score = Score::default();
+    for page in pages {
+        let found = output[&page.id]["articleBody"].as_str().unwrap_or("");
+        score.add(&page.expected, found);
+    }
+    let n_read = pages.len() * REPETITIONS;
+    let n_bytes: usize = pages.iter().map(|page| page.html.len()).sum();
     writeln!(
         io::stdout(),
-        "{n_pages} pages in {seconds:.2} CPU seconds: {rate:.0} pages/CPU-s"
-    )
+        "{name}: {} pages of {} kB, {score}, {:.0} pages/CPU-s",
+        pages.len(),
+        n_bytes / pages.len().max(1) / 1000,
+        n_read as f64 / seconds
+    )?;
+    Ok(output)
 }
 
-const REPETITIONS: usize = 5;
+/// The fixtures that come with their whole text.
+fn read_fixtures(folder: &Path) -> io::Result<Vec<Page>> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let folder = entry?.path();
+        let said: Value = serde_json::from_slice(&fs::read(folder.join("expected.json"))?)?;
+        let Some(lines) = said["text"].as_array() else {
+            continue;
+        };
+        let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+        pages.push(Page {
+            id: folder.to_string_lossy().into_owned(),
+            url: parse_url(&said["url"])?,
+            html: fs::read(folder.join("source.html"))?,
+            expected: lines.join("\n"),
+        });
+    }
+    Ok(pages)
+}
+
+fn read_benchmark(data: &Path, truth: &Map<String, Value>) -> io::Result<Vec<Page>> {
+    let read = |(id, page): (&String, &Value)| {
+        let file = fs::File::open(data.join("html").join(format!("{id}.html.gz")))?;
+        let mut html = Vec::new();
+        flate2::read::GzDecoder::new(file).read_to_end(&mut html)?;
+        Ok(Page {
+            id: id.clone(),
+            url: parse_url(&page["url"])?,
+            html,
+            expected: page["articleBody"].as_str().unwrap_or("").to_owned(),
+        })
+    };
+    truth.iter().map(read).collect()
+}
+
+fn parse_url(said: &Value) -> io::Result<Url> {
+    Url::parse(said.as_str().unwrap_or("")).map_err(io::Error::other)
+}
 
 /// Time this thread has spent on a CPU: the machine is shared, so wall time says little.
 fn cpu_seconds() -> io::Result<f64> {
@@ -75,11 +130,4 @@ fn cpu_seconds() -> io::Result<f64> {
     nanoseconds
         .map(|ns| ns / 1e9)
         .ok_or_else(|| io::Error::other("schedstat cannot be read"))
-}
-
-fn read_page(data: &Path, id: &str) -> io::Result<Vec<u8>> {
-    let file = fs::File::open(data.join("html").join(format!("{id}.html.gz")))?;
-    let mut html = Vec::new();
-    flate2::read::GzDecoder::new(file).read_to_end(&mut html)?;
-    Ok(html)
 }

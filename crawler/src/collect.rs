@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
-    Capture, Channel, ContentHash, FetchState, HealthStatus, Mention, MentionId, Source,
+    Capture, Channel, ContentHash, FetchState, FoundPage, HealthStatus, Mention, MentionId, Source,
     SourceHealth, SourceKind,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,9 +24,12 @@ pub struct Collected {
     /// of its ticket, always under the same id: the later one replaces the earlier.
     pub mentions: Vec<Mention>,
     /// Addresses that are done with, in canonical form; the `known` of later visits says yes to
-    /// them. A mention whose page could not be had is not among them, so that a later visit
-    /// completes it.
+    /// them.
     pub visited: Vec<String>,
+    /// Pages to be read one by one (see [`crate::page::read_page`]), newest first as far as the
+    /// listing knows. To be put into the queue together with the rest; from then on `known` says yes
+    /// to their keys too.
+    pub pages: Vec<FoundPage>,
     /// Mentions that were taken down at their source.
     pub removed: Vec<MentionId>,
     /// To be given to the next visit.
@@ -40,11 +43,11 @@ pub struct Collected {
 /// More complaints of one visit are not kept.
 pub const COMPLAINTS_MAX: usize = 50;
 
-/// Visits a source: asks for what is new, reads the pages behind it, and says how the source is
+/// Visits a source: asks for what is new, finds the pages behind it, and says how the source is
 /// doing and when it is worth asking again.
 ///
-/// `known` is asked with canonical addresses and says which are done with (see
-/// [`Collected::visited`]).
+/// `known` is asked with canonical addresses and says which are done with or wait in the queue (see
+/// [`Collected::visited`] and [`Collected::pages`]).
 pub async fn collect(
     source: &Source,
     state: FetchState,
@@ -72,7 +75,7 @@ pub async fn collect(
         }
         SourceKind::Feed => sources::feed::visit(&mut visit, url).await,
         SourceKind::Sitemap => sources::sitemap::visit(&mut visit, url).await,
-        SourceKind::Open311 => sources::open311::visit(&mut visit, &url).await,
+        SourceKind::Open311(how) => sources::open311::visit(&mut visit, &url, how).await,
         SourceKind::MastodonTag(tag) => sources::mastodon::visit(&mut visit, &url, tag).await,
         SourceKind::YouTube(settings) => sources::youtube::visit(&mut visit, &url, settings).await,
         SourceKind::FacebookPage(page) => sources::facebook::visit(&mut visit, &url, page).await,
@@ -102,6 +105,9 @@ pub(crate) struct Visit<'a> {
     /// Where the mention of each id stands.
     positions: FxHashMap<MentionId, usize>,
     visited: FxHashSet<String>,
+    pages: Vec<FoundPage>,
+    /// Keys of those pages.
+    found: FxHashSet<String>,
     captures: Vec<Capture>,
     complaints: Vec<String>,
     bytes: usize,
@@ -176,7 +182,7 @@ impl Outcome {
 }
 
 impl<'a> Visit<'a> {
-    fn new(
+    pub(crate) fn new(
         source: &'a Source,
         state: FetchState,
         fetcher: &'a Fetcher,
@@ -194,6 +200,8 @@ impl<'a> Visit<'a> {
             mentions: Vec::new(),
             positions: FxHashMap::default(),
             visited: FxHashSet::default(),
+            pages: Vec::new(),
+            found: FxHashSet::default(),
             removed: Vec::new(),
             n_new: 0,
             captures: Vec::new(),
@@ -222,15 +230,28 @@ impl<'a> Visit<'a> {
             fetched_at: answer.completed_at,
             http_status: answer.status,
             content_type,
+            headers: answer.kept_headers(),
             hash,
             body: answer.body,
         });
         hash
     }
 
-    /// Whether an address is done with, from an earlier visit or in this one.
+    /// Whether an address is done with or found, from an earlier visit or in this one.
     pub(crate) fn is_known(&self, url: &str) -> bool {
-        self.visited.contains(url) || (self.known)(url)
+        self.visited.contains(url) || self.found.contains(url) || (self.known)(url)
+    }
+
+    /// Notes a page to be read later.
+    pub(crate) fn find(&mut self, page: FoundPage) {
+        if self.found.insert(page.key.clone()) {
+            self.pages.push(page);
+        }
+    }
+
+    /// What reading a page gave: mentions, captures and complaints.
+    pub(crate) fn into_page(self) -> (Vec<Mention>, Vec<Capture>, Vec<String>) {
+        (self.mentions, self.captures, self.complaints)
     }
 
     /// Takes a mention; a later reading of it replaces an earlier one of the same visit.
@@ -341,6 +362,7 @@ impl<'a> Visit<'a> {
             captures: self.captures,
             mentions: self.mentions,
             visited,
+            pages: self.pages,
             removed: self.removed,
             state: self.state,
             health,

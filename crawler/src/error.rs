@@ -115,6 +115,14 @@ pub enum FetchError {
         /// The innermost cause.
         reason: String,
     },
+    /// What an earlier run of the program met and still holds.
+    #[error("{reason}")]
+    Earlier {
+        /// What it said of the source's health.
+        status: HealthStatus,
+        /// What it was.
+        reason: String,
+    },
 
     // Nobody: it is only not the time.
     /// Politeness asks for a longer wait than a visit can spend.
@@ -146,6 +154,7 @@ impl FetchError {
                 Self::Status { .. } => HealthStatus::RobotsDenied,
                 ref other => other.health(),
             },
+            Self::Earlier { status, .. } => *status,
             Self::OverQuota { .. } => HealthStatus::OverQuota,
             Self::Blocked { .. } => HealthStatus::Blocked,
             _ => HealthStatus::Unreachable,
@@ -355,6 +364,24 @@ pub enum ImportError {
         /// What was looked for.
         field: &'static str,
         /// What stands there, each in backquotes.
+        found: String,
+    },
+    /// More rows than are read at once.
+    #[error("`{file}` has more than {limit} rows; split it by month")]
+    TooManyRows {
+        /// Which file.
+        file: String,
+        /// The bound.
+        limit: usize,
+    },
+    /// The sheet that the mapping names is not in the workbook.
+    #[error("`{file}` has no sheet `{sheet}`; its sheets are {found}")]
+    MissingSheet {
+        /// Which file.
+        file: String,
+        /// What was looked for.
+        sheet: String,
+        /// What there is, each in backquotes.
         found: String,
     },
     /// There is no header or no row.

@@ -59,6 +59,7 @@ pub(crate) fn evidence(source: &Source, url: &str, at: Timestamp, body: Vec<u8>)
         fetched_at: at,
         http_status: 200,
         content_type: Some("application/json".to_owned()),
+        headers: Vec::new(),
         hash: ContentHash(Sha256::digest(&body).into()),
         body,
     }

@@ -69,7 +69,7 @@ pub fn next_look(kind: &SourceKind, age: SignedDuration, is_shown: bool) -> Sign
     match days {
         _ if is_shown => SOON,
         ..28 if answers_for_many => SOON,
-        ..3 if *kind != SourceKind::Open311 => SOON,
+        ..3 if !matches!(kind, SourceKind::Open311(_)) => SOON,
         ..28 => DAILY,
         _ => WEEKLY,
     }
@@ -100,7 +100,7 @@ pub async fn recheck(
         rechecked: &mut rechecked,
     };
     match &source.kind {
-        SourceKind::Feed | SourceKind::Sitemap | SourceKind::Open311 => {
+        SourceKind::Feed | SourceKind::Sitemap | SourceKind::Open311(_) => {
             pages::recheck(&mut work, &source.kind).await;
         }
         SourceKind::MastodonTag(_) | SourceKind::MastodonStream(_) => {
@@ -170,6 +170,13 @@ mod tests {
         assert_eq!(hours(&SourceKind::Feed, 20, true), 2);
         assert_eq!(hours(&SourceKind::Feed, 30, false), 168);
         assert_eq!(hours(&SourceKind::Discourse, 20, false), 2);
-        assert_eq!(hours(&SourceKind::Open311, 1, false), 24);
+        assert_eq!(
+            hours(
+                &SourceKind::Open311(models::domain::Open311::default()),
+                1,
+                false
+            ),
+            24
+        );
     }
 }

@@ -10,11 +10,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Digest, DigestScope, FetchState, MentionId, SatisfactionSignal,
-    SourceHealth, SourceId, Ticket, UnitCode,
+    Correction, CorrectionChange, Digest, DigestScope, FetchState, FoundPage, HostMemory,
+    MentionId, PageEnded, SatisfactionSignal, SourceDay, SourceHealth, SourceId, Ticket, UnitCode,
 };
 
 use crate::Result;
+
+/// More moments of a source are not read at once.
+pub const MOMENTS_MAX: usize = 50_000;
 
 /// The record of everything heard, read and published. Synchronous: async callers use
 /// `spawn_blocking`. Every writing call is one transaction: when it has returned `Ok`, a crash
@@ -22,17 +25,18 @@ use crate::Result;
 pub trait Archive: Send + Sync {
     // Ground state.
 
-    /// Stores one visit to a source: captures' metadata, mentions with annotations, the renewed
-    /// fetch state and the health seen.
+    /// Stores one visit to a source: captures' metadata, mentions with annotations, pages found or
+    /// read, what was learned of hosts, the renewed fetch state and the health seen.
     ///
     /// Idempotent by mention id: the same mention again changes nothing, a changed one replaces the
     /// stored one and keeps its concern. A changed ticket leaves an event (see
-    /// [`ticket_events`](Self::ticket_events)). A mention that was [removed](Self::remove) does not
+    /// [`ticket_events`](Self::ticket_events)); one that is older than the stored one by its own
+    /// time of update leaves only the event. A mention that was [removed](Self::remove) does not
     /// come back.
     fn record(&self, batch: &RecordBatch) -> Result<Recorded>;
 
-    /// Those of the addresses that need not be fetched again: a mention has them, or a visit listed
-    /// them as [`visited`](RecordBatch::visited).
+    /// Those of the addresses that need not be found again: a mention has them, a visit listed them
+    /// as [`visited`](RecordBatch::visited), or they are in the [`Queue`](crate::Queue).
     fn known_urls(&self, urls: &[String]) -> Result<HashSet<String>>;
 
     /// Whether one address need not be fetched again.
@@ -59,6 +63,17 @@ pub trait Archive: Send + Sync {
 
     /// Observations of one source, newest first.
     fn health_history(&self, source: &SourceId, limit: usize) -> Result<Vec<SourceHealth>>;
+
+    /// What was seen of every source on the days `from` to `to`, both included, by source and day.
+    fn source_days(&self, from: Date, to: Date) -> Result<Vec<SourceDay>>;
+
+    /// When a source spoke since a moment, oldest first, each moment once: the times of its mentions
+    /// and of the newest entries seen at visits, the latest [`MOMENTS_MAX`] of them.
+    fn moments_of_source(&self, source: &SourceId, since: Timestamp) -> Result<Vec<Timestamp>>;
+
+    /// Forgets single observations of health before a moment, the newest of each source excepted;
+    /// [`source_days`](Self::source_days) stay. Gives how many went.
+    fn forget_health(&self, before: Timestamp) -> Result<usize>;
 
     /// One mention with its annotation and concern.
     fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>>;
@@ -94,7 +109,7 @@ pub trait Archive: Send + Sync {
     /// numbers seen before mean nothing any more.
     fn generation(&self) -> Result<String>;
 
-    /// Every state of a hotline report's ticket, oldest first.
+    /// Every state of a hotline report's ticket, in the order of the ticket's own time.
     fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
 
     /// Adds a correction and numbers it.
@@ -144,6 +159,14 @@ pub trait Archive: Send + Sync {
 
     /// Forgets every fetch whose body has one of these hashes.
     fn forget_bodies(&self, hashes: &[ContentHash]) -> Result<()>;
+
+    /// Fetches of a stretch of time in their order, all sources or one, at most 500 from a position
+    /// on; an empty list ends it.
+    fn captures(
+        &self,
+        wanted: &CaptureQuery,
+        after: Option<u64>,
+    ) -> Result<Vec<(u64, CaptureInfo)>>;
 
     /// Forgets fetches before a moment; gives the hashes no remaining fetch refers to.
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>>;
@@ -250,6 +273,15 @@ pub struct RecordBatch {
     /// Addresses followed at this visit as the source wrote them, whatever came of them, that need
     /// not be fetched again.
     pub visited: Vec<String>,
+    /// Mentions that the ones recorded here replace under another id; they are removed.
+    pub superseded: Vec<MentionId>,
+    /// Pages found, to wait in the [`Queue`](crate::Queue); those already there or done with are
+    /// left out.
+    pub pages: Vec<FoundPage>,
+    /// Ends of leases.
+    pub ended: Vec<PageEnded>,
+    /// What was learned of hosts.
+    pub hosts: HostMemory,
     /// What to remember for the next visit.
     pub fetch_state: Option<(SourceId, FetchState)>,
     /// How the source is doing.
@@ -292,6 +324,10 @@ impl RecordBatch {
             captures: Vec::new(),
             mentions: Vec::new(),
             visited: Vec::new(),
+            superseded: Vec::new(),
+            pages: Vec::new(),
+            ended: Vec::new(),
+            hosts: HostMemory::default(),
             fetch_state: None,
             health: None,
             look_at: None,
@@ -316,6 +352,8 @@ pub struct Recorded {
     pub n_removed: usize,
     /// The batch's delivery had been recorded before: nothing was written.
     pub repeated: Option<Repeated>,
+    /// Pages that were new to the queue.
+    pub n_pages: usize,
 }
 
 /// What is remembered of one fetch.
@@ -331,6 +369,8 @@ pub struct CaptureInfo {
     pub http_status: u16,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
+    /// Headers kept; none for fetches recorded before they were.
+    pub headers: Vec<(String, String)>,
     /// Hash of the body, its address in the capture store.
     pub hash: ContentHash,
     /// Length of the body.
@@ -345,6 +385,7 @@ impl From<&Capture> for CaptureInfo {
             fetched_at: capture.fetched_at,
             http_status: capture.http_status,
             content_type: capture.content_type.clone(),
+            headers: capture.headers.clone(),
             hash: capture.hash,
             body_bytes: capture.body.len() as u64,
         }
@@ -362,6 +403,17 @@ pub struct DueLook {
     pub moment: Timestamp,
     /// Whether a digest shows its words.
     pub is_shown: bool,
+}
+
+/// Which fetches are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaptureQuery {
+    /// Only those of this source.
+    pub source: Option<SourceId>,
+    /// From this moment on.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// One write to a mention, for those who follow the record.

@@ -15,14 +15,16 @@ pub mod captures;
 pub mod conformance;
 pub mod embedded;
 mod error;
+pub mod queue;
 pub mod search;
 mod shapes;
 
 pub use archive::{
-    Archive, CaptureInfo, Change, Counts, Edition, FetchRequest, Grouped, Grouping, Listing, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, CaptureQuery, Change, Counts, Edition, FetchRequest, Grouped, Grouping,
+    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
+pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};

@@ -87,6 +87,17 @@ fn main() -> Result<()> {
         .filter(|(_, r)| **r)
         .map(|(j, _)| *j);
     print_scores("cross-validated, replies", &of_replies.collect::<Vec<_>>())?;
+    let of_hand = |hand| {
+        let all = report.held_out.iter().zip(&mentions);
+        let of_hand = all.filter(move |(_, m)| m.hand == hand).map(|(j, _)| *j);
+        of_hand.collect::<Vec<_>>()
+    };
+    let mut hands = mentions.iter().map(|m| m.hand).collect::<Vec<_>>();
+    hands.sort_unstable();
+    hands.dedup();
+    for hand in hands {
+        print_scores(&format!("held out, hand {hand:?}"), &of_hand(hand))?;
+    }
     let classifier = Classifier::from_bytes(&trained.bytes)?;
     judge_gold("part B", &classifier, &part_b)?;
     if without.contains("gold_a") {
@@ -275,6 +286,7 @@ fn set(parameters: &mut TrainParameters, name: &str, value: &str) -> Result<bool
         "cs" => parameters.cost_sentiment = value.parse()?,
         "balance" => parameters.balance_sentiment = value.parse()?,
         "unaccented" => parameters.unaccented_weight = value.parse()?,
+        "news" => parameters.news_weight = value.parse()?,
         "reply" => parameters.reply_topic_weight = value.parse()?,
         "folds" => parameters.n_folds = value.parse()?,
         _ => return Ok(false),
@@ -310,6 +322,7 @@ fn read_gold(path: &Path) -> Result<Vec<Gold>> {
             sentiment: gold["sentiment"].as_str().and_then(Sentiment::from_code),
             parent,
             weight: 1.0,
+            hand: None,
         };
         all.push(Gold {
             mention,

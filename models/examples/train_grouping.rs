@@ -1,4 +1,4 @@
-//! Trains grouping: counts the background of terms, fits the weights on gold part A and the news
+//! Trains grouping: counts the background of terms as `langnghe train background` does, fits the weights on gold part A and the news
 //! events, and prints them for `parameters.rs` and `config/ranking.toml`.
 //!
 //! Annotations are disturbed as a classifier would disturb them, so that the weights do not trust
@@ -24,14 +24,8 @@ fn main() {
     let placed = with_own_places(&gold);
     let mut documents = read_training_texts();
     documents.extend(gold.iter().map(|g| g.mention.clone()));
-    let background = count_background(&documents);
-    let bytes = background.to_bytes();
-    println!(
-        "background: {} documents, {} bytes",
-        background.n_documents(),
-        bytes.len()
-    );
-    std::fs::write("models/data/grouping_background.bin", bytes).unwrap();
+    let background = count_background(documents.iter().map(|document| &document.mention));
+    println!("background: {} documents", background.n_documents());
 
     let parameters = GroupParameters {
         background,

@@ -7,3 +7,4 @@ pub mod domain;
 pub mod language;
 pub mod measure;
 pub mod ranking;
+pub mod rhythm;

@@ -17,6 +17,7 @@ use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};
 use models::ranking::rank::{RankContext, RankMethod, rank};
 use models::ranking::score::{ScoreMethod, score_day};
 use models::ranking::simulate::{SimulationParameters, simulate};
+use models::ranking::story::first_prints;
 use proptest::prelude::*;
 
 const DAY: Date = date(2026, 11, 12);
@@ -267,6 +268,67 @@ fn a_unit_without_evidence_says_so_in_vietnamese() {
     let heard = rank(&window(code(27475)), &method, &units, &sources);
     assert_eq!((heard.top.len(), heard.top[0].n_mentions), (1, 1));
     assert_eq!(heard.top[0].evidence, [MentionId::new("a")]);
+}
+
+fn article(id: &str, minute: i64, outlet: &str, text: &str) -> AnnotatedMention {
+    let mut article = mention(id, DAY, minute, text, Topic::Drainage, Some(27_475));
+    let mut said = article.mention.into_inner();
+    said.channel = Channel::Press;
+    said.source = SourceId::new(outlet);
+    said.title = Some(format!("Bài của {outlet}"));
+    article.mention = CleanMention::assume_clean(said);
+    article
+}
+
+const STORY: [&str; 4] = [
+    "Chiều 12-11, triều cường khiến đường Trần Xuân Soạn ngập sâu nửa mét.",
+    "Hàng trăm xe máy chết máy, người dân phải dắt bộ về nhà trong dòng nước đục.",
+    "Bà chủ tiệm tạp hóa gần cầu Tân Thuận cho biết nước tràn vào nhà từ 17 giờ.",
+    "Đơn vị thoát nước đã đặt hai máy bơm nhưng nước rút chậm vì kênh còn cao.",
+];
+
+#[test]
+fn reprints_are_one_story_and_one_source() {
+    let lead = "Nhiều người đi làm về tối qua lội nước cả cây số ven kênh Tẻ.";
+    let mentions = vec![
+        article("a", 600, "bao-a", &STORY.join(" ")),
+        article(
+            "b",
+            660,
+            "bao-b",
+            &[&[lead], &STORY[1..]].concat().join(" "),
+        ),
+        article("c", 720, "bao-c", &STORY[..2].join(" ")),
+    ];
+    let refs = mentions.iter().collect::<Vec<_>>();
+    assert_eq!(first_prints(&refs), [0, 0, 0]);
+    let turned = [&mentions[2], &mentions[0], &mentions[1]];
+    assert_eq!(first_prints(&turned), [1, 1, 1], "time decides, not order");
+
+    let (mentions, grouping) = grouped(DAY, mentions);
+    assert_eq!(grouping.changed.len(), 1);
+    let concern = &grouping.changed[0];
+    assert_eq!(
+        (concern.daily[0].n_mentions, concern.daily[0].n_sources),
+        (3, 1)
+    );
+    let (method, sources) = (RankMethod::default(), SourceTable::default());
+    let (concerns, units) = (grouping.changed.clone(), [unit(27_475)]);
+    let context = RankContext::new(&method, DAY, &mentions, &concerns, &units, &sources);
+    let digest = context.digest(&DigestScope::City, &coverage());
+    assert_eq!((digest.top[0].n_mentions, digest.top[0].n_sources), (3, 1));
+    assert!((digest.top[0].factors.breadth - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_report_of_the_same_flood_by_another_outlet_is_a_source_of_its_own() {
+    let own = "Người bán cá ở chợ Tân Mỹ kể nước dâng nhanh hơn mọi năm, sạp trôi mất hai thùng, chị \
+               mong phường nạo vét con rạch sau chợ trước Tết.";
+    let mentions = [
+        article("a", 600, "bao-a", &STORY.join(" ")),
+        article("b", 660, "bao-b", own),
+    ];
+    assert_eq!(first_prints(&mentions.iter().collect::<Vec<_>>()), [0, 1]);
 }
 
 fn any_text() -> impl Strategy<Value = String> {

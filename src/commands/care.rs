@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use indexer::{Archive, SearchIndex};
-use models::domain::{DigestScope, HealthStatus};
+use api::lines::format_time;
+use indexer::{Archive, Queue, SearchIndex};
+use jiff::Timestamp;
+use models::domain::{DigestScope, HealthStatus, SourceHealth};
 use serde_json::json;
 
 use super::lines::{Outcome, Output};
@@ -23,16 +25,24 @@ pub fn doctor(city: &City, store: &Store, as_json: bool) -> Result<Outcome> {
         index(store)?,
         captures(store)?,
         sources(city, store)?,
+        pages(store)?,
         newest_digest(store)?,
     ];
     let mut output = Output::stdout();
     for finding in &findings {
         if as_json {
             let is_well = finding.is_well;
-            output.json(&json!({"part": finding.part, "ok": is_well, "detail": finding.detail}))?;
+            let mut line = json!({"part": finding.part, "ok": is_well, "detail": finding.detail});
+            if !finding.ill.is_empty() {
+                line["sources"] = finding.ill.iter().map(Ill::to_json).collect();
+            }
+            output.json(&line)?;
         } else {
             let mark = if finding.is_well { "✓" } else { "✗" };
             output.text(&format!("{mark} {}: {}", finding.part, finding.detail))?;
+            for ill in &finding.ill {
+                output.text(&ill.to_text())?;
+            }
         }
     }
     output.finish()?;
@@ -48,6 +58,37 @@ struct Finding {
     part: &'static str,
     is_well: bool,
     detail: String,
+    /// Sources that need attention.
+    ill: Vec<Ill>,
+}
+
+/// A source that needs attention.
+struct Ill {
+    health: SourceHealth,
+    since: Timestamp,
+}
+
+impl Ill {
+    fn to_text(&self) -> String {
+        let (vietnamese, english) = api::health_advice(self.health.status).unwrap_or_default();
+        format!(
+            "  {} [{}] từ / since {}: {}\n    → {vietnamese}\n    → {english}",
+            self.health.source,
+            self.health.status.code(),
+            format_time(self.since),
+            self.health.detail
+        )
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        json!({
+            "id": self.health.source.to_string(),
+            "status": self.health.status.code(),
+            "since": format_time(self.since),
+            "detail": self.health.detail,
+            "advice": api::health_advice(self.health.status).map(|(_, english)| english),
+        })
+    }
 }
 
 fn record(store: &Store) -> Result<Finding> {
@@ -69,6 +110,7 @@ fn record(store: &Store) -> Result<Finding> {
         part: "hồ sơ / record",
         is_well: wrong.is_empty(),
         detail,
+        ill: Vec::new(),
     })
 }
 
@@ -79,6 +121,7 @@ fn index(store: &Store) -> Result<Finding> {
         part: "chỉ mục / index",
         is_well: lag == 0,
         detail,
+        ill: Vec::new(),
     })
 }
 
@@ -89,28 +132,70 @@ fn captures(store: &Store) -> Result<Finding> {
         part: "bản chụp / captures",
         is_well: true,
         detail,
+        ill: Vec::new(),
     })
 }
 
 fn sources(city: &City, store: &Store) -> Result<Finding> {
     let health = store.archive.latest_health()?;
-    let ill = health
-        .iter()
-        .filter(|seen| !seen.status.is_healthy() && seen.status != HealthStatus::Disabled)
-        .map(|seen| format!("{} {}", seen.source, seen.status.code()))
-        .collect::<Vec<_>>();
+    let is_ill = |seen: &&SourceHealth| {
+        let is_off = matches!(seen.status, HealthStatus::Disabled | HealthStatus::Pending);
+        !seen.status.is_healthy() && !is_off
+    };
+    let mut ill = Vec::new();
+    for seen in health.iter().filter(is_ill) {
+        let since = ill_since(store, seen)?;
+        ill.push(Ill {
+            health: seen.clone(),
+            since,
+        });
+    }
     let detail = format!(
-        "{} trong cấu hình, {} đã thăm, {} có vấn đề {}",
+        "{} trong cấu hình, {} đã thăm, {} có vấn đề",
         city.sources.len(),
         health.len(),
         ill.len(),
-        ill.join(", ")
     );
     Ok(Finding {
         part: "nguồn / sources",
         is_well: ill.is_empty(),
         detail,
+        ill,
     })
+}
+
+/// Pages that wait are no fault, nor is one that its site keeps to itself; the reasons are shown.
+fn pages(store: &Store) -> Result<Finding> {
+    const REASONS_SHOWN: usize = 3;
+    let counts = store.archive.queue_counts()?;
+    let given_up = store.archive.given_up(REASONS_SHOWN)?;
+    let reasons = given_up
+        .iter()
+        .map(|page| format!("{}: {}", page.page.source, page.reason))
+        .collect::<Vec<_>>();
+    let detail = format!(
+        "{} trang chờ đọc ở {} máy chủ, {} trang không đọc được {}",
+        counts.n_waiting,
+        counts.n_hosts,
+        counts.n_given_up,
+        reasons.join("; ")
+    );
+    Ok(Finding {
+        part: "trang / pages",
+        is_well: true,
+        ill: Vec::new(),
+        detail: detail.trim_end().to_owned(),
+    })
+}
+
+/// The first of the latest visits in a row that found it so.
+fn ill_since(store: &Store, seen: &SourceHealth) -> Result<Timestamp> {
+    const VISITS: usize = 500;
+    let history = store.archive.health_history(&seen.source, VISITS)?;
+    let same = history.iter().take_while(|at| at.status == seen.status);
+    Ok(same
+        .last()
+        .map_or(seen.observed_at, |first| first.observed_at))
 }
 
 fn newest_digest(store: &Store) -> Result<Finding> {
@@ -122,6 +207,7 @@ fn newest_digest(store: &Store) -> Result<Finding> {
         part: "bản tin mới nhất / newest digest",
         is_well: !days.is_empty(),
         detail,
+        ill: Vec::new(),
     })
 }
 

@@ -1,8 +1,8 @@
 //! `extract`, `feed` and `robots`: one document each, no network.
 
 use anyhow::{Context, Result};
-use api::lines::{ExtractLine, FeedLine};
-use crawler::extract::{article, feed};
+use api::lines::{ExtractLine, FeedLine, FoundFeedLine};
+use crawler::extract::{article, discover_feeds, encoding, feed};
 use crawler::fetch::robots;
 use url::Url;
 
@@ -29,15 +29,20 @@ pub fn extract(city: &City, page: &cli::Page) -> Result<Outcome> {
         outlet: article.outlet,
         language: article.language,
         paywalled: article.paywalled,
+        kind: article.kind.code(),
+        next_page: article.next_page,
     })?;
     output.finish()?;
     Ok(complain(&article.complaints))
 }
 
-/// `langnghe feed`
-pub fn feed(page: &cli::Page) -> Result<Outcome> {
-    let url = address(&page.url)?;
-    let bytes = read_whole(&page.file, FILE_BYTES_MAX)?;
+/// `langnghe feed`: a feed without entries is read well; what is no feed is bad input.
+pub fn feed(request: &cli::Feed) -> Result<Outcome> {
+    let url = address(&request.page.url)?;
+    let bytes = read_whole(&request.page.file, FILE_BYTES_MAX)?;
+    if request.discover {
+        return discover(&bytes, &url);
+    }
     let reading = feed::parse(&bytes, None, &url);
     let mut output = Output::stdout();
     for entry in reading.entries {
@@ -46,10 +51,31 @@ pub fn feed(page: &cli::Page) -> Result<Outcome> {
             title: entry.title,
             summary: entry.summary,
             published_at: entry.published_at,
+            id: entry.guid,
         })?;
     }
     output.finish()?;
-    Ok(complain(&reading.complaints))
+    let outcome = complain(&reading.complaints);
+    Ok(if reading.kind.is_feed() {
+        outcome
+    } else {
+        Outcome::SomeBad
+    })
+}
+
+/// `langnghe feed --discover`
+fn discover(bytes: &[u8], url: &Url) -> Result<Outcome> {
+    let (html, complaints) = encoding::to_utf8(bytes, None);
+    let mut output = Output::stdout();
+    for feed in discover_feeds(&html, url) {
+        output.json(&FoundFeedLine {
+            url: feed.url,
+            title: feed.title,
+            found_by: feed.found_by.code(),
+        })?;
+    }
+    output.finish()?;
+    Ok(complain(&complaints))
 }
 
 /// `langnghe robots`

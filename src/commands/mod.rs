@@ -7,5 +7,6 @@ pub mod reading;
 pub mod stages;
 pub mod tickets;
 pub mod train;
+pub mod warc;
 
 pub use lines::Outcome;

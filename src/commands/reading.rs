@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use models::domain::{Digest, DigestScope};
 
 use super::lines::{Outcome, Output};
+use super::warc;
 use crate::city::City;
 use crate::cli::{self, ExportKind};
 use crate::store::Store;
@@ -115,27 +116,36 @@ fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
 }
 
 /// `langnghe export`
-pub fn export(store: &Store, what: &cli::Export) -> Result<Outcome> {
-    let day = day_or_newest(store, &DigestScope::City, what.day)?;
+pub fn export(
+    city: impl FnOnce() -> Result<City>,
+    store: &Store,
+    what: &cli::Export,
+) -> Result<Outcome> {
+    let day = |of: &cli::OfDay| day_or_newest(store, &DigestScope::City, of.day);
     let mut output = Output::stdout();
-    match what.what {
-        ExportKind::Digests => {
-            let digests = store.archive.digests_of_day(day)?;
+    match &what.what {
+        ExportKind::Digests(of) => {
+            let digests = store.archive.digests_of_day(day(of)?)?;
             digests
                 .iter()
                 .try_for_each(|digest| output.json(&DigestLine::from(digest)))?;
         }
-        ExportKind::Signals => {
-            let signals = store.archive.signals(day)?;
+        ExportKind::Signals(of) => {
+            let signals = store.archive.signals(day(of)?)?;
             signals
                 .iter()
                 .try_for_each(|signal| output.json(&SignalLine::from(signal)))?;
         }
-        ExportKind::Mentions => {
+        ExportKind::Mentions(of) => {
+            let day = day(of)?;
             let mentions = store.archive.mentions_of_days(day, day)?;
             mentions
                 .iter()
                 .try_for_each(|mention| output.json(&MentionView::from(mention)))?;
+        }
+        ExportKind::Warc(request) => {
+            let written = warc::export(&city()?, store, request)?;
+            output.text(&written)?;
         }
     }
     output.finish()?;

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use models::domain::Taxonomy;
 use models::language::classify::data::TrainingMention;
 use models::language::classify::{self, TrainParameters};
 use models::language::{segment, text};
+use models::ranking::group::training::count_background;
 
 use super::lines::{Outcome, Output};
 use crate::cli::TrainModel;
@@ -24,6 +25,15 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
             out,
         } => {
             let bytes = segmenter(treebank, words, mentions)?;
+            write_model(out, &bytes)?;
+            output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
+        }
+        TrainModel::Background { mentions, out } => {
+            let mut documents = Vec::new();
+            for file in mentions {
+                documents.extend(eval::documents(file)?);
+            }
+            let bytes = count_background(&documents).to_bytes();
             write_model(out, &bytes)?;
             output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
         }
@@ -86,18 +96,7 @@ fn words_of_mentions(tsv: &str) -> Vec<String> {
 fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
     let mut examples = Vec::new();
     for file in files {
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "jsonl")
-        {
-            examples.extend(eval::gold_examples(file)?);
-            continue;
-        }
-        let (mut read, complaints) = classify::data::parse_tsv(&text_of(file)?);
-        if let Some(complaint) = complaints.first() {
-            bail!("{}: {complaint}", file.display());
-        }
-        examples.append(&mut read);
+        examples.extend(eval::examples(file)?);
     }
     Ok(examples)
 }

@@ -2,6 +2,7 @@
 //! files beside it. Everything has a built-in value, so that the program starts with no file at all.
 
 mod error;
+mod mapping;
 mod measure;
 mod outlets;
 mod overrides;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
 pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
@@ -90,8 +92,8 @@ pub struct Crawl {
     pub reach_back_days: u32,
     /// Redirects followed.
     pub redirects_max: usize,
-    /// Article pages fetched in one visit.
-    pub pages_per_visit: usize,
+    /// Article pages read at the same time.
+    pub pages_at_once: usize,
     /// Sources visited at the same time.
     pub visits_at_once: usize,
     /// Shortest time between two visits to a source.
@@ -110,6 +112,8 @@ pub struct Schedule {
     pub digest_at: Clock,
     /// Time between two rankings of the running day.
     pub refresh_every: Span,
+    /// How long a digest waits for pages that were found and not yet read.
+    pub pages_wait: Span,
 }
 
 /// Data files that replace the built-in ones.
@@ -157,7 +161,7 @@ impl Default for Crawl {
             body_max: Bytes(10_000_000),
             reach_back_days: 35,
             redirects_max: 5,
-            pages_per_visit: 30,
+            pages_at_once: 16,
             visits_at_once: 8,
             poll_min: Span::from_secs(300),
             poll_max: Span::from_hours(24),
@@ -174,6 +178,7 @@ impl Default for Schedule {
                 minute: 30,
             },
             refresh_every: Span::from_secs(300),
+            pages_wait: Span::from_secs(1800),
         }
     }
 }
@@ -217,6 +222,8 @@ impl Config {
             ))
         } else if self.crawl.visits_at_once == 0 {
             Some(("visits_at_once", "phải ít nhất là 1", "must be at least 1"))
+        } else if self.crawl.pages_at_once == 0 {
+            Some(("pages_at_once", "phải ít nhất là 1", "must be at least 1"))
         } else if !(0.0..=1000.0).contains(&self.crawl.delay_factor) {
             Some((
                 "delay_factor",
@@ -279,7 +286,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 20,
+            keys, 21,
             "a key was added or lost: keep file, struct and README table together"
         );
     }
@@ -301,6 +308,7 @@ mod tests {
         assert!(complaint("[crawl]\nbody_max = \"ten MB\"\n").contains("ten MB"));
         assert!(complaint("[schedule]\ndigest_at = \"25:00\"\n").contains("25:00"));
         assert!(complaint("[crawl]\npoll_min = \"48h\"\n").contains("poll_min"));
+        assert!(complaint("[crawl]\npages_at_once = 0\n").contains("pages_at_once"));
         assert!(complaint("[server]\nlisten = 8022\n").contains("listen"));
     }
 

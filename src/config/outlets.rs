@@ -39,6 +39,10 @@ struct LayoutEntry {
     paywall: Vec<String>,
     #[serde(default)]
     video: Vec<String>,
+    #[serde(default)]
+    gallery: Vec<String>,
+    #[serde(default)]
+    live: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +67,10 @@ struct OutletEntry {
     paywall: Vec<String>,
     #[serde(default)]
     video: Vec<String>,
+    #[serde(default)]
+    gallery: Vec<String>,
+    #[serde(default)]
+    live: Vec<String>,
 }
 
 /// Reads the text of an outlets file; complaints name the outlet and the selector.
@@ -94,6 +102,8 @@ impl LayoutEntry {
             remove: self.remove,
             paywall: self.paywall,
             video: self.video,
+            gallery: self.gallery,
+            live: self.live,
         }
     }
 }
@@ -111,6 +121,8 @@ impl OutletEntry {
             remove: self.remove,
             paywall: self.paywall,
             video: self.video,
+            gallery: self.gallery,
+            live: self.live,
         };
         OutletRules {
             name: self.name,

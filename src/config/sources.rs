@@ -48,6 +48,8 @@ struct Entry {
     outlet: Option<String>,
     follow_links: Option<bool>,
     poll_every: Option<Span>,
+    jurisdiction: Option<String>,
+    key: Option<String>,
     disabled: Option<String>,
     trust: Option<f32>,
 }
@@ -149,7 +151,10 @@ impl Entry {
         Ok(match self.kind {
             KindName::Feed => SourceKind::Feed,
             KindName::Sitemap => SourceKind::Sitemap,
-            KindName::Open311 => SourceKind::Open311,
+            KindName::Open311 => SourceKind::Open311(models::domain::Open311 {
+                jurisdiction: self.jurisdiction.clone(),
+                key: self.key.as_deref().map(place_of),
+            }),
             KindName::MastodonTag => SourceKind::MastodonTag(self.tag(path)?),
             KindName::MastodonStream => SourceKind::MastodonStream(MastodonStream {
                 tag: self.tag(path)?,
@@ -174,9 +179,11 @@ impl Entry {
     /// A key that says nothing to its kind is a mistake, not a wish.
     fn refuse_strange_keys(&self, path: &Path) -> Result<(), ConfigError> {
         use KindName::{
-            Bluesky, FacebookPage, MastodonStream, MastodonTag, Webhook, YouTube, Zalo,
+            Bluesky, FacebookPage, MastodonStream, MastodonTag, Open311, Webhook, YouTube, Zalo,
         };
-        let keys: [(&str, bool, &[KindName]); 10] = [
+        let keys: [(&str, bool, &[KindName]); 12] = [
+            ("jurisdiction", self.jurisdiction.is_some(), &[Open311]),
+            ("key", self.key.is_some(), &[Open311]),
             ("tag", self.tag.is_some(), &[MastodonTag, MastodonStream]),
             ("token", self.token.is_some(), &[MastodonStream]),
             ("collections", self.collections.is_some(), &[Bluesky]),
@@ -334,6 +341,23 @@ mod tests {
             SourceKind::MastodonTag("saigon".to_owned())
         );
         assert!(!sources[1].follow_links);
+    }
+
+    #[test]
+    fn a_hotline_names_where_its_key_is() {
+        let entry = |rest: &str| {
+            format!(
+                "[[source]]\nid = \"h\"\nname = \"H\"\nchannel = \"hotline\"\nkind = \"open311\"\nurl = \"https://h.example/discovery.json\"\n{rest}"
+            )
+        };
+        let sources = parse(&entry("jurisdiction = \"hcm\"\nkey = \"env:HOTLINE_KEY\"")).unwrap();
+        let expect = models::domain::Open311 {
+            jurisdiction: Some("hcm".to_owned()),
+            key: Some(SecretRef::Env("HOTLINE_KEY".to_owned())),
+        };
+        assert_eq!(sources[0].kind, SourceKind::Open311(expect));
+        let feed = entry("key = \"secrets/key\"").replace("open311", "feed");
+        assert!(parse(&feed).unwrap_err().to_string().contains("`key`"));
     }
 
     #[test]

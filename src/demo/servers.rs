@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use models::domain::{Channel, Source, SourceId, SourceKind};
+use models::domain::{Channel, Open311, Source, SourceId, SourceKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -75,7 +75,7 @@ impl Servers {
                 "1022",
                 "Đường dây nóng 1022 mẫu",
                 Channel::Hotline,
-                SourceKind::Open311,
+                SourceKind::Open311(Open311::default()),
                 hotline,
             ),
             source(

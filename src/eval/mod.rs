@@ -2,6 +2,7 @@
 //! shows it moving. What is not at hand is said to be skipped.
 
 mod baseline;
+mod duplicates;
 mod events;
 mod extraction;
 mod gold;
@@ -12,9 +13,10 @@ mod sheet;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use models::domain::{AnnotatedMention, Mention};
-use models::language::classify::data::{TrainingMention, TrainingText};
+use anyhow::{Context, Result, bail};
+use models::domain::{AnnotatedMention, CleanMention, Mention, MentionId, SourceId};
+use models::language::classify::data::{TrainingMention, TrainingText, parse_tsv};
+use models::language::text::fold;
 use models::ranking::simulate::{SimulationParameters, simulate};
 
 use crate::city::City;
@@ -70,6 +72,10 @@ fn whole(city: &City) -> Result<String> {
         |file| events::score(city, file),
     )?);
     sheet.push_str(&or_skipped(
+        Path::new("tests/fixtures/stories"),
+        duplicates::score,
+    )?);
+    sheet.push_str(&or_skipped(
         &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
         segmentation::score,
     )?);
@@ -101,13 +107,25 @@ fn gold_part(city: &City, title: &str, file: &Path) -> Result<String> {
     let grouped = edition::group_all(city, annotate(city, &mentions));
     let judged = judge(&gold, &grouped);
     let majority = baseline::majority(&gold);
+    let bare = mentions.iter().map(without_accents).collect::<Vec<_>>();
+    let bare = edition::group_all(city, annotate(city, &bare));
     let overlap = overlap::overlap_at_10(city, &gold, &grouped);
     Ok(sheet::gold(
         title,
         &judged,
         &judge(&gold, &majority),
+        &judge(&gold, &bare),
         &overlap,
     ))
+}
+
+/// The same mention as somebody in a hurry would have typed it.
+fn without_accents(mention: &Mention) -> Mention {
+    Mention {
+        title: mention.title.as_deref().map(fold),
+        text: fold(&mention.text),
+        ..mention.clone()
+    }
 }
 
 fn annotate(city: &City, mentions: &[Mention]) -> Vec<AnnotatedMention> {
@@ -140,8 +158,54 @@ fn simulation(city: &City) -> String {
     sheet::simulation(&simulate(&parameters, &city.methods.rank, SIMULATION_SEED))
 }
 
+/// Labelled mentions of a training (.tsv) or gold (.jsonl) file.
+pub fn examples(file: &Path) -> Result<Vec<TrainingMention>> {
+    if is_gold(file) {
+        return gold_examples(file);
+    }
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("không đọc được / cannot read {}", file.display()))?;
+    let (mentions, complaints) = parse_tsv(&text);
+    if let Some(complaint) = complaints.first() {
+        bail!("{}: {complaint}", file.display());
+    }
+    Ok(mentions)
+}
+
+/// The same mentions as documents to count words in: invented, so nobody is in them.
+pub fn documents(file: &Path) -> Result<Vec<CleanMention>> {
+    if is_gold(file) {
+        let gold = gold::read(file)?.into_iter();
+        return Ok(gold
+            .map(|item| CleanMention::assume_clean(item.mention))
+            .collect());
+    }
+    let examples = examples(file)?.into_iter().enumerate();
+    let documents = examples.map(|(at, example)| {
+        CleanMention::assume_clean(Mention {
+            id: MentionId::new(format!("{at}")),
+            channel: example.said.channel,
+            source: SourceId::new("train"),
+            url: None,
+            published_at: None,
+            title: example.said.title,
+            text: example.said.text,
+            parent: None,
+            engagement: None,
+            ticket: None,
+            capture: None,
+        })
+    });
+    Ok(documents.collect())
+}
+
+fn is_gold(file: &Path) -> bool {
+    file.extension()
+        .is_some_and(|extension| extension == "jsonl")
+}
+
 /// The mentions of a gold file as training examples, replies with the post above them.
-pub fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
+fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
     let gold = gold::read(file)?;
     let parent = |item: &GoldMention| {
         let parent = item.mention.parent.as_ref()?;
@@ -155,6 +219,7 @@ pub fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
         sentiment: item.label.is_concern.then_some(item.label.sentiment),
         parent: parent(item),
         weight: 1.0,
+        hand: None,
     });
     Ok(examples.collect())
 }

@@ -44,5 +44,19 @@ measure "annotate (mentions)" 10000 "$binary" annotate "$work/mentions.jsonl"
 measure "annotate, group, rank 169 digests (mentions)" 10000 "$binary" rank --day 2026-11-12 "$work/mentions.jsonl"
 LANGNGHE_LOG=warn measure "sample city, sources to digests (mentions)" 17800 "$binary" demo --once --listen 127.0.0.1:0
 cd "$root"
-cargo run --release --locked -q -p langnghe-crawler --example bench_fetch 1000
+cargo build --release --locked -q -p langnghe-crawler --examples
+target/release/examples/bench_fetch 1000
 cargo run --release --locked -q -p langnghe-indexer --features testing --example bench -- 14000
+
+echo "== crawl and read: ours beside Scrapy with trafilatura, on the same pages from one nginx"
+tests/bench/peers.sh
+python3 tests/bench/pages.py crawler/tests/fixtures/pages "$work/www" "${BENCH_PAGES:-5000}"
+python3 tests/bench/crawl.py "$root" "$work" "${BENCH_PAGES:-5000}"
+dev="${LANGNGHE_SHARED:-}"
+if [ ! -d "$dev/data/extraction" ]; then
+  echo "no $dev/data/extraction: the dev pages of the extraction benchmark are left out"
+  dev=""
+  unset LANGNGHE_SHARED
+fi
+target/release/examples/eval_extraction
+.tools/bench/peers/bin/python tests/bench/quality.py crawler/tests/fixtures/pages ${dev:+"$dev/data/extraction"}

@@ -7,7 +7,7 @@ import { open } from "./browser.mjs";
 
 const base = (process.argv[2] ?? "http://127.0.0.1:8022").replace(/\/$/, "");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/nguon", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co"];
+const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co"];
 const failures = [];
 const browser = await open();
 

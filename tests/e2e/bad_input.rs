@@ -47,15 +47,51 @@ fn an_import_names_wrong_columns_and_bad_rows() {
                    P1,Thoát nước,Ngập trước nhà,Phường Phú Định,12/11/2026 08:00,Đã xử lý\n\
                    P2,Thoát nước,Ngập nặng,Phường Phú Định,không nhớ,Đang xử lý\n";
     fs::write(folder.path().join("phieu.csv"), tickets).unwrap();
-    let imported = run(folder.path(), &["import", "phieu.csv"], b"").expect(2);
-    assert!(imported.stderr.contains("line 3"), "{}", imported.stderr);
+    let tried = run(folder.path(), &["import", "phieu.csv", "--dry-run"], b"").expect(2);
+    assert!(tried.stderr.contains("line 3"), "{}", tried.stderr);
+    assert!(!tried.stderr.contains("không nhớ"), "{}", tried.stderr);
+    assert!(tried.stdout.contains("1 phiếu mới"), "{}", tried.stdout);
+    assert!(
+        !folder.path().join("data").is_dir(),
+        "a trial writes nothing"
+    );
+
+    let refused = run(folder.path(), &["import", "phieu.csv"], b"").expect(2);
+    assert!(
+        refused.stdout.contains("nothing written"),
+        "{}",
+        refused.stdout
+    );
+    assert!(!folder.path().join("data").is_dir());
+
+    let part = ["import", "phieu.csv", "--skip-bad-rows"];
+    let imported = run(folder.path(), &part, b"").expect(2);
     assert!(
         imported.stdout.contains("1 phiếu mới"),
         "{}",
         imported.stdout
     );
-    let again = run(folder.path(), &["import", "phieu.csv"], b"").expect(2);
+    let rejects = fs::read_to_string(folder.path().join("phieu.csv.rejects.csv")).unwrap();
+    assert!(rejects.contains("3,Ngày tiếp nhận,"), "{rejects}");
+    assert!(!rejects.contains("không nhớ"), "{rejects}");
+    let again = run(folder.path(), &part, b"").expect(2);
     assert!(again.stdout.contains("0 phiếu mới"), "{}", again.stdout);
+
+    let closed = tickets
+        .replace("không nhớ", "13/11/2026")
+        .replace("Đã xử lý", "Từ chối");
+    fs::write(folder.path().join("sau.csv"), closed).unwrap();
+    let forecast = run(folder.path(), &["import", "sau.csv", "--dry-run"], b"").expect(0);
+    assert!(
+        forecast.stdout.contains("1 phiếu mới, 1 cập nhật"),
+        "{}",
+        forecast.stdout
+    );
+
+    fs::write(folder.path().join("anh-xa.toml"), "[columns]\nma = \"P\"\n").unwrap();
+    let mapped = ["import", "sau.csv", "--mapping", "anh-xa.toml"];
+    let wrong = run(folder.path(), &mapped, b"").expect(1);
+    assert!(wrong.stderr.contains("anh-xa.toml:2"), "{}", wrong.stderr);
 
     fs::write(folder.path().join("sai.csv"), "Cột A,Cột B\n1,2\n").unwrap();
     let refused = run(folder.path(), &["import", "sai.csv"], b"").expect(1);
@@ -76,13 +112,13 @@ fn a_second_program_reads_beside_a_running_one() {
     let findings = beside.json_lines();
     assert_eq!(
         (findings.len(), &findings[0]["ok"]),
-        (5, &true.into()),
+        (6, &true.into()),
         "{}",
         beside.stdout
     );
     // Nothing was crawled, so the one thing amiss is that no digest stands yet.
     assert!(
-        findings[..4].iter().all(|finding| finding["ok"] == true),
+        findings[..5].iter().all(|finding| finding["ok"] == true),
         "{}",
         beside.stdout
     );

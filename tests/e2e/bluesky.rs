@@ -170,15 +170,11 @@ fn a_real_server_is_heard_and_obeyed() {
     let bi = network.citizen("tranvanbi");
     let flood = lan.say("Đường ở Quận 7 ngập tới đầu gối, chưa ai dọn", None);
     lan.say("Hà Nội hôm nay mát trời", None);
-    bi.say("Chỗ tôi cũng vậy, sáng nay phải lội", Some(&flood));
-    let both = |mentions: &[Value]| mentions.len() == 2;
-    // The reply came before the post was in the record, so it may have to be heard once more.
     let heard = wait_for_mentions(&city, "a post", |mentions| !mentions.is_empty());
     assert!(texts(&heard)[0].contains("ngập tới đầu gối"), "{heard:?}");
-    if !both(&heard) {
-        bi.say("Đến chiều vẫn còn nước", Some(&flood));
-    }
-    let heard = wait_for_mentions(&city, "its reply", both);
+    // None of the words that are looked for, but a reply to what was kept.
+    bi.say("Chỗ tôi cũng vậy, sáng nay phải lội", Some(&flood));
+    let heard = wait_for_mentions(&city, "its reply", |mentions| mentions.len() == 2);
     let parents = heard
         .iter()
         .filter(|mention| mention["parent_id"].is_string())

@@ -4,10 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use api::lines::MentionView;
+use indexer::{Archive, EmbeddedArchive};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::program::{Server, command, get_json, run, wait_for};
+use crate::program::{Server, command, get_json, wait_for};
 
 const CONFIG: [&str; 2] = ["--config", "langnghe.toml"];
 
@@ -33,10 +35,14 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Everything in the record.
+/// Everything in the record, in the order it was written.
 pub fn mentions(folder: &Path) -> Vec<Value> {
-    let export = [CONFIG[0], CONFIG[1], "export", "mentions"];
-    run(folder, &export, b"").expect(0).json_lines()
+    let record = EmbeddedArchive::open(&folder.join("data/record.sqlite")).unwrap();
+    let changes = record.mentions_after(0, 10_000).unwrap();
+    let standing = changes.into_iter().filter_map(|change| change.now);
+    standing
+        .map(|found| serde_json::to_value(MentionView::from(&found)).unwrap())
+        .collect()
 }
 
 /// Waits until the record is as it should be.

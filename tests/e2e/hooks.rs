@@ -31,14 +31,8 @@ secret = "secret-zalo"
 
 const KEY: [u8; 32] = [9; 32];
 
-/// Names and numbers of people in the deliveries.
-const PLANTED: [&str; 5] = [
-    "Nguyễn Văn Bí",
-    "nguyenvanbi",
-    "0909123789",
-    "246845883529197922",
-    "Trần Thị Bưởi",
-];
+/// Who sent the deliveries; stands outside the words, so not even the evidence may hold it.
+const SENDERS: [&str; 3] = ["Nguyễn Văn Bí", "nguyenvanbi", "246845883529197922"];
 
 fn city() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -126,7 +120,7 @@ fn post(url: &str, headers: &[String], body: &[u8]) -> (u16, Value) {
 fn ticket(number: &str, status: &str) -> Value {
     json!({
         "id": number, "received_at": "2026-11-20T09:00:00+07:00", "reporter_name": "Nguyễn Văn Bí",
-        "text": "Cống trước nhà ông Nguyễn Văn Bí bị nghẹt, gọi 0909123789", "account": "nguyenvanbi",
+        "text": "Cống đầu hẻm bị nghẹt, gọi 0909123789", "account": "nguyenvanbi",
         "ticket": {"status": status, "field": "Thoát nước", "address": "Phường Phú Định"},
     })
 }
@@ -167,7 +161,7 @@ fn what_was_acknowledged_survives_a_kill() {
     let (status, body) = closed.post(&site);
     assert_eq!((status, &body["n_updated"]), (200, &json!(1)), "{body}");
     assert_eq!(states(folder.path()), ["closed", "open"]);
-    assert_nowhere(folder.path(), &PLANTED[..2]);
+    assert_nowhere(folder.path(), &SENDERS);
 }
 
 fn states(folder: &Path) -> Vec<String> {
@@ -297,5 +291,5 @@ fn a_citizen_writes_to_the_city_on_zalo() {
     assert_eq!(there.len(), 1, "{there:?}");
     assert!(there[0]["text"].as_str().unwrap().contains("Phú Định"));
     assert!(!there[0]["text"].as_str().unwrap().contains("0909123789"));
-    assert_nowhere(folder.path(), &PLANTED[3..4]);
+    assert_nowhere(folder.path(), &SENDERS);
 }

@@ -96,6 +96,17 @@ impl Server {
         (server, address)
     }
 
+    /// Kills it as a power cut would, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks it to stop and waits for it; gives the exit code.
     pub fn stop(&mut self) -> Option<i32> {
         let id = self.child.id().to_string();

@@ -171,6 +171,24 @@ fn robots_and_feed_and_extract_read_documents() {
         .json_lines();
     assert_eq!(entries[0]["url"], "https://a.example/bai-1.html");
     assert_eq!(entries[0]["published_at"], "2026-10-08T13:38:00+07:00");
+    assert!(entries[0]["id"].is_null());
+
+    let empty = "<rss version=\"2.0\"><channel><title>Chưa có tin</title></channel></rss>";
+    let nothing = stage(&["feed", "--url", "https://a.example/rss", "-"], empty).expect(0);
+    assert_eq!(nothing.stdout, "");
+    assert!(nothing.stderr.contains("no entries"), "{}", nothing.stderr);
+    let page = "<html><head><link rel=alternate type='application/rss+xml' title='Tin mới' \
+                href='/rss/home.rss'></head><body><p>Trang chủ</p></body></html>";
+    let refused = stage(&["feed", "--url", "https://a.example/", "-"], page).expect(2);
+    assert!(refused.stderr.contains("not a feed"), "{}", refused.stderr);
+    let found = stage(
+        &["feed", "--discover", "--url", "https://a.example/", "-"],
+        page,
+    )
+    .expect(0);
+    let found = found.json_lines();
+    assert_eq!(found[0]["url"], "https://a.example/rss/home.rss");
+    assert_eq!(found[0]["found_by"], "announced");
 
     let page = "<html lang=vi><head><meta property='og:title' content='Ngập ở Phú Định'></head><body>\
                 <article><h1>Ngập ở Phú Định</h1><p>Sáng 12/11, đường Phú Định ngập sâu nửa mét, nhiều \

@@ -92,7 +92,7 @@ fn a_disk_that_fills_up_under_serve_costs_no_mention() {
     let mut machine = small_machine(folder.path(), &script);
     let mut orders = machine.stdin.take().unwrap();
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap_or_default();
-    let a_minute = Duration::from_secs(60);
+    let a_minute = Duration::from_mins(1);
     let address = wait_for("the address of the pages", a_minute, || {
         let said = read("serve.out");
         said.ends_with('\n')
@@ -100,7 +100,7 @@ fn a_disk_that_fills_up_under_serve_costs_no_mention() {
     });
     orders.write_all(b"fill\n").unwrap();
     wait_for("the full disk", a_minute, || {
-        folder.path().join("full").exists().then_some(())
+        folder.path().join("full").is_file().then_some(())
     });
     is_full.send(()).unwrap();
     wait_for("the log to name the full disk", a_minute, || {

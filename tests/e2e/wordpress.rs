@@ -383,7 +383,7 @@ fn report(mention: &Value) -> Report {
 
 fn write_configuration(folder: &Path, paper: &Newspaper, hotline: &str, timeline: &str) {
     let settings = "[data]\ndir = \"data\"\n[crawl]\nallowed_networks = [\"127.0.0.0/8\"]\n\
-                    delay_min = \"0s\"\ndelay_factor = 0.0\npages_per_visit = 500\n\
+                    delay_min = \"0s\"\ndelay_factor = 0.0\n\
                     contact = \"https://example.invalid/\"\n[files]\nfolder = \"files\"\n";
     fs::write(folder.join("langnghe.toml"), settings).unwrap();
     let mut sources = vec![

@@ -5,7 +5,8 @@ mod prose;
 mod texts;
 
 use models::domain::{
-    Channel, ConcernStatus, HealthStatus, Level, MapColour, Rating, Sentiment, TicketStatus,
+    Channel, ConcernStatus, HealthStatus, Level, LifeStep, MapColour, Rating, Sentiment,
+    TicketStatus,
 };
 
 pub(crate) use format::fill;
@@ -129,6 +130,39 @@ impl Texts {
             MapColour::Red => self.colour_red,
             MapColour::Hatched => self.colour_hatched,
         }
+    }
+
+    /// What is wrong and what to do about it; nothing for a source that is well.
+    pub(crate) fn advice(&self, status: HealthStatus) -> Option<&'static str> {
+        Some(match status {
+            HealthStatus::Fresh | HealthStatus::Disabled => return None,
+            HealthStatus::Stale => self.advice_stale,
+            HealthStatus::Empty => self.advice_empty,
+            HealthStatus::NotAFeed => self.advice_not_a_feed,
+            HealthStatus::Blocked => self.advice_blocked,
+            HealthStatus::Moved => self.advice_moved,
+            HealthStatus::RobotsDenied => self.advice_robots_denied,
+            HealthStatus::OverQuota => self.advice_over_quota,
+            HealthStatus::Unreachable => self.advice_unreachable,
+            HealthStatus::Pending => self.advice_pending,
+        })
+    }
+
+    /// An event of a ticket's life.
+    pub(crate) fn life(&self, step: LifeStep) -> String {
+        let text = match step {
+            LifeStep::Received => self.life_received,
+            LifeStep::TakenUp => self.life_taken_up,
+            LifeStep::Due => self.life_due,
+            LifeStep::DueMoved => self.life_due_moved,
+            LifeStep::Closed => self.life_closed,
+            LifeStep::Rejected => self.life_rejected,
+            LifeStep::Reopened => self.life_reopened,
+            LifeStep::Rated(rating) => {
+                return fill(self.life_rated, &[self.rating(Some(rating))]);
+            }
+        };
+        text.to_owned()
     }
 
     pub(crate) fn health(&self, status: HealthStatus) -> &'static str {

@@ -87,8 +87,8 @@ texts! {
     interval_90: "khoảng 90 %: {}–{}", "90 % interval: {}–{}";
     tie_note: "Khoảng điểm chồng lên vấn đề đứng trước, nên hai vấn đề được xếp đồng hạng.",
         "Its interval overlaps that of the line before, so both share one rank.";
-    source_note: "Theo nguồn: {}.", "By source: {}.";
-    source_note_more: "Theo nguồn: {} và {} nguồn khác.", "By source: {} and {} more.";
+    source_note: "Theo nguồn, mọi ngày được tính: {}.", "By source, over all days counted: {}.";
+    source_note_more: "Theo nguồn, mọi ngày được tính: {} và {} nguồn khác.", "By source, over all days counted: {} and {} more.";
     without_source: "Nếu không tính {}: {}.", "Without {}: {}.";
     without_coordinated: "{} bài nghi đăng phối hợp, đã giảm trọng số; nếu bỏ hẳn: {}.",
         "{} posts look coordinated and weigh less; without them: {}.";
@@ -220,6 +220,8 @@ texts! {
     units_short: "Đơn vị", "Units";
     agencies_title: "Cơ quan liên quan", "Agencies concerned";
     sources_of_concern: "Theo nguồn", "By source";
+    reprints: "{} báo đăng lại", "reprinted by {} outlets";
+    one_reprint: "1 báo đăng lại", "reprinted by 1 outlet";
     reply_to: "Trả lời cho:", "In reply to:";
     weight: "(khả năng {})", "(probability {})";
     open_concern: "Xem vấn đề", "Open the concern";
@@ -289,6 +291,52 @@ texts! {
     health_unreachable: "không trả lời", "unreachable";
     health_disabled: "đã tắt trong cấu hình", "switched off";
     health_pending: "chưa đọc lần nào", "not yet read";
+    advice_stale: "Nguồn vẫn trả lời nhưng im lặng lâu hơn thường lệ. Mở trang của nguồn xem còn đăng không; nếu đã đổi địa chỉ, sửa url trong sources.toml.",
+        "It answers but is silent for longer than usual. Open its page: if it publishes elsewhere now, mend its url in sources.toml.";
+    advice_empty: "Nguồn trả lời mà không có tin nào. Kiểm tra địa chỉ feed, hoặc hỏi nơi phát hành.",
+        "It answers without a single entry. Check the address of the feed, or ask the publisher.";
+    advice_not_a_feed: "Địa chỉ này không trả về đúng định dạng (thường là trang web thay cho feed). Tìm địa chỉ feed mới và sửa url.",
+        "The address gives something else than its format, often a web page. Find the new address of the feed and mend url.";
+    advice_blocked: "Nơi phát hành chặn chương trình đọc tự động; hệ thống không vượt rào. Xin phép nơi phát hành, hoặc dùng nguồn khác của cùng báo.",
+        "The publisher keeps programs out, and we never get around that. Ask for permission, or use another source of the same outlet.";
+    advice_moved: "Nguồn đã chuyển hẳn sang địa chỉ khác. Ghi địa chỉ mới vào url trong sources.toml.",
+        "It moved for good. Write the new address into url in sources.toml.";
+    advice_robots_denied: "robots.txt của nơi phát hành không cho đọc; hệ thống tuân theo. Xin phép, hoặc tắt nguồn này bằng disabled.",
+        "Its robots.txt forbids reading, which we obey. Ask for permission, or switch it off with disabled.";
+    advice_over_quota: "Nguồn yêu cầu đọc chậm lại; hệ thống đang chờ. Nếu kéo dài, tăng poll_every.",
+        "It asks us to slow down and we wait. If that lasts, raise poll_every.";
+    advice_unreachable: "Nguồn không trả lời hoặc báo lỗi; hệ thống thử lại với nhịp thưa dần. Nếu kéo dài quá một ngày, kiểm tra địa chỉ và mạng.",
+        "It does not answer, or with an error; we try again, less and less often. After a day, check the address and the network.";
+    advice_pending: "Chưa tới lượt đọc lần đầu, hoặc nguồn nhập tay chưa có tệp.",
+        "Its first visit is still to come, or it is filled by hand and no file came yet.";
+    strip_label: "{} ngày qua: nghe {} tin, theo nhịp thường lệ {}; {} ngày có vấn đề",
+        "Last {} days: {} heard, {} by its usual rhythm; trouble on {} days";
+    strip_legend: "Cột: số tin nghe được mỗi ngày. Vạch: số tin theo nhịp thường lệ. Nền gạch đỏ: ngày có vấn đề.",
+        "Columns: heard each day. Line: expected by its own rhythm. Red ground: days with trouble.";
+    source_what_to_do: "Vì sao và cần làm gì", "Why, and what to do";
+    source_rhythm: "Nhịp của nguồn", "Its rhythm";
+    source_rhythm_usual: "Im lặng được coi là bất thường từ {}. Ngưỡng học từ chính nguồn này; một nguồn vẫn đều đặn bị báo nhầm khoảng một lần mỗi năm.",
+        "Its silence counts as unusual from {}. The limit is learned from this source alone; a source that goes on as before is accused about once a year.";
+    source_rhythm_none: "Chưa đủ lịch sử (cần ít nhất 14 ngày và vài tin) để biết nhịp của nguồn.",
+        "Not enough history yet (14 days and a few entries) to know its rhythm.";
+    source_days_title: "30 ngày qua", "Last 30 days";
+    source_heard: "Nghe được", "Heard";
+    source_expected: "Thường lệ", "Expected";
+    source_visits: "Lượt đọc tốt", "Good visits";
+    source_state: "Tình trạng", "State";
+    source_detail: "Chi tiết", "Detail";
+    source_visits_title: "Các lượt đọc gần nhất", "Latest visits";
+    source_new: "Tin mới", "New";
+    source_no_visits: "Chưa có lượt đọc nào.", "No visit yet.";
+    life_received: "Tiếp nhận", "Received";
+    life_taken_up: "Đang xử lý", "Taken up";
+    life_due: "Hạn trả lời", "Answer due";
+    life_due_moved: "Đổi hạn trả lời", "Due date moved";
+    life_closed: "Đã xử lý", "Closed";
+    life_rejected: "Từ chối", "Rejected";
+    life_reopened: "Mở lại", "Reopened";
+    life_rated: "Người dân đánh giá: {}", "Citizen's verdict: {}";
+    life_label: "Quá trình xử lý phản ánh", "What became of the report";
 
     // Search.
     search_title: "Tìm kiếm", "Search";

@@ -27,6 +27,10 @@ pub struct ExtractLine {
     pub language: Option<String>,
     /// Whether the rest stands behind a payment.
     pub paywalled: bool,
+    /// What kind of page it is: `article`, `video`, `gallery`, `live_blog`.
+    pub kind: &'static str,
+    /// Address of the page where the article goes on.
+    pub next_page: Option<String>,
 }
 
 /// Stands where an author would; can only be null.
@@ -44,6 +48,19 @@ pub struct FeedLine {
     /// When it was published.
     #[serde(serialize_with = "optional_time")]
     pub published_at: Option<Timestamp>,
+    /// Identifier that the feed gives it.
+    pub id: Option<String>,
+}
+
+/// What `langnghe feed --discover` prints for one feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FoundFeedLine {
+    /// Address of the feed, or of a page that lists feeds.
+    pub url: String,
+    /// Title it is announced under.
+    pub title: Option<String>,
+    /// `announced`, `linked`, `list` or `guessed`.
+    pub found_by: &'static str,
 }
 
 #[expect(clippy::ref_option, reason = "serde hands the field over by reference")]

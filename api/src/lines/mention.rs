@@ -1,8 +1,8 @@
 //! Mention lines: what `annotate`, `group`, `rank` and `score` read, and what an export writes.
 
 use models::domain::{
-    AnnotatedMention, Channel, Engagement, Mention, MentionId, Rating, SourceId, Ticket,
-    TicketStatus,
+    AnnotatedMention, Channel, Engagement, LifeEvent, LifeStep, Mention, MentionId, Rating,
+    SourceId, Ticket, TicketStatus,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +36,34 @@ pub struct TicketLine {
     pub closed_at: Option<String>,
     /// `satisfied`, `neutral` or `dissatisfied`; null when silent.
     pub rating: Option<String>,
+    /// When the hotline says this became so; an optional extra of the format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+}
+
+/// One event of a ticket's life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TicketEventView {
+    /// When it happened; `due` may lie ahead.
+    pub at: String,
+    /// `received`, `taken_up`, `due`, `due_moved`, `closed`, `rejected`, `reopened` or `rated`.
+    pub step: String,
+    /// The verdict of `rated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<String>,
+}
+
+impl From<&LifeEvent> for TicketEventView {
+    fn from(event: &LifeEvent) -> Self {
+        Self {
+            at: format_time(event.at),
+            step: event.step.code().to_owned(),
+            rating: match event.step {
+                LifeStep::Rated(rating) => Some(rating.code().to_owned()),
+                _ => None,
+            },
+        }
+    }
 }
 
 /// One mention line; missing fields are null.
@@ -100,6 +128,7 @@ impl From<&Ticket> for TicketLine {
             due_at: ticket.due_at.map(format_time),
             closed_at: ticket.closed_at.map(format_time),
             rating: ticket.rating.map(|rating| rating.code().to_owned()),
+            updated_at: ticket.updated_at.map(format_time),
         }
     }
 }
@@ -150,6 +179,7 @@ impl TicketLine {
             due_at: time("ticket.due_at", self.due_at.as_deref())?,
             closed_at: time("ticket.closed_at", self.closed_at.as_deref())?,
             rating: rating.transpose()?,
+            updated_at: time("ticket.updated_at", self.updated_at.as_deref())?,
         })
     }
 }
@@ -200,6 +230,18 @@ pub struct MentionView {
     pub units: Vec<UnitWeight>,
     /// Version of the models that read it.
     pub model_version: String,
+    /// What became of a hotline report, in the order of time; only where one mention is asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticket_life: Vec<TicketEventView>,
+}
+
+impl MentionView {
+    /// Adds the life of its ticket.
+    #[must_use]
+    pub fn with_life(mut self, life: &[LifeEvent]) -> Self {
+        self.ticket_life = life.iter().map(TicketEventView::from).collect();
+        self
+    }
 }
 
 impl From<&AnnotatedMention> for MentionView {
@@ -214,6 +256,7 @@ impl From<&AnnotatedMention> for MentionView {
             scope: scope_code(annotation.placement.scope).to_owned(),
             units: UnitWeight::list(&annotation.placement.units),
             model_version: annotation.model_version.clone(),
+            ticket_life: Vec::new(),
         }
     }
 }

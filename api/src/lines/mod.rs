@@ -21,13 +21,13 @@ pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use concern::{ConcernView, DayView};
 pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
-pub use document::{ExtractLine, FeedLine};
-pub use mention::{EngagementLine, MentionLine, MentionView, TicketLine};
+pub use document::{ExtractLine, FeedLine, FoundFeedLine};
+pub use mention::{EngagementLine, MentionLine, MentionView, TicketEventView, TicketLine};
 pub use parse::{Note, ParsedMention};
 pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};
 pub use receipt::{CounterfactualLine, ReceiptLine, SourceCountLine};
 pub use signal::{ListeningLine, ShadowLine, SignalLine, colour_code, level_code};
-pub use source::{HealthView, SourceView};
+pub use source::{HealthView, RhythmView, SourceDayView, SourceHistoryView, SourceView};
 pub use time::{format_time, parse_time};
 pub use unit::{UnitView, kind_code};
 

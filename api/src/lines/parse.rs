@@ -138,6 +138,7 @@ fn read_ticket(fields: &Map<String, Value>) -> Result<TicketLine, Error> {
         due_at: text(fields, "due_at", "ticket.due_at")?,
         closed_at: text(fields, "closed_at", "ticket.closed_at")?,
         rating: text(fields, "rating", "ticket.rating")?,
+        updated_at: text(fields, "updated_at", "ticket.updated_at")?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use indexer::archive::Page;
-use models::domain::{AnnotatedMention, ConcernId, MentionId};
+use models::domain::{AnnotatedMention, ConcernId, LifeEvent, MentionId};
 use serde::Deserialize;
 
 use super::html;
@@ -56,7 +56,7 @@ fn concern_input(
     Ok(ConcernInput {
         concern,
         parents: parents(app, &listing.items)?,
-        events: events(app, &listing.items)?,
+        lives: lives(app, &listing.items)?,
         mentions: listing.items,
         next: listing.next,
     })
@@ -74,16 +74,16 @@ fn parents(app: &AppState, mentions: &[AnnotatedMention]) -> Result<Vec<Annotate
     Ok(app.archive.mentions(&missing)?)
 }
 
-type Events = HashMap<MentionId, Vec<indexer::archive::TicketEvent>>;
+type Lives = HashMap<MentionId, Vec<LifeEvent>>;
 
-fn events(app: &AppState, mentions: &[AnnotatedMention]) -> Result<Events, Error> {
+fn lives(app: &AppState, mentions: &[AnnotatedMention]) -> Result<Lives, Error> {
     let tickets = mentions
         .iter()
         .filter(|annotated| annotated.mention.ticket.is_some());
     tickets
         .map(|annotated| {
             let id = &annotated.mention.id;
-            Ok((id.clone(), app.archive.ticket_events(id)?))
+            Ok((id.clone(), app.ticket_life(annotated)?))
         })
         .collect()
 }

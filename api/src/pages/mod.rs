@@ -23,6 +23,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 pub(crate) use failure::failure_page;
+pub(crate) use sources::source_input;
 
 use crate::Error;
 use crate::http::Params;
@@ -44,6 +45,7 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/van-de/{id}", get(concern::show))
         .route("/ban-do", get(map::show))
         .route("/nguon", get(sources::show))
+        .route("/nguon/{id}", get(sources::show_one))
         .route("/tim-kiem", get(search::show))
         .route("/phuong-phap", get(prose::method))
         .route("/ve", get(prose::about))

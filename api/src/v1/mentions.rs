@@ -27,11 +27,12 @@ pub(super) async fn show(
     shared
         .read(move |app| {
             let mention = app.archive.mention(&MentionId::new(&id))?;
-            let view = mention.as_ref().map(MentionView::from).map(Json);
-            view.ok_or(Error::NotFound {
+            let mention = mention.ok_or(Error::NotFound {
                 what: "mention",
                 name: id,
-            })
+            })?;
+            let life = app.ticket_life(&mention)?;
+            Ok(Json(MentionView::from(&mention).with_life(&life)))
         })
         .await
 }

@@ -1,15 +1,17 @@
 //! A concern with its days, sources, sentiment and all its evidence.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
-use indexer::archive::TicketEvent;
 use jiff::civil::Date;
 use models::domain::{
-    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, MentionId, Scope, Sentiment,
+    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope,
+    Sentiment,
 };
+use models::ranking::story::first_prints;
 
 use super::entry::{Feeling, feeling};
+use super::mention::safe_url;
 use super::{Layout, MentionCard};
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
@@ -23,8 +25,8 @@ pub(crate) struct ConcernInput {
     pub mentions: Vec<AnnotatedMention>,
     /// Mentions that those reply to and that are not among them.
     pub parents: Vec<AnnotatedMention>,
-    /// States of their tickets.
-    pub events: HashMap<MentionId, Vec<TicketEvent>>,
+    /// Lives of their tickets.
+    pub lives: HashMap<MentionId, Vec<LifeEvent>>,
     /// Where the next page begins.
     pub next: Option<String>,
 }
@@ -82,6 +84,16 @@ pub(crate) struct Thread {
     pub(crate) anchor: String,
     pub(crate) mention: MentionCard,
     pub(crate) replies: Vec<MentionCard>,
+    /// How many outlets reprinted it, when any did.
+    pub(crate) reprinted: Option<String>,
+    pub(crate) reprints: Vec<Reprint>,
+}
+
+/// The same article in another outlet.
+pub(crate) struct Reprint {
+    pub(crate) source: String,
+    pub(crate) time: Option<String>,
+    pub(crate) url: Option<String>,
 }
 
 /// `/van-de/{id}`.
@@ -227,41 +239,91 @@ fn day_row(lang: Lang, count: &DayCount) -> DayRow {
     }
 }
 
-/// Replies stand under the mention they answer when both are on the page.
+/// Replies stand under the mention they answer, and reprints under the first print, when both are on
+/// the page.
 fn threads(app: &AppState, lang: Lang, input: &ConcernInput) -> Vec<Thread> {
+    let all = input.mentions.iter().collect::<Vec<_>>();
+    let first_prints = first_prints(&all);
     let here = |id: &MentionId| input.mentions.iter().any(|other| other.mention.id == *id);
-    let card = |annotated: &AnnotatedMention| {
-        let card = MentionCard::new(app, lang, annotated);
-        match input.events.get(&annotated.mention.id) {
-            Some(events) => card.with_events(lang, events),
-            None => card,
-        }
-    };
     let is_nested =
         |annotated: &AnnotatedMention| annotated.mention.parent.as_ref().is_some_and(here);
-    let roots = input
-        .mentions
-        .iter()
-        .filter(|annotated| !is_nested(annotated));
-    let thread = |root: &AnnotatedMention| {
-        let parent_id = root.mention.parent.as_ref();
-        let parent = input
-            .parents
-            .iter()
-            .find(|parent| Some(&parent.mention.id) == parent_id);
-        let mention = match parent {
-            Some(parent) => card(root).replying_to(parent),
-            None => card(root),
-        };
+    let roots = (0..all.len()).filter(|&at| first_prints[at] == at && !is_nested(all[at]));
+    let thread = |at: usize| {
+        let reprints = (0..all.len()).filter(|&other| other != at && first_prints[other] == at);
+        let reprints = reprints.map(|other| all[other]).collect::<Vec<_>>();
         Thread {
-            anchor: format!("y-kien-{}", root.mention.id),
-            mention,
-            replies: descendants(&input.mentions, &root.mention.id)
-                .map(card)
+            anchor: format!("y-kien-{}", all[at].mention.id),
+            mention: root_card(app, lang, input, all[at]),
+            replies: descendants(&input.mentions, &all[at].mention.id)
+                .map(|reply| card(app, lang, input, reply))
+                .collect(),
+            reprinted: reprinted(app, lang, all[at], &reprints),
+            reprints: reprints
+                .into_iter()
+                .map(|mention| Reprint::new(app, lang, mention))
                 .collect(),
         }
     };
     roots.map(thread).collect()
+}
+
+fn card(
+    app: &AppState,
+    lang: Lang,
+    input: &ConcernInput,
+    annotated: &AnnotatedMention,
+) -> MentionCard {
+    let card = MentionCard::new(app, lang, annotated);
+    match input.lives.get(&annotated.mention.id) {
+        Some(life) => card.with_life(app, lang, life),
+        None => card,
+    }
+}
+
+/// With the words it replies to when those are not on the page themselves.
+fn root_card(
+    app: &AppState,
+    lang: Lang,
+    input: &ConcernInput,
+    root: &AnnotatedMention,
+) -> MentionCard {
+    let parent_id = root.mention.parent.as_ref();
+    let mut parents = input.parents.iter();
+    let parent = parents.find(|parent| Some(&parent.mention.id) == parent_id);
+    let card = card(app, lang, input, root);
+    match parent {
+        Some(parent) => card.replying_to(parent),
+        None => card,
+    }
+}
+
+impl Reprint {
+    fn new(app: &AppState, lang: Lang, annotated: &AnnotatedMention) -> Self {
+        let mention = &annotated.mention;
+        Self {
+            source: app.source_name(&mention.source),
+            time: mention.published_at.map(|moment| lang.moment(moment)),
+            url: safe_url(mention.url.as_deref()),
+        }
+    }
+}
+
+/// “3 báo đăng lại”: outlets other than the one that printed it first.
+fn reprinted(
+    app: &AppState,
+    lang: Lang,
+    first: &AnnotatedMention,
+    reprints: &[&AnnotatedMention],
+) -> Option<String> {
+    let name = |annotated: &AnnotatedMention| app.source_name(&annotated.mention.source);
+    let outlets = reprints.iter().map(|reprint| name(reprint));
+    let own = name(first);
+    let others = outlets.filter(|outlet| *outlet != own);
+    match others.collect::<BTreeSet<_>>().len() as u64 {
+        0 => None,
+        1 => Some(lang.texts().one_reprint.to_owned()),
+        n => Some(fill(lang.texts().reprints, &[&lang.count(n)])),
+    }
 }
 
 /// All replies below a mention, oldest first, flattened.

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use indexer::archive::TicketEvent;
 use jiff::Timestamp;
-use models::domain::{AnnotatedMention, Sentiment, Ticket, TicketStatus};
+use models::domain::{
+    AnnotatedMention, LifeEvent, LifeStep, Rating, Sentiment, Ticket, TicketStatus,
+};
 
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
@@ -57,7 +58,14 @@ pub(crate) struct TicketView {
     pub(crate) due: Option<String>,
     pub(crate) closed: Option<String>,
     pub(crate) rating: &'static str,
-    pub(crate) events: Vec<String>,
+    pub(crate) events: Vec<LifeRow>,
+}
+
+/// One event of a ticket's life.
+pub(crate) struct LifeRow {
+    pub(crate) time: String,
+    pub(crate) step: String,
+    pub(crate) class: &'static str,
 }
 
 /// A mention as a piece of evidence.
@@ -112,14 +120,20 @@ impl MentionCard {
         self
     }
 
-    /// Lists the states its ticket went through, when there was more than one.
-    pub(crate) fn with_events(mut self, lang: Lang, events: &[TicketEvent]) -> Self {
-        if let Some(ticket) = self.ticket.as_mut().filter(|_| events.len() > 1) {
-            let line = |event: &TicketEvent| {
-                let status = lang.texts().ticket_status(event.ticket.status);
-                format!("{}: {status}", lang.moment(event.at))
+    /// Tells the life of its ticket.
+    pub(crate) fn with_life(mut self, app: &AppState, lang: Lang, life: &[LifeEvent]) -> Self {
+        let now = (app.clock)();
+        if let Some(ticket) = &mut self.ticket {
+            let row = |event: &LifeEvent| LifeRow {
+                time: lang.moment(event.at),
+                step: lang.texts().life(event.step),
+                class: if event.at > now {
+                    "ahead"
+                } else {
+                    life_class(event.step)
+                },
             };
-            ticket.events = events.iter().map(line).collect();
+            ticket.events = life.iter().map(row).collect();
         }
         self
     }
@@ -177,6 +191,14 @@ pub(crate) fn safe_url(url: Option<&str>) -> Option<String> {
     let url = url?;
     let scheme = url.split_once("://")?.0.to_ascii_lowercase();
     matches!(scheme.as_str(), "http" | "https").then(|| url.to_owned())
+}
+
+fn life_class(step: LifeStep) -> &'static str {
+    match step {
+        LifeStep::Closed | LifeStep::Rated(Rating::Satisfied) => "good",
+        LifeStep::Reopened | LifeStep::Rejected | LifeStep::Rated(Rating::Dissatisfied) => "bad",
+        _ => "wait",
+    }
 }
 
 fn sentiment_class(sentiment: Sentiment) -> &'static str {

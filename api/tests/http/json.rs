@@ -196,6 +196,12 @@ async fn units_sources_and_mentions_can_be_read() {
     let sources = site.get("/api/v1/sources").await.expect(200).json();
     assert_eq!(sources[4]["health"]["status"], "unreachable");
     assert_eq!(sources[5]["health"]["status"], "disabled");
+    let source = site.get("/api/v1/sources/1022").await.expect(200).json();
+    assert_eq!(source["id"], "1022");
+    assert_eq!(source["days"].as_array().unwrap().len(), 30);
+    assert!(source["days"][28]["n_heard"].as_u64().unwrap() > 0);
+    assert_eq!(source["visits"][0]["status"], "fresh");
+    site.get("/api/v1/sources/khong-co").await.expect(404);
     let path = "/api/v1/mentions/ngap-le-van-luong-2026-11-12-0";
     let mention = site.get(path).await.expect(200).json();
     assert_eq!(mention["concern"], "c-ngap-le-van-luong");

@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 19] = [
+pub const PAGES: [&str; 21] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -20,6 +20,8 @@ pub const PAGES: [&str; 19] = [
     "/ban-do",
     "/ban-do?ngay=2026-11-01",
     "/nguon",
+    "/nguon/1022",
+    "/nguon/bao-thanh-pho?lang=en",
     "/tim-kiem?q=ngap",
     "/phuong-phap",
     "/ve?lang=en",
@@ -159,6 +161,21 @@ async fn an_agency_has_a_digest_of_what_it_answers_for() {
 }
 
 #[tokio::test]
+async fn reprints_stand_under_the_first_print() {
+    let site = Site::busy();
+    let path = "/van-de/c-ngap-le-van-luong";
+    let html = site.get(path).await.expect(200).text().to_owned();
+    let first = html.find("1 báo đăng lại").unwrap();
+    let listed = &html[first..html[first..].find("</details>").unwrap() + first];
+    assert!(
+        listed.contains("rel=\"noopener nofollow external\""),
+        "{listed}"
+    );
+    let english = site.get(&format!("{path}?lang=en")).await.expect(200);
+    assert!(english.text().contains("reprinted by 1 outlet"));
+}
+
+#[tokio::test]
 async fn a_concern_page_shows_all_evidence_with_threads_and_tickets() {
     let site = Site::busy();
     let path = "/van-de/c-ngap-le-van-luong";
@@ -210,6 +227,38 @@ async fn sources_are_listed_with_what_is_wrong_first() {
     assert!(place("Báo Thành Phố") < place("Diễn đàn Cư dân"));
     assert!(html.contains("4 trên 5 nguồn đang tốt"));
     assert!(html.contains("503 ba lần liên tiếp"));
+    assert!(html.contains("class=\"strip\""), "the last days are drawn");
+    assert!(
+        html.contains("hệ thống thử lại với nhịp thưa dần"),
+        "and what to do"
+    );
+}
+
+#[tokio::test]
+async fn a_source_has_a_page_with_its_history() {
+    let site = Site::busy();
+    let html = site.get("/nguon/1022").await.expect(200).text().to_owned();
+    for words in [
+        "Nhịp của nguồn",
+        "class=\"strip\"",
+        "Các lượt đọc gần nhất",
+        "30 ngày qua",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let english = site.get("/nguon/1022?lang=en").await.expect(200);
+    assert!(english.text().contains("Its rhythm"));
+    let unknown = site.get("/nguon/khong-co").await.expect(404);
+    assert!(unknown.text().contains("<h1"));
+}
+
+#[tokio::test]
+async fn a_report_shows_what_became_of_it() {
+    let site = Site::busy();
+    let html = site.get("/van-de/c-ngap-le-van-luong").await.expect(200);
+    let html = html.text();
+    assert!(html.contains("class=\"life\""));
+    assert!(html.contains("Tiếp nhận"));
 }
 
 #[tokio::test]

@@ -13,10 +13,10 @@ pub mod sitemap;
 mod text;
 mod tree;
 
-pub use article::{Article, Layout, OutletError, OutletRules, Outlets};
+pub use article::{Article, Layout, OutletError, OutletRules, Outlets, PageKind};
 pub use challenge::is_challenge;
 pub use complaint::Complaint;
-pub use discover::{FoundFeed, discover_feeds};
+pub use discover::{FoundBy, FoundFeed, discover_feeds};
 pub use feed::{FeedEntry, FeedKind, FeedReading};
 pub use sitemap::{SitemapEntry, SitemapReading};
 pub use text::html_to_text;

@@ -24,6 +24,8 @@ pub struct SitemapEntry {
     pub published_at: Option<Timestamp>,
     /// `news:title`.
     pub title: Option<String>,
+    /// `news:language`, as written: `vi`.
+    pub language: Option<String>,
 }
 
 /// What a sitemap says.
@@ -70,6 +72,24 @@ pub fn parse(bytes: &[u8], content_type: Option<&str>, base: &Url) -> SitemapRea
     reading
 }
 
+/// The sitemaps that a robots.txt names, read like an index.
+pub fn of_robots(lines: &[String], base: &Url) -> SitemapReading {
+    let sitemaps = lines.iter().filter_map(|line| {
+        Some(SitemapEntry {
+            url: absolute(line, base)?,
+            ..SitemapEntry::default()
+        })
+    });
+    let mut reading = SitemapReading {
+        sitemaps: sitemaps.take(MAX_ENTRIES).collect(),
+        ..SitemapReading::default()
+    };
+    if reading.sitemaps.is_empty() {
+        reading.complaints.push(Complaint::Empty);
+    }
+    reading
+}
+
 /// One address a line.
 fn read_list(text: &str, base: &Url, reading: &mut SitemapReading) {
     let lines = text
@@ -96,8 +116,8 @@ fn read_xml(text: &str, base: &Url, reading: &mut SitemapReading) {
     let mut state = State::default();
     loop {
         match reader.read_event() {
-            Ok(Event::Start(tag)) => state.open(tag.name().0),
-            Ok(Event::End(tag)) => state.close(tag.name().0, base, reading),
+            Ok(Event::Start(tag)) => state.open(plain_name(tag.name().0)),
+            Ok(Event::End(tag)) => state.close(plain_name(tag.name().0), base, reading),
             Ok(Event::Text(text)) => state.text.push_str(&text),
             Ok(Event::CData(text)) => state.text.push_str(&text),
             Ok(Event::GeneralRef(name)) => {
@@ -116,6 +136,14 @@ fn read_xml(text: &str, base: &Url, reading: &mut SitemapReading) {
             note(&mut reading.complaints, Complaint::TooComplex);
             break;
         }
+    }
+}
+
+/// Some generators write the whole sitemap with a prefix.
+fn plain_name(qualified: &str) -> &str {
+    match qualified.split_once(':') {
+        Some(("sitemap" | "sm" | "s" | "ns0" | "ns1", name)) => name,
+        _ => qualified,
     }
 }
 
@@ -149,6 +177,9 @@ impl State {
             }
             _ => match name.rsplit(':').next() {
                 Some("publication_date") => self.entry.published_at = parse_in_feed(&clean(&text)),
+                Some("language") => {
+                    self.entry.language = Some(clean(&text)).filter(|code| !code.is_empty());
+                }
                 Some("title") if name.starts_with("news") || name.starts_with("n:") => {
                     self.entry.title = Some(html_to_line(&text)).filter(|title| !title.is_empty());
                 }
@@ -175,7 +206,7 @@ mod tests {
         let reading = read(
             r#"<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="n">
             <url><loc>https://example.vn/a.html?x=1&amp;y=2</loc><lastmod>2026-11-09</lastmod>
-            <news:news><news:publication_date>2026-11-09T07:30:00+07:00</news:publication_date>
+            <news:news><news:publication><news:name>Báo Ví Dụ</news:name><news:language>vi</news:language></news:publication><news:publication_date>2026-11-09T07:30:00+07:00</news:publication_date>
             <news:title><![CDATA[Kẹt xe &amp; ngập]]></news:title></news:news>
             <image:image><image:loc>https://i.vn/a.jpg</image:loc><image:title>Ảnh</image:title></image:image></url>
             <url><loc>/b.html</loc></url><url><loc></loc></url></urlset>"#,
@@ -183,6 +214,7 @@ mod tests {
         assert_eq!(reading.pages.len(), 2);
         assert_eq!(reading.pages[0].url, "https://example.vn/a.html?x=1&y=2");
         assert_eq!(reading.pages[0].title.as_deref(), Some("Kẹt xe & ngập"));
+        assert_eq!(reading.pages[0].language.as_deref(), Some("vi"));
         assert_eq!(
             reading.pages[0].published_at,
             "2026-11-09T00:30:00Z".parse().ok()

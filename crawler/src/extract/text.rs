@@ -21,6 +21,49 @@ pub fn html_to_text(html: &str) -> String {
     clean(&text)
 }
 
+/// Plain text that is no HTML: tags stay as they are written. Only names of letters and marks that a
+/// careless system wrote (`&agrave;`, `&nbsp;`) are decoded.
+pub(crate) fn literal_to_text(text: &str) -> String {
+    if !has_named_entity(text) {
+        return clean(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let is_markup = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#"]
+            .iter()
+            .any(|name| rest.starts_with(name));
+        let len = match reference(rest) {
+            Some((Reference::Named(letter), len)) if !is_markup => {
+                out.push_str(letter);
+                len
+            }
+            _ => {
+                out.push('&');
+                1
+            }
+        };
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    clean(&out)
+}
+
+/// Whether a text that does not say what it is looks like HTML: an end tag, an element that has
+/// none, or a name of a letter.
+pub(crate) fn looks_like_html(text: &str) -> bool {
+    let has_tag = text.match_indices('<').any(|(at, _)| {
+        Tag::read(&text[at..]).is_some_and(|tag| {
+            let stands_alone = matches!(tag.name.as_str(), "br" | "img" | "hr" | "p");
+            let has_attribute = text[at..at + tag.len].contains('=');
+            tag.closing || stands_alone || has_attribute
+        })
+    });
+    has_tag || has_named_entity(text)
+}
+
 /// One-line NFC text: as [`html_to_text`], line breaks as spaces.
 pub(crate) fn html_to_line(html: &str) -> String {
     html_to_text(html).replace('\n', " ")
@@ -96,6 +139,13 @@ impl Tag {
                 len,
             });
         }
+        if text.starts_with("<![CDATA[") {
+            return Some(Self {
+                name: String::new(),
+                closing: false,
+                len: "<![CDATA[".len(),
+            });
+        }
         let closing = text[1..].starts_with('/');
         let from = if closing { 2 } else { 1 };
         let name_len = text[from..]
@@ -148,7 +198,7 @@ fn behind_closing<'a>(text: &'a str, name: &str) -> &'a str {
     ""
 }
 
-fn is_html_name(name: &str) -> bool {
+pub(crate) fn is_html_name(name: &str) -> bool {
     name.contains([':', '-']) || is_block(name) || INLINE.contains(&name)
 }
 

@@ -1,32 +1,25 @@
 //! A tolerant XML tree for feeds: what a strict parser would refuse is repaired or skipped, and the
 //! tree of a truncated document is what came before the cut.
 
+mod entities;
+mod repair;
+mod vocabulary;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use self::entities::Entities;
+use self::vocabulary::{declared_vocabulary, vocabulary_of_prefix};
 use super::Complaint;
-use super::text::decode_entities;
+use super::text::{decode_entities, is_html_name};
+
+pub(super) use self::repair::repair;
+pub(super) use self::vocabulary::Vocabulary;
 
 /// Deeper elements are left out; no feed is that deep.
 const MAX_DEPTH: usize = 100;
 /// More elements are left out.
 const MAX_ELEMENTS: usize = 400_000;
-
-/// The vocabularies that matter; what an element means depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Vocabulary {
-    /// RSS, Atom, CDF, or no namespace at all.
-    Plain,
-    DublinCore,
-    Content,
-    Media,
-    Rdf,
-    Syndication,
-    CommentApi,
-    Podcast,
-    Xhtml,
-    Other,
-}
 
 #[derive(Debug)]
 pub(super) struct Element {
@@ -77,13 +70,17 @@ impl Element {
                 }
                 Node::Text(text) => out.push_str(text),
                 Node::Element(element) => {
-                    out.push('<');
-                    out.push_str(&element.name);
-                    out.push('>');
+                    // What is known to be no feed or HTML is no text either, whatever its name.
+                    let of_others = element.vocabulary != Vocabulary::Plain;
+                    let prefix = if of_others && !is_html_name(&element.name) {
+                        "x-"
+                    } else {
+                        ""
+                    };
+                    let name = &element.name;
+                    out.extend(["<", prefix, name, ">"]);
                     element.write_children(out, true);
-                    out.push_str("</");
-                    out.push_str(&element.name);
-                    out.push('>');
+                    out.extend(["</", prefix, name, ">"]);
                 }
             }
         }
@@ -108,7 +105,9 @@ pub(super) fn read(xml: &str, complaints: &mut Vec<Complaint>) -> Element {
             Ok(Event::CData(text)) => builder.text(&text.xml10_content()),
             Ok(Event::GeneralRef(name)) => builder.reference(&name),
             Ok(Event::DocType(doctype)) => {
-                if doctype.contains("<!ENTITY") {
+                let (entities, is_refused) = Entities::declared_in(&doctype);
+                builder.entities = entities;
+                if is_refused {
                     note(complaints, Complaint::EntityDeclarations);
                 }
             }
@@ -130,106 +129,19 @@ pub(super) fn note(complaints: &mut Vec<Complaint>, complaint: Complaint) {
     }
 }
 
-/// Drops what precedes the first tag and control characters, escapes a `<` that opens nothing and
-/// closes or drops what is open at the end.
-pub(super) fn repair(xml: &str, complaints: &mut Vec<Complaint>) -> String {
-    let start = xml.find('<').unwrap_or(xml.len());
-    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}';
-    let mut repaired = !xml[..start].chars().all(is_blank);
-    let is_control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    let text: String = xml[start..].chars().filter(|c| !is_control(*c)).collect();
-    repaired |= text.len() < xml.len() - start;
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        match markup_len(rest) {
-            Markup::Whole(len) => {
-                out.push_str(&rest[..len]);
-                rest = &rest[len..];
-            }
-            Markup::Stray => {
-                repaired = true;
-                out.push_str("&lt;");
-                rest = &rest[1..];
-            }
-            Markup::Cut { close_with } => {
-                note(complaints, Complaint::Truncated);
-                if !close_with.is_empty() {
-                    out.push_str(rest);
-                    out.push_str(close_with);
-                }
-                rest = "";
-            }
-        }
-    }
-    out.push_str(rest);
-    if repaired {
-        note(complaints, Complaint::Repaired);
-    }
-    out
-}
-
-enum Markup {
-    /// A tag, comment, section or instruction of this length.
-    Whole(usize),
-    /// A `<` that is text.
-    Stray,
-    /// The document ends in the middle.
-    Cut { close_with: &'static str },
-}
-
-fn markup_len(text: &str) -> Markup {
-    let until = |end: &str, close_with| {
-        text.find(end).map_or(Markup::Cut { close_with }, |at| {
-            Markup::Whole(at + end.len())
-        })
-    };
-    if text.starts_with("<![CDATA[") {
-        return until("]]>", "]]>");
-    }
-    if text.starts_with("<!--") {
-        return until("-->", "");
-    }
-    if text.starts_with("<!") {
-        // Only the opening: what a document type holds is seen piece by piece.
-        return Markup::Whole(2);
-    }
-    if text.starts_with("<?") {
-        return until("?>", "");
-    }
-    let name = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
-    if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-        return Markup::Stray;
-    }
-    tag_len(text).map_or(Markup::Cut { close_with: "" }, Markup::Whole)
-}
-
-/// Length of a tag; a `>` inside a quoted value does not end it.
-fn tag_len(text: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at + 1),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if byte == open => quote = None,
-            _ => {}
-        }
-    }
-    None
-}
-
 /// An element that is still open.
 struct Open {
     element: Element,
     qualified_name: String,
     /// Prefixes declared here.
-    prefixes: Vec<(String, Vocabulary)>,
+    prefixes: Vec<(String, Option<Vocabulary>)>,
 }
 
 struct Builder {
     stack: Vec<Open>,
+    entities: Entities,
+    /// What elements without a prefix are when their namespace is unknown.
+    unprefixed: Vocabulary,
     n_elements: usize,
     /// Open elements beyond the limits, which are left out.
     n_skipped: usize,
@@ -251,6 +163,8 @@ impl Default for Builder {
         };
         Self {
             stack: vec![root],
+            entities: Entities::default(),
+            unprefixed: Vocabulary::Plain,
             n_elements: 0,
             n_skipped: 0,
             too_complex: false,
@@ -278,11 +192,14 @@ impl Builder {
             prefixes: Vec::new(),
         };
         for attribute in tag.html_attributes().with_checks(false).flatten() {
-            open.take_attribute(attribute.key.0, &attribute.value);
+            open.take_attribute(attribute.key.0, &attribute.value, &self.entities);
+        }
+        if self.stack.len() == 1 {
+            self.unprefixed = open.unprefixed();
         }
         let (prefix, _) = split_name(&open.qualified_name);
         let prefix = prefix.to_owned();
-        let declared = vocabulary_in(&open.prefixes, &prefix);
+        let declared = open.vocabulary_of(&prefix);
         open.element.vocabulary = declared.unwrap_or_else(|| self.vocabulary_of(&prefix));
         self.stack.push(open);
         let is_void = matches!(
@@ -332,19 +249,24 @@ impl Builder {
         }
     }
 
-    /// Entities that the document declares itself are never expanded: they stay as they stand.
+    /// Entities that the document declares itself stand for a few plain characters or for nothing:
+    /// see [`Entities`].
     fn reference(&mut self, name: &str) {
         let reference = format!("&{name};");
-        self.text(&decode_entities(&reference));
+        let text = match self.entities.resolve(name) {
+            Some(text) => text,
+            None => decode_entities(&reference).into_owned(),
+        };
+        self.text(&text);
     }
 
     fn vocabulary_of(&self, prefix: &str) -> Vocabulary {
-        let declared = self
-            .stack
-            .iter()
-            .rev()
-            .find_map(|open| vocabulary_in(&open.prefixes, prefix));
-        declared.unwrap_or_else(|| vocabulary_of_prefix(prefix))
+        let mut opens = self.stack.iter().rev();
+        let declared = opens.find_map(|open| open.vocabulary_of(prefix));
+        declared.unwrap_or(match prefix {
+            "" => self.unprefixed,
+            prefix => vocabulary_of_prefix(prefix),
+        })
     }
 
     fn finish(mut self, complaints: &mut Vec<Complaint>) -> Element {
@@ -362,32 +284,59 @@ impl Builder {
 }
 
 impl Open {
-    fn take_attribute(&mut self, key: &str, value: &str) {
+    fn take_attribute(&mut self, key: &str, value: &str, entities: &Entities) {
         let (prefix, local) = split_name(key);
-        match (prefix, local) {
-            ("", "xmlns") => self
-                .prefixes
-                .push((String::new(), default_vocabulary(value))),
-            ("xmlns", prefix) => {
-                self.prefixes
-                    .push((prefix.to_owned(), vocabulary_of_address(value)));
-            }
+        let lower = prefix.to_ascii_lowercase();
+        match (lower.as_str(), local) {
+            ("", "xmlns") => self.declare("", value),
+            ("xmlns", prefix) => self.declare(prefix, value),
             ("xml", local) => {
+                let name = format!("xml:{}", local.to_ascii_lowercase());
                 self.element
                     .attributes
-                    .push((format!("xml:{local}"), decoded(value)));
+                    .push((name, decoded(value, entities)));
             }
             (_, local) => {
+                let name = local.to_ascii_lowercase();
                 self.element
                     .attributes
-                    .push((local.to_ascii_lowercase(), decoded(value)));
+                    .push((name, decoded(value, entities)));
             }
+        }
+    }
+
+    fn declare(&mut self, prefix: &str, address: &str) {
+        let vocabulary = declared_vocabulary(prefix, address);
+        self.prefixes.push((prefix.to_owned(), vocabulary));
+    }
+
+    /// What a prefix is declared to mean here.
+    fn vocabulary_of(&self, prefix: &str) -> Option<Vocabulary> {
+        let mut declared = self.prefixes.iter().filter(|(known, _)| known == prefix);
+        declared.find_map(|(_, vocabulary)| *vocabulary)
+    }
+
+    /// What elements without a prefix are in a document with this root when their namespace is
+    /// unknown: they are what they look like, unless the feed itself is written with a prefix.
+    fn unprefixed(&self) -> Vocabulary {
+        let (prefix, _) = split_name(&self.qualified_name);
+        let is_odd = |(prefix, vocabulary): &(String, Option<Vocabulary>)| {
+            prefix.is_empty() && vocabulary.is_none()
+        };
+        let is_feed = |(prefix, vocabulary): &(String, Option<Vocabulary>)| {
+            !prefix.is_empty() && *vocabulary == Some(Vocabulary::Plain)
+        };
+        let elsewhere = self.prefixes.iter().any(is_odd) && self.prefixes.iter().any(is_feed);
+        if elsewhere && !prefix.is_empty() {
+            Vocabulary::Other
+        } else {
+            Vocabulary::Plain
         }
     }
 }
 
-fn decoded(value: &str) -> String {
-    decode_entities(value).trim().to_owned()
+fn decoded(value: &str, entities: &Entities) -> String {
+    decode_entities(&entities.expand(value)).trim().to_owned()
 }
 
 fn split_name(qualified: &str) -> (&str, &str) {
@@ -396,67 +345,4 @@ fn split_name(qualified: &str) -> (&str, &str) {
 
 fn local_name(qualified: &str) -> String {
     split_name(qualified).1.to_ascii_lowercase()
-}
-
-fn vocabulary_in(prefixes: &[(String, Vocabulary)], prefix: &str) -> Option<Vocabulary> {
-    prefixes
-        .iter()
-        .find(|(known, _)| known == prefix)
-        .map(|(_, vocabulary)| *vocabulary)
-}
-
-/// Unprefixed elements are what they look like, whatever their namespace says, unless it is known
-/// to be another vocabulary.
-fn default_vocabulary(address: &str) -> Vocabulary {
-    match vocabulary_of_address(address) {
-        Vocabulary::Other => Vocabulary::Plain,
-        known => known,
-    }
-}
-
-fn vocabulary_of_address(address: &str) -> Vocabulary {
-    let address = address.trim().trim_end_matches('/').to_ascii_lowercase();
-    let plain = [
-        "purl.org/rss/1.0/modules/rss091#",
-        "backend.userland.com/rss",
-        "blogs.law.harvard.edu/tech/rss",
-        "netscape.com/rdf/simple",
-        "purl.org/net/rss1.1",
-        "purl.org/atom/ns",
-        "www.w3.org/2005/atom",
-        "purl.org/echo",
-        "purl.org/pie",
-        "example.com/necho",
-        "uri/of/echo/namespace",
-    ];
-    let has = |part: &str| address.contains(part);
-    match () {
-        () if address.is_empty() || plain.iter().any(|part| has(part)) => Vocabulary::Plain,
-        () if address.ends_with("purl.org/rss/1.0") => Vocabulary::Plain,
-        () if has("purl.org/dc/") => Vocabulary::DublinCore,
-        () if has("modules/content") => Vocabulary::Content,
-        () if has("modules/syndication") => Vocabulary::Syndication,
-        () if has("search.yahoo.com/mrss") => Vocabulary::Media,
-        () if has("22-rdf-syntax") => Vocabulary::Rdf,
-        () if has("wellformedweb.org/commentapi") => Vocabulary::CommentApi,
-        () if has("itunes.com/dtds/podcast") => Vocabulary::Podcast,
-        () if has("w3.org/1999/xhtml") => Vocabulary::Xhtml,
-        () => Vocabulary::Other,
-    }
-}
-
-/// What a prefix means that nobody declared.
-fn vocabulary_of_prefix(prefix: &str) -> Vocabulary {
-    match prefix.to_ascii_lowercase().as_str() {
-        "" | "rss" | "atom" | "a10" | "atom03" | "atom10" => Vocabulary::Plain,
-        "dc" | "dcterms" | "dct" => Vocabulary::DublinCore,
-        "content" => Vocabulary::Content,
-        "media" => Vocabulary::Media,
-        "rdf" => Vocabulary::Rdf,
-        "sy" => Vocabulary::Syndication,
-        "wfw" => Vocabulary::CommentApi,
-        "itunes" => Vocabulary::Podcast,
-        "xhtml" => Vocabulary::Xhtml,
-        _ => Vocabulary::Other,
-    }
 }

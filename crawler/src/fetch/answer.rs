@@ -24,6 +24,8 @@ pub struct Request {
     pub accept: &'static str,
     /// Whether robots.txt is obeyed; off only for an interface that its owner agreed to be read.
     pub obeys_robots: bool,
+    /// Longest wait for the host's turn; the policy's when `None`.
+    pub patience: Option<Duration>,
     /// What lets us in; sent to the origin of the address only.
     pub credential: Option<Credential>,
     /// Whether a refusal (4xx but 429) is an answer too: interfaces explain it in its body.
@@ -75,6 +77,7 @@ impl Request {
             last_modified: None,
             accept: ACCEPT,
             obeys_robots: true,
+            patience: None,
             credential: None,
             reads_refusals: false,
         }
@@ -118,6 +121,21 @@ impl Request {
         self
     }
 }
+
+/// Headers kept with a capture. Those that speak of the transfer (`Content-Encoding`,
+/// `Content-Length`) are not: it was undone. `Content-Type` is kept apart.
+const KEPT_HEADERS: [&str; 10] = [
+    "date",
+    "last-modified",
+    "etag",
+    "expires",
+    "cache-control",
+    "age",
+    "server",
+    "content-language",
+    "retry-after",
+    "x-robots-tag",
+];
 
 /// A whole answer: status 2xx, or 304 with an empty body; a refusal (4xx) only where it was asked
 /// for.
@@ -170,6 +188,15 @@ impl Answer {
     /// Whether we were let in: not so for a refusal that was asked for.
     pub fn is_granted(&self) -> bool {
         self.status < 400
+    }
+
+    /// The headers that bear witness to what was sent; cookies and whatever else could name or
+    /// follow somebody are not among them.
+    pub fn kept_headers(&self) -> Vec<(String, String)> {
+        let kept = KEPT_HEADERS
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), self.header(name)?.to_owned())));
+        kept.collect()
     }
 
     /// `Content-Type`.

@@ -62,18 +62,70 @@ pub fn canonical_text(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |url| canonical(&url).to_string())
 }
 
-/// What two addresses of one page share: the canonical form without scheme and `www.`.
+/// What two addresses of one page share: the canonical form without scheme and `www.`. Vietnamese
+/// outlets write the headline and then a number (`…-4953123.html`); the number is the article, and
+/// the words change when the headline does.
 ///
 /// ```
 /// use crawler::fetch::identity;
 /// let url = "http://www.example.vn/a.html?utm_source=x".parse().unwrap();
 /// assert_eq!(identity(&url), "example.vn/a.html");
+/// let before = "https://example.vn/thoi-su/ngap-o-quan-7-4953123.html".parse().unwrap();
+/// let after = "https://example.vn/ngap-sau-ba-tieng-4953123.htm".parse().unwrap();
+/// assert_eq!(identity(&before), identity(&after));
 /// ```
 pub fn identity(url: &Url) -> String {
     let canonical = canonical(url);
     let text = canonical.as_str();
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
-    text.strip_prefix("www.").unwrap_or(text).to_owned()
+    let text = text.strip_prefix("www.").unwrap_or(text);
+    let host = text.split('/').next().unwrap_or(text);
+    match article_number(&canonical) {
+        Some(number) => format!("{host}/{number}"),
+        None => text.to_owned(),
+    }
+}
+
+/// Sections whose numbers may be counted apart from those of articles.
+const OTHER_NUMBERS: [&str; 8] = [
+    "video", "videos", "photo", "anh", "podcast", "tag", "topic", "su-kien",
+];
+
+/// The number at the end of an article's address, when there is no doubt that it is one: six digits
+/// or more behind a hyphen or `post`, and no date.
+fn article_number(url: &Url) -> Option<&str> {
+    if url.query().is_some() {
+        return None;
+    }
+    let mut segments = url.path_segments()?;
+    let is_other = segments
+        .clone()
+        .any(|segment| OTHER_NUMBERS.contains(&segment));
+    let (stem, ending) = segments.next_back()?.rsplit_once('.')?;
+    let digits_at = stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (words, number) = stem.split_at(digits_at);
+    let is_post = words.ends_with("-post");
+    let is_behind_words = words.len() > 1 && words.ends_with('-') || is_post;
+    let is_article = matches!(
+        ending,
+        "html" | "htm" | "chn" | "ldo" | "vnp" | "tpo" | "epi"
+    );
+    let is_number = (6..=20).contains(&number.len()) && (is_post || !is_date(number));
+    (is_behind_words && is_article && is_number && !is_other).then_some(number)
+}
+
+/// Eight or six digits that may be a day, which many articles share.
+fn is_date(digits: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| -> Option<u32> { digits.get(range)?.parse().ok() };
+    let is_day = |day: Option<u32>, month: Option<u32>| {
+        day.is_some_and(|day| (1..=31).contains(&day))
+            && month.is_some_and(|month| (1..=12).contains(&month))
+    };
+    match digits.len() {
+        8 => is_day(part(6..8), part(4..6)) || is_day(part(0..2), part(2..4)),
+        6 => is_day(part(4..6), part(2..4)) || is_day(part(0..2), part(2..4)),
+        _ => false,
+    }
 }
 
 fn strip_host(url: &mut Url) {
@@ -93,13 +145,27 @@ fn strip_host(url: &mut Url) {
 fn strip_path(url: &mut Url) {
     let path = url.path().to_owned();
     let mut plain = path.as_str();
-    for suffix in ["/amp/", "/amp", "/print/", "/print"] {
+    for suffix in ["/amp/", "/amp", "/print/", "/print", "/in-bai", "/inbai"] {
         plain = plain.strip_suffix(suffix).unwrap_or(plain);
+    }
+    for index in [
+        "index.html",
+        "index.htm",
+        "index.php",
+        "index.aspx",
+        "default.aspx",
+    ] {
+        let folder = plain.strip_suffix(index);
+        plain = folder.filter(|rest| rest.ends_with('/')).unwrap_or(plain);
     }
     let mut plain = plain.to_owned();
     for (suffix, replacement) in [
         (".amp.html", ".html"),
+        ("-amp.html", ".html"),
+        (".amp.htm", ".htm"),
+        ("-amp.htm", ".htm"),
         ("-print.html", ".html"),
+        ("-print.htm", ".htm"),
         (".print.html", ".html"),
         (".amp", ""),
     ] {
@@ -107,8 +173,10 @@ fn strip_path(url: &mut Url) {
             plain = format!("{stem}{replacement}");
         }
     }
-    if let Some(rest) = plain.strip_prefix("/amp/") {
-        plain = format!("/{rest}");
+    for prefix in ["/amp/", "/print/", "/in-bai/", "/inbai/"] {
+        if let Some(rest) = plain.strip_prefix(prefix) {
+            plain = format!("/{rest}");
+        }
     }
     if plain.len() > 1 {
         plain.truncate(plain.trim_end_matches('/').len().max(1));
@@ -174,6 +242,13 @@ mod tests {
         check("https://a.vn/x-1/print", "https://a.vn/x-1");
         check("https://a.vn/x-1.html?view=print", "https://a.vn/x-1.html");
         check("https://a.vn/thoi-su/", "https://a.vn/thoi-su");
+        check(
+            "https://a.vn/x-123456-amp.html",
+            "https://a.vn/x-123456.html",
+        );
+        check("https://a.vn/in-bai/x-1.htm", "https://a.vn/x-1.htm");
+        check("https://a.vn/thoi-su/index.html", "https://a.vn/thoi-su");
+        check("https://a.vn/index.php?p=3", "https://a.vn/?p=3");
         check("https://user:pw@a.vn/x", "https://a.vn/x");
         check("HTTPS://A.VN:443/X", "https://a.vn/X");
     }
@@ -188,9 +263,37 @@ mod tests {
             "http://127.0.0.1:8080/x",
             "http://a.vn:8080/x",
             "https://a.vn/champ",
+            "https://a.vn/reindex.html",
             "https://tphcm.a.vn/x",
         ] {
             check(url, url);
+        }
+    }
+
+    #[test]
+    fn one_article_is_one_number_whatever_its_headline() {
+        let of = |url: &str| identity(&Url::parse(url).unwrap());
+        let same = [
+            "https://a.vn/ngap-nang-4953123.html",
+            "https://m.a.vn/thoi-su/da-het-ngap-4953123.html?utm_source=x",
+            "http://www.a.vn/ngap-nang-4953123-amp.html#binh-luan",
+        ];
+        assert!(same.iter().all(|url| of(url) == "a.vn/4953123"));
+        assert_eq!(of("https://a.vn/ngap-post881025.html"), "a.vn/881025");
+        for apart in [
+            "https://a.vn/tin-ngay-20261112.html",
+            "https://a.vn/tin-ngay-121126.html",
+            "https://a.vn/video/ngap-4953123.html",
+            "https://a.vn/tin-12345.html",
+            "https://a.vn/4953123.html",
+            "https://a.vn/ngap-4953123.html?trang=2",
+            "https://a.vn/ngap-4953123",
+        ] {
+            let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+            assert!(
+                !of(apart).rsplit('/').next().is_some_and(is_number),
+                "{apart}"
+            );
         }
     }
 

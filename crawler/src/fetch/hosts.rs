@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rustc_hash::FxHashMap;
+use models::domain::{HostMemory, RobotsFound, RobotsMemory};
+use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 use url::{Host, Url};
@@ -15,9 +16,6 @@ use url::{Host, Url};
 use super::FetchError;
 use super::politeness::{HostState, Politeness, Turn, later};
 use super::robots::Robots;
-
-/// What is remembered of each host.
-pub type HostMemory = Vec<(String, HostState)>;
 
 /// More hosts are not remembered; those unused the longest are forgotten first.
 const HOSTS_MAX: usize = 20_000;
@@ -46,6 +44,16 @@ pub(super) struct Hosts {
     started: (Timestamp, Instant),
     books: Mutex<FxHashMap<String, Arc<Book>>>,
     robots: Mutex<FxHashMap<String, KnownRobots>>,
+    /// Hosts of which nothing is remembered are not asked before this moment.
+    earliest: Mutex<Option<Timestamp>>,
+    unsaved: Mutex<Unsaved>,
+}
+
+/// What changed since it was last taken to be kept.
+#[derive(Default)]
+struct Unsaved {
+    hosts: FxHashSet<String>,
+    robots: FxHashMap<String, RobotsMemory>,
 }
 
 /// One host's page in the book.
@@ -80,6 +88,8 @@ impl Hosts {
             started: (start_moment(), Instant::now()),
             books: Mutex::default(),
             robots: Mutex::default(),
+            earliest: Mutex::default(),
+            unsaved: Mutex::default(),
         }
     }
 
@@ -88,14 +98,19 @@ impl Hosts {
         later(self.started.0, self.started.1.elapsed())
     }
 
-    /// Waits for a host's turn, or says until when there will be none.
-    pub(super) async fn take_turn(&self, url: &Url) -> Result<Lease<'_>, FetchError> {
+    /// Waits for a host's turn, no longer than `patience`, or says until when there will be none.
+    pub(super) async fn take_turn(
+        &self,
+        url: &Url,
+        patience: Option<Duration>,
+    ) -> Result<Lease<'_>, FetchError> {
+        let patience = patience.unwrap_or(self.politeness.wait_max);
         let name = host_key(url);
         let book = self.book(&name);
         let gate = Arc::clone(&book.gate).lock_owned().await;
         loop {
             let now = self.now();
-            let turn = self.politeness.turn(&locked(&book.state), now);
+            let turn = Politeness::turn_within(patience, &locked(&book.state), now);
             match turn {
                 Turn::Now => break,
                 Turn::After(wait) => tokio::time::sleep(wait).await,
@@ -135,22 +150,98 @@ impl Hosts {
         if books.len() >= HOSTS_MAX {
             forget_unused(&mut books);
         }
-        Arc::clone(books.entry(name.to_owned()).or_default())
+        let now = self.now();
+        let stranger = || {
+            let book = Book::default();
+            locked(&book.state).next_at = locked(&self.earliest).filter(|at| *at > now);
+            Arc::new(book)
+        };
+        Arc::clone(books.entry(name.to_owned()).or_insert_with(stranger))
     }
 
-    pub(super) fn export(&self) -> HostMemory {
+    /// When a host may be asked again; `None` for now.
+    pub(super) fn next_at(&self, name: &str) -> Option<Timestamp> {
+        let book = locked(&self.books).get(name).cloned()?;
+        locked(&book.state).next_at
+    }
+
+    /// What changed since this was last asked; whoever takes it keeps it.
+    pub(super) fn take_changes(&self) -> HostMemory {
+        let Unsaved { hosts, robots } = std::mem::take(&mut *locked(&self.unsaved));
         let books = locked(&self.books);
-        let mut memory = books
-            .iter()
-            .map(|(name, book)| (name.clone(), locked(&book.state).clone()))
-            .collect::<Vec<_>>();
-        memory.sort_by(|a, b| a.0.cmp(&b.0));
+        let state = |name: String| {
+            let state = locked(&books.get(&name)?.state).clone();
+            Some((name, state))
+        };
+        let mut memory = HostMemory {
+            hosts: hosts.into_iter().filter_map(state).collect(),
+            robots: robots.into_values().collect(),
+        };
+        memory.hosts.sort_by(|a, b| a.0.cmp(&b.0));
+        memory.robots.sort_by(|a, b| a.origin.cmp(&b.origin));
         memory
     }
 
-    pub(super) fn import(&self, memory: HostMemory) {
-        for (name, state) in memory {
+    /// Takes back changes that could not be kept, unless newer ones are known.
+    pub(super) fn give_back(&self, memory: HostMemory) {
+        let mut unsaved = locked(&self.unsaved);
+        unsaved
+            .hosts
+            .extend(memory.hosts.into_iter().map(|(name, _)| name));
+        for robots in memory.robots {
+            unsaved
+                .robots
+                .entry(robots.origin.clone())
+                .or_insert(robots);
+        }
+    }
+
+    /// Takes up what an earlier run remembered. That run may have been killed in the middle of a
+    /// request that nobody wrote down, so every host is given its pause from now on.
+    pub(super) fn import(&self, memory: HostMemory, agent: &str) {
+        let now = self.now();
+        *locked(&self.earliest) = Some(later(now, self.politeness.delay_min));
+        for (name, mut state) in memory.hosts {
+            let paused = later(now, self.politeness.delay(&state));
+            state.next_at = state.next_at.max(Some(paused));
             *locked(&self.book(&name).state) = state;
+        }
+        for robots in memory.robots {
+            self.import_robots(robots, agent, now);
+        }
+    }
+
+    fn import_robots(&self, robots: RobotsMemory, agent: &str, now: Timestamp) {
+        let RobotsMemory {
+            origin,
+            found,
+            read_at,
+            until,
+        } = robots;
+        let host = Url::parse(&origin).map_or_else(|_| String::new(), |url| host_key(&url));
+        let result = match found {
+            RobotsFound::Rules(text) if later(read_at, ROBOTS_OLD) > now => {
+                let robots = Robots::parse(&text);
+                if let Some(wish) = robots.crawl_delay(agent) {
+                    let wishes = &self.book(&host).crawl_delays;
+                    locked(wishes).push((origin.clone(), wish));
+                }
+                Ok(Arc::new(robots))
+            }
+            RobotsFound::Trouble { status, reason } if until > now => {
+                let cause = Box::new(FetchError::Earlier { status, reason });
+                Err(FetchError::RobotsUnavailable { host, cause, until })
+            }
+            _ => return,
+        };
+        let known = KnownRobots {
+            result,
+            until,
+            read_at,
+        };
+        let mut all = locked(&self.robots);
+        if all.len() < HOSTS_MAX {
+            all.insert(origin, known);
         }
     }
 
@@ -166,28 +257,45 @@ impl Hosts {
         &self,
         origin: &str,
         url: &Url,
-        fetched: Result<Robots, FetchError>,
+        fetched: Result<String, FetchError>,
         agent: &str,
     ) -> Result<Arc<Robots>, FetchError> {
         let now = self.now();
         let fetched = match fetched {
-            Err(error) if is_unavailable(&error) => Ok(Robots::default()),
+            Err(error) if is_unavailable(&error) => Ok(String::new()),
             other => other,
         };
-        let known = match fetched {
-            Ok(robots) => {
+        let (known, found) = match fetched {
+            Ok(text) => {
+                let robots = Robots::parse(&text);
                 self.note_crawl_delay(origin, url, robots.crawl_delay(agent));
-                KnownRobots {
+                let known = KnownRobots {
                     result: Ok(Arc::new(robots)),
                     until: later(now, self.robots_for),
                     read_at: now,
-                }
+                };
+                (known, Some(RobotsFound::Rules(text)))
             }
-            Err(error) if is_trouble(&error) => self.robots_in_trouble(origin, url, error, now),
+            Err(error) if is_trouble(&error) => {
+                let known = self.robots_in_trouble(origin, url, error, now);
+                let found = known.result.as_ref().err().map(trouble);
+                (known, found)
+            }
             // Where it leads is not allowed, or the request was put off: nothing was learned.
             Err(error) => return Err(error),
         };
         let result = known.result.clone();
+        if let Some(found) = found {
+            let memory = RobotsMemory {
+                origin: origin.to_owned(),
+                found,
+                read_at: known.read_at,
+                until: known.until,
+            };
+            locked(&self.unsaved)
+                .robots
+                .insert(origin.to_owned(), memory);
+        }
         let mut all = locked(&self.robots);
         if all.len() >= HOSTS_MAX {
             all.retain(|_, known| known.until > now);
@@ -237,6 +345,16 @@ impl Hosts {
         let since = state.used_at.unwrap_or_else(|| self.now());
         let earliest = later(since, self.politeness.delay(&state));
         state.next_at = state.next_at.max(Some(earliest));
+        drop(state);
+        self.note_change(&host);
+    }
+
+    fn note_change(&self, name: &str) {
+        let mut unsaved = locked(&self.unsaved);
+        // Bounded where nobody takes the changes: a fetcher without a record behind it.
+        if unsaved.hosts.len() < HOSTS_MAX && !unsaved.hosts.contains(name) {
+            unsaved.hosts.insert(name.to_owned());
+        }
     }
 }
 
@@ -247,6 +365,18 @@ impl Hosts {
 )]
 fn start_moment() -> Timestamp {
     Timestamp::now()
+}
+
+/// How trouble with a robots.txt is remembered.
+fn trouble(error: &FetchError) -> RobotsFound {
+    let cause = match error {
+        FetchError::RobotsUnavailable { cause, .. } => cause,
+        other => other,
+    };
+    RobotsFound::Trouble {
+        status: error.health(),
+        reason: cause.to_string(),
+    }
 }
 
 /// RFC 9309, 2.3.1.3: a file that is not there forbids nothing. A challenge in its place is an
@@ -282,6 +412,7 @@ impl Lease<'_> {
         self.hosts
             .politeness
             .succeeded(&mut locked(&self.book.state), took, self.hosts.now());
+        self.hosts.note_change(&self.name);
     }
 
     pub(super) fn failed(&self, took: Duration) {
@@ -291,12 +422,16 @@ impl Lease<'_> {
             took,
             self.hosts.now(),
         );
+        self.hosts.note_change(&self.name);
     }
 
     pub(super) fn slow_down(&self, until: Timestamp) -> Timestamp {
-        self.hosts
-            .politeness
-            .slow_down(&mut locked(&self.book.state), until, self.hosts.now())
+        let until =
+            self.hosts
+                .politeness
+                .slow_down(&mut locked(&self.book.state), until, self.hosts.now());
+        self.hosts.note_change(&self.name);
+        until
     }
 }
 
@@ -335,16 +470,24 @@ mod tests {
             n_failures: 7,
             ..HostState::default()
         };
-        first.import(vec![("a.vn".to_owned(), state.clone())]);
+        let hosts = vec![("a.vn".to_owned(), state.clone())];
+        let robots = Vec::new();
+        first.import(HostMemory { hosts, robots }, "LangNghe");
+        assert!(first.take_changes().is_empty(), "nothing new to keep");
+        first.note_change("a.vn");
+        let changes = first.take_changes();
+        assert_eq!(changes.hosts, [("a.vn".to_owned(), state)]);
+        first.give_back(changes.clone());
+        assert_eq!(first.take_changes(), changes);
         let second = Hosts::new(Politeness::default(), Duration::ZERO);
-        second.import(first.export());
-        assert_eq!(second.export(), vec![("a.vn".to_owned(), state)]);
+        second.import(changes, "LangNghe");
+        assert_eq!(second.next_at("a.vn"), Some(until));
         let turn = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .unwrap();
         let refused = turn
-            .block_on(second.take_turn(&Url::parse("https://www.a.vn/").unwrap()))
+            .block_on(second.take_turn(&Url::parse("https://www.a.vn/").unwrap(), None))
             .err();
         assert_eq!(
             refused,
@@ -354,6 +497,53 @@ mod tests {
                 until
             })
         );
+    }
+
+    /// A run that was killed in the middle of a request leaves no trace of it.
+    #[test]
+    fn after_a_restart_every_host_has_its_pause() {
+        let hosts = Hosts::new(Politeness::default(), Duration::ZERO);
+        let slow = HostState {
+            crawl_delay: Some(Duration::from_secs(20)),
+            ..HostState::default()
+        };
+        let memory = HostMemory {
+            hosts: vec![("slow.vn".to_owned(), slow)],
+            robots: Vec::new(),
+        };
+        hosts.import(memory, "LangNghe");
+        hosts.book("stranger.vn");
+        let wait = |name: &str| {
+            let at = hosts.next_at(name).unwrap();
+            at.duration_since(hosts.started.0).as_secs_f64()
+        };
+        assert!(wait("slow.vn") >= 20.0);
+        assert!((1.0..2.0).contains(&wait("stranger.vn")));
+    }
+
+    #[test]
+    fn robots_outlive_a_restart() {
+        let url = Url::parse("https://a.vn/tin").unwrap();
+        let first = Hosts::new(Politeness::default(), ROBOTS_OLD);
+        let text = "user-agent: *\ndisallow: /cam\ncrawl-delay: 7".to_owned();
+        first
+            .keep_robots("https://a.vn", &url, Ok(text), "LangNghe")
+            .unwrap();
+        let status = FetchError::Status {
+            host: "b.vn".to_owned(),
+            status: 503,
+        };
+        let other = Url::parse("https://b.vn/").unwrap();
+        let said = first.keep_robots("https://b.vn", &other, Err(status), "LangNghe");
+        let second = Hosts::new(Politeness::default(), ROBOTS_OLD);
+        second.import(first.take_changes(), "LangNghe");
+        let rules = second.robots("https://a.vn").unwrap().unwrap();
+        assert!(!rules.allows("LangNghe", "https://a.vn/cam"));
+        let at = second.next_at("a.vn").unwrap();
+        assert!(at >= later(second.started.0, Duration::from_secs(7)));
+        let trouble = second.robots("https://b.vn").unwrap().unwrap_err();
+        assert_eq!(trouble.to_string(), said.unwrap_err().to_string());
+        assert_eq!(trouble.health(), models::domain::HealthStatus::RobotsDenied);
     }
 
     #[test]

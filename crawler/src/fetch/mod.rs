@@ -20,7 +20,8 @@ pub use crate::error::FetchError;
 pub use address::{Guard, Lookup, Network, NetworkError, SystemLookup, is_public};
 pub use answer::{Answer, Credential, Request};
 pub use canonical::{canonical, canonical_text, identity};
-pub use hosts::{HostMemory, host_key};
+pub use hosts::host_key;
+pub use models::domain::HostMemory;
 pub use policy::{FetchPolicy, VisitLimits};
 
 use hosts::{Hosts, Lease};
@@ -70,9 +71,9 @@ impl Fetcher {
             }
             self.wire.guard().check(&hop.url)?;
             if hop.obeys_robots {
-                self.check_robots(&hop.url).await?;
+                self.check_robots(&hop).await?;
             }
-            let lease = self.hosts.take_turn(&hop.url).await?;
+            let lease = self.hosts.take_turn(&hop.url, hop.patience).await?;
             match self.exchange(lease, &hop, bound).await? {
                 Reply::Answer(answer) => return Ok(trail.finish(*answer)),
                 Reply::Redirect {
@@ -94,8 +95,8 @@ impl Fetcher {
         headers: reqwest::header::HeaderMap,
     ) -> Result<reqwest::Response, FetchError> {
         self.wire.guard().check(url)?;
-        self.check_robots(url).await?;
-        let lease = self.hosts.take_turn(url).await?;
+        self.check_robots(&Request::page(url.clone())).await?;
+        let lease = self.hosts.take_turn(url, None).await?;
         let started = tokio::time::Instant::now();
         let opened = self.wire.open(url, headers, &|| self.hosts.now()).await;
         let mut opened = opened;
@@ -110,14 +111,26 @@ impl Fetcher {
         opened
     }
 
-    /// What is remembered of hosts, to be kept across a restart.
-    pub fn memory(&self) -> HostMemory {
-        self.hosts.export()
+    /// What was learned of hosts since this was last asked, to be kept across a restart; what could
+    /// not be kept is [given back](Self::give_back).
+    pub fn take_changes(&self) -> HostMemory {
+        self.hosts.take_changes()
     }
 
-    /// Takes up what an earlier run remembered of hosts.
+    /// Takes back changes that could not be kept.
+    pub fn give_back(&self, changes: HostMemory) {
+        self.hosts.give_back(changes);
+    }
+
+    /// Takes up what an earlier run remembered of hosts. Each is given its pause from now on, since
+    /// that run may have been killed in the middle of a request.
     pub fn remember(&self, memory: HostMemory) {
-        self.hosts.import(memory);
+        self.hosts.import(memory, &self.policy.agent);
+    }
+
+    /// When a host, by its [key](host_key), may be asked again; `None` for now.
+    pub fn host_ready_at(&self, host: &str) -> Option<Timestamp> {
+        self.hosts.next_at(host)
     }
 
     /// The present moment, by a clock that only moves forward.
@@ -154,22 +167,23 @@ impl Fetcher {
         outcome
     }
 
-    async fn check_robots(&self, url: &Url) -> Result<(), FetchError> {
-        let robots = self.robots_for(url).await?;
-        if robots.permits(&self.policy.agent, url) {
+    async fn check_robots(&self, request: &Request) -> Result<(), FetchError> {
+        let robots = self.robots_for(request).await?;
+        if robots.permits(&self.policy.agent, &request.url) {
             Ok(())
         } else {
-            Err(FetchError::RobotsDenied(without_query(url)))
+            Err(FetchError::RobotsDenied(without_query(&request.url)))
         }
     }
 
     /// The robots.txt that holds for an address, from memory or from its host.
-    async fn robots_for(&self, url: &Url) -> Result<Arc<Robots>, FetchError> {
+    async fn robots_for(&self, request: &Request) -> Result<Arc<Robots>, FetchError> {
+        let url = &request.url;
         let origin = url.origin().ascii_serialization();
         if let Some(known) = self.hosts.robots(&origin) {
             return known;
         }
-        let lease = self.hosts.take_turn(url).await?;
+        let lease = self.hosts.take_turn(url, request.patience).await?;
         // Another visit may have fetched it while this one waited for its turn.
         if let Some(known) = self.hosts.robots(&origin) {
             return known;
@@ -180,13 +194,13 @@ impl Fetcher {
     }
 
     /// Fetches robots.txt, following redirects without asking any robots.txt about it.
-    async fn fetch_robots(&self, url: &Url, lease: Lease<'_>) -> Result<Robots, FetchError> {
+    async fn fetch_robots(&self, url: &Url, lease: Lease<'_>) -> Result<String, FetchError> {
         let bound = Bound {
             body_bytes: robots::ROBOTS_BYTES_MAX,
             cut: true,
         };
         let Ok(robots_url) = url.join("/robots.txt") else {
-            return Ok(Robots::default());
+            return Ok(String::new());
         };
         let mut trail = Trail::new(&robots_url);
         let mut lease = Some(lease);
@@ -198,11 +212,11 @@ impl Fetcher {
             self.wire.guard().check(&request.url)?;
             let turn = match lease.take() {
                 Some(lease) => lease,
-                None => self.hosts.take_turn(&request.url).await?,
+                None => self.hosts.take_turn(&request.url, None).await?,
             };
             match self.exchange(turn, &request, bound).await? {
                 Reply::Answer(answer) => {
-                    return Ok(Robots::parse(&String::from_utf8_lossy(&answer.body)));
+                    return Ok(String::from_utf8_lossy(&answer.body).into_owned());
                 }
                 Reply::Redirect {
                     to,

@@ -39,8 +39,6 @@ pub struct FetchPolicy {
 /// What one visit to a source may take; the rest is left for the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VisitLimits {
-    /// Article pages.
-    pub articles_max: usize,
     /// Pages of a paged interface, or files of a sitemap.
     pub pages_max: usize,
     /// Bytes of all answers together.
@@ -52,7 +50,6 @@ pub struct VisitLimits {
 impl Default for VisitLimits {
     fn default() -> Self {
         Self {
-            articles_max: 50,
             pages_max: 200,
             bytes_max: 64 << 20,
             reach_back_days: 35,

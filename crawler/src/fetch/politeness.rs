@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use models::domain::FetchState;
 use rustc_hash::FxHasher;
 
+pub use models::domain::HostState;
+
 /// The rules of politeness; the defaults are those of DESIGN.md section 3.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Politeness {
@@ -30,9 +32,15 @@ pub struct Politeness {
     pub poll_min: Duration,
     /// Longest polling interval of a source.
     pub poll_max: Duration,
+    /// A source's interval is longer by up to this share, another each time, so that sources of one
+    /// rhythm drift apart.
+    pub poll_jitter: f64,
     /// Seed of the jitter, so that two crawlers differ and a test does not.
     pub seed: u64,
 }
+
+/// After so many attempts a page is given up.
+pub const PAGE_ATTEMPTS_MAX: u32 = 8;
 
 impl Default for Politeness {
     fn default() -> Self {
@@ -47,26 +55,10 @@ impl Default for Politeness {
             breaker_open: Duration::from_mins(15),
             poll_min: Duration::from_mins(5),
             poll_max: Duration::from_hours(24),
+            poll_jitter: 0.1,
             seed: 0,
         }
     }
-}
-
-/// What is remembered of a host; a value, so that it outlives a restart.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HostState {
-    /// Not before this moment.
-    pub next_at: Option<Timestamp>,
-    /// Whether `next_at` was the host's own wish (`Retry-After`, a rate limit).
-    pub asked_to_slow_down: bool,
-    /// How long its last fetch took.
-    pub last_took: Duration,
-    /// `Crawl-delay` of its robots.txt.
-    pub crawl_delay: Option<Duration>,
-    /// Failures in a row.
-    pub n_failures: u32,
-    /// When it was last asked, for forgetting hosts that are no longer used.
-    pub used_at: Option<Timestamp>,
 }
 
 /// Whether a host may be asked now.
@@ -83,11 +75,16 @@ pub enum Turn {
 impl Politeness {
     /// Whether a host may be asked now.
     pub fn turn(&self, host: &HostState, now: Timestamp) -> Turn {
+        Self::turn_within(self.wait_max, host, now)
+    }
+
+    /// The same for someone with a patience of their own.
+    pub fn turn_within(patience: Duration, host: &HostState, now: Timestamp) -> Turn {
         let Some(next_at) = host.next_at.filter(|next_at| *next_at > now) else {
             return Turn::Now;
         };
         let wait = Duration::try_from(next_at.duration_since(now)).unwrap_or_default();
-        if wait <= self.wait_max {
+        if wait <= patience {
             Turn::After(wait)
         } else {
             Turn::NotBefore(next_at)
@@ -143,6 +140,16 @@ impl Politeness {
         until
     }
 
+    /// When a page that could not be had for the `n`th time is worth another try; `None` when it
+    /// has had its share. The pause grows fourfold: seven tries over about eight hours.
+    pub fn page_retry(&self, key: &str, n_attempts: u32) -> Option<Duration> {
+        if n_attempts >= PAGE_ATTEMPTS_MAX {
+            return None;
+        }
+        let pause = doubled(self.backoff_first, 2 * n_attempts.saturating_sub(1));
+        Some(self.jittered(pause.min(self.backoff_max), key, n_attempts))
+    }
+
     /// Half to one and a half times a pause; the same for the same seed, name and round.
     pub fn jittered(&self, pause: Duration, name: &str, round: u32) -> Duration {
         pause.mul_f64(0.5 + self.share(name, round))
@@ -187,7 +194,12 @@ pub fn next_poll(
     policy: &Politeness,
     now: Timestamp,
 ) -> Timestamp {
-    let base = poll_every.map_or_else(|| rhythm(state, cues, policy), unsigned);
+    let spread = |interval: Duration| {
+        let share = policy.share(name, now.as_second() as u32);
+        let longer = interval.mul_f64(1.0 + policy.poll_jitter.clamp(0.0, 1.0) * share);
+        longer.min(policy.poll_max)
+    };
+    let base = poll_every.map_or_else(|| spread(rhythm(state, cues, policy)), unsigned);
     let interval = if state.n_failures > 0 {
         let backed_off = doubled(base.max(policy.poll_min), state.n_failures - 1);
         policy.jittered(backed_off.min(policy.poll_max), name, state.n_failures)
@@ -374,8 +386,36 @@ mod tests {
     }
 
     fn poll_secs(state: &FetchState, cues: PollCues) -> i64 {
-        let at = next_poll("s", state, None, cues, &Politeness::default(), noon());
+        let policy = Politeness {
+            poll_jitter: 0.0,
+            ..Politeness::default()
+        };
+        let at = next_poll("s", state, None, cues, &policy, noon());
         at.duration_since(noon()).as_secs()
+    }
+
+    #[test]
+    fn sources_of_one_rhythm_drift_apart() {
+        let polls = (0..50).map(|n| {
+            let (state, cues) = (FetchState::default(), PollCues::default());
+            let name = format!("s{n}");
+            let at = next_poll(&name, &state, None, cues, &Politeness::default(), noon());
+            at.duration_since(noon()).as_secs()
+        });
+        let polls = polls.collect::<std::collections::BTreeSet<_>>();
+        assert!(polls.iter().all(|secs| (3600..=3960).contains(secs)));
+        assert!(polls.len() > 40, "{polls:?}");
+    }
+
+    #[test]
+    fn a_page_is_tried_for_some_hours_and_then_given_up() {
+        let policy = Politeness::default();
+        let pauses = (1..=PAGE_ATTEMPTS_MAX).map_while(|n| policy.page_retry("k", n));
+        let pauses = pauses.collect::<Vec<_>>();
+        assert_eq!(pauses.len() as u32, PAGE_ATTEMPTS_MAX - 1);
+        let total = pauses.iter().sum::<Duration>().as_secs_f64() / 3600.0;
+        assert!((3.0..12.0).contains(&total), "{total} h");
+        assert!(pauses[0] < Duration::from_secs(8), "{pauses:?}");
     }
 
     #[test]

@@ -274,13 +274,16 @@ impl RobotsParseHandler for Collector {
     fn handle_unknown_action(&mut self, _line: u32, action: &str, value: &str) {
         let is_delay =
             action.eq_ignore_ascii_case("crawl-delay") || action.eq_ignore_ascii_case("crawldelay");
-        // The agents named so far are copied into each delay, so a file full of them must not grow.
-        if !is_delay || !std::mem::take(&mut self.is_naming) {
-            return;
-        }
         let seconds = value.parse::<f64>().ok();
-        if let Some(delay) = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) {
-            let agents = std::mem::take(&mut self.named);
+        let delay = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let Some(delay) = delay.filter(|_| is_delay) else {
+            return;
+        };
+        self.is_naming = false;
+        // Rules may stand between the agents and their delay. Each naming gives its agents to one
+        // delay, so that a file full of delays does not grow.
+        let agents = std::mem::take(&mut self.named);
+        if agents != Agents::default() {
             self.robots.delays.push(Delay { agents, delay });
         }
     }

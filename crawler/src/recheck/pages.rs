@@ -15,7 +15,7 @@ pub(super) async fn recheck(look: &mut Look<'_>, kind: &SourceKind) {
             continue;
         };
         let request = match kind {
-            SourceKind::Open311 => Request::json(url).by_agreement(),
+            SourceKind::Open311(_) => Request::json(url).by_agreement(),
             _ => Request::page(url),
         };
         let mut found = ask(look, &request).await;

@@ -49,7 +49,7 @@ pub fn trace(kind: &SourceKind, address: &str) -> Trace {
                 in_body: None,
             }
         }
-        SourceKind::Open311 => {
+        SourceKind::Open311(_) => {
             let file = last(url.path());
             let id = file.split('.').next().unwrap_or_default();
             Trace {

@@ -1,19 +1,19 @@
 //! The article pages behind the entries of a feed or sitemap, and the mentions made of them.
+//!
+//! A visit takes what the listing itself says, at once, and notes the pages as found; each is read
+//! later, when its host's turn comes (see [`page`](crate::page)).
 
 use jiff::Timestamp;
-use models::domain::{ContentHash, Mention};
+use models::domain::{ContentHash, FoundPage, Mention, MentionId};
 use url::Url;
 
 use super::{mention_id, tidied};
 use crate::collect::Visit;
 use crate::extract::{Article, article};
-use crate::fetch::{Answer, FetchError, Request, canonical, host_key, identity, without_query};
+use crate::fetch::{Answer, Request, canonical, host_key, identity, without_query};
 
 /// An article goes on over at most this many further pages.
 const FURTHER_PAGES_MAX: usize = 4;
-
-/// After so many failures in a row the rest is left for the next visit.
-const FAILURES_MAX: usize = 3;
 
 /// A body shorter than this is no article; what the feed says is better.
 const ARTICLE_CHARS_MIN: usize = 80;
@@ -29,24 +29,9 @@ pub(crate) struct Lead {
     pub(crate) listed_in: Option<ContentHash>,
 }
 
-/// How reading the articles went.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Reading {
-    /// Some were left because a visit may take no more: the next one may follow at once.
-    pub(crate) has_more: bool,
-    /// Some were left, or are incomplete, for any reason: the listing must be read again.
-    pub(crate) is_incomplete: bool,
-    /// Not before this moment.
-    pub(crate) not_before: Option<Timestamp>,
-    /// Pages were kept from us by a challenge.
-    pub(crate) blocked: Option<FetchError>,
-}
-
-/// Reads the pages of the leads that are not yet known, in their order.
-pub(crate) async fn read_all(visit: &mut Visit<'_>, leads: &[Lead]) -> Reading {
-    let mut reading = Reading::default();
-    let mut n_pages = 0;
-    let mut n_failures = 0;
+/// Takes the leads that are not yet known, in their order: a mention of what the listing says, and
+/// the page to be read later.
+pub(crate) fn take_all(visit: &mut Visit<'_>, leads: &[Lead]) {
     for lead in leads {
         let Ok(url) = Url::parse(&lead.url) else {
             continue;
@@ -55,61 +40,25 @@ pub(crate) async fn read_all(visit: &mut Visit<'_>, leads: &[Lead]) -> Reading {
         if visit.is_known(&key) {
             continue;
         }
-        if !visit.source.follow_links {
-            take_entry(visit, lead, &url);
+        take_entry(visit, lead, &url);
+        if visit.source.follow_links && matches!(url.scheme(), "http" | "https") {
+            visit.find(FoundPage {
+                url: lead.url.clone(),
+                host: host_key(&url),
+                key,
+                source: visit.source.id.clone(),
+                published_at: visit.believable(lead.published_at),
+                listed_in: lead.listed_in,
+            });
+        } else {
             visit.mark_visited(key);
-            continue;
-        }
-        if reading.blocked.is_some() {
-            take_entry(visit, lead, &url);
-            continue;
-        }
-        let is_full = n_pages >= visit.fetcher.policy().visit.articles_max || visit.is_full();
-        if is_full || n_failures >= FAILURES_MAX || reading.not_before.is_some() {
-            reading.has_more |= is_full;
-            reading.is_incomplete = true;
-            break;
-        }
-        n_pages += 1;
-        match visit.fetcher.fetch(&Request::page(url.clone())).await {
-            Ok(answer) => {
-                n_failures = 0;
-                take_page(visit, lead, &url, answer).await;
-                visit.mark_visited(key);
-            }
-            Err(error) => {
-                n_failures += usize::from(error.is_transient());
-                take_failure(visit, lead, &url, key, error, &mut reading);
-            }
         }
     }
-    reading
 }
 
-/// The page could not be had: what the feed says of it is kept, to be completed where that may help.
-fn take_failure(
-    visit: &mut Visit<'_>,
-    lead: &Lead,
-    url: &Url,
-    key: String,
-    error: FetchError,
-    reading: &mut Reading,
-) {
-    visit.complain(&without_query(url), &error);
-    if let Some(until) = error.not_before() {
-        // The host wants a pause: nothing is lost by waiting for the page itself.
-        reading.not_before = Some(until);
-        reading.is_incomplete = true;
-        return;
-    }
-    take_entry(visit, lead, url);
-    if matches!(error, FetchError::Blocked { .. }) {
-        reading.blocked = Some(error);
-    } else if error.is_transient() {
-        reading.is_incomplete = true;
-    } else {
-        visit.mark_visited(key);
-    }
+/// The id of a mention made of what a listing says of an address.
+pub(crate) fn entry_id(url: &Url) -> MentionId {
+    mention_id(&[&identity(url)])
 }
 
 /// A mention from the feed or sitemap alone.
@@ -120,7 +69,7 @@ fn take_entry(visit: &mut Visit<'_>, lead: &Lead, url: &Url) {
         return;
     }
     let mention = Mention {
-        id: mention_id(&[&identity(url)]),
+        id: entry_id(url),
         channel: visit.source.channel,
         source: visit.source.id.clone(),
         url: Some(canonical(url).to_string()),
@@ -137,7 +86,7 @@ fn take_entry(visit: &mut Visit<'_>, lead: &Lead, url: &Url) {
 }
 
 /// A mention from the article page; from the feed where the page says less.
-async fn take_page(visit: &mut Visit<'_>, lead: &Lead, asked: &Url, answer: Answer) {
+pub(crate) async fn take_page(visit: &mut Visit<'_>, lead: &Lead, asked: &Url, answer: Answer) {
     let here = answer.url.clone();
     let mut article = article::extract(&answer.body, answer.content_type(), &here, visit.outlets);
     let hash = visit.capture(answer);
@@ -166,7 +115,7 @@ async fn take_page(visit: &mut Visit<'_>, lead: &Lead, asked: &Url, answer: Answ
     let (id_url, shown_url) = addresses(asked, &here, &article);
     visit.n_new += 1;
     visit.put(Mention {
-        id: mention_id(&[&identity(&id_url)]),
+        id: entry_id(&id_url),
         channel: visit.source.channel,
         source: visit.source.id.clone(),
         url: Some(shown_url.to_string()),
@@ -219,15 +168,7 @@ async fn append_further_pages(visit: &mut Visit<'_>, article: &mut Article, firs
             visit.outlets,
         );
         visit.capture(answer);
-        // The lead stands on every page.
-        let lead = article.lead.clone().unwrap_or_default();
-        let text = further
-            .text
-            .strip_prefix(&lead)
-            .unwrap_or(&further.text)
-            .trim_start();
-        article.text.push('\n');
-        article.text.push_str(text);
+        article.append(&further);
         seen.push(url);
         next = further.next_page;
     }

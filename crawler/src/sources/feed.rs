@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use models::domain::{ContentHash, HealthStatus};
 use url::Url;
 
-use super::articles::{Lead, Reading, read_all};
+use super::articles::{Lead, take_all};
 use super::rhythm::{self, Rhythm};
 use crate::collect::{Outcome, Visit};
 use crate::extract::{FeedEntry, FeedKind, FeedReading, feed};
@@ -20,7 +20,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
     match visit.fetcher.fetch(&request).await {
         Err(error) => Outcome::failed(&error),
         Ok(answer) if answer.is_unchanged() => unchanged(visit, &answer),
-        Ok(answer) => changed(visit, answer).await,
+        Ok(answer) => changed(visit, answer),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn unchanged(visit: &mut Visit<'_>, answer: &Answer) -> Outcome {
     }
 }
 
-async fn changed(visit: &mut Visit<'_>, answer: Answer) -> Outcome {
+fn changed(visit: &mut Visit<'_>, answer: Answer) -> Outcome {
     let reading = feed::parse(&answer.body, answer.content_type(), &answer.url);
     for complaint in &reading.complaints {
         visit.complain(&without_query(&answer.url), complaint);
@@ -67,17 +67,16 @@ async fn changed(visit: &mut Visit<'_>, answer: Answer) -> Outcome {
         .collect::<Vec<_>>();
     let rhythm = rhythm::note(&mut visit.state, &times, visit.now);
     let leads = leads(&reading, hash);
-    let articles = read_all(visit, &leads).await;
-    validators.keep(visit, &articles);
-    let (status, mut detail) = judge(visit, &reading, rhythm, &articles);
+    take_all(visit, &leads);
+    validators.keep(visit);
+    let (status, mut detail) = judge(visit, &reading, rhythm);
     if let Some(target) = moved_to {
         detail = format!("{detail}; moved for good to {}", without_query(&target));
     }
     let cues = PollCues {
         ttl: reading.ttl,
         max_age,
-        not_before: articles.not_before,
-        has_more: articles.has_more,
+        ..PollCues::default()
     };
     Outcome {
         newest_entry_at: rhythm.newest,
@@ -86,18 +85,7 @@ async fn changed(visit: &mut Visit<'_>, answer: Answer) -> Outcome {
     }
 }
 
-fn judge(
-    visit: &Visit<'_>,
-    reading: &FeedReading,
-    rhythm: Rhythm,
-    articles: &Reading,
-) -> (HealthStatus, String) {
-    if let Some(error) = &articles.blocked {
-        return (
-            HealthStatus::Blocked,
-            format!("the feed can be read, its pages cannot: {error}"),
-        );
-    }
+fn judge(visit: &Visit<'_>, reading: &FeedReading, rhythm: Rhythm) -> (HealthStatus, String) {
     if reading.entries.is_empty() {
         return (HealthStatus::Empty, "a feed without entries".to_owned());
     }
@@ -154,21 +142,10 @@ impl Validators {
         }
     }
 
-    /// Kept only when everything listed was read: otherwise an unchanged answer (304) would hide
-    /// what was left.
-    pub(crate) fn keep(self, visit: &mut Visit<'_>, articles: &Reading) {
-        let Self {
-            etag,
-            last_modified,
-        } = if articles.is_incomplete {
-            Self {
-                etag: None,
-                last_modified: None,
-            }
-        } else {
-            self
-        };
-        (visit.state.etag, visit.state.last_modified) = (etag, last_modified);
+    /// An unchanged answer (304) hides nothing: what was listed is recorded, or waits in the queue
+    /// that is recorded with it.
+    pub(crate) fn keep(self, visit: &mut Visit<'_>) {
+        (visit.state.etag, visit.state.last_modified) = (self.etag, self.last_modified);
     }
 }
 

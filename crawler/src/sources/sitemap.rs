@@ -1,4 +1,5 @@
-//! Sitemaps and news sitemaps: the pages of the last weeks, newest first.
+//! Sitemaps and news sitemaps: the pages of the last weeks, newest first. The address may also be
+//! that of a robots.txt, whose `Sitemap` lines are then read like an index.
 
 use std::cmp::Reverse;
 
@@ -6,16 +7,19 @@ use jiff::Timestamp;
 use models::domain::{ContentHash, HealthStatus};
 use url::Url;
 
-use super::articles::{Lead, read_all};
+use super::articles::{Lead, take_all};
 use super::feed::{Validators, unchanged};
 use super::rhythm;
 use crate::collect::{Outcome, Visit};
 use crate::extract::{SitemapEntry, SitemapReading, sitemap};
 use crate::fetch::politeness::PollCues;
-use crate::fetch::{Request, host_key, without_query};
+use crate::fetch::robots::Robots;
+use crate::fetch::{Answer, Request, host_key, without_query};
 
 /// Of an index, the sitemaps changed last are read, at most so many a visit.
-const CHILDREN_MAX: usize = 4;
+const CHILDREN_MAX: usize = 6;
+/// An index of indexes is followed so far.
+const DEPTH_MAX: usize = 2;
 
 pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
     let (etag, last_modified) = (visit.state.etag.clone(), visit.state.last_modified.clone());
@@ -30,7 +34,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
         answer.max_age(),
         answer.url.clone(),
     );
-    let reading = sitemap::parse(&answer.body, answer.content_type(), &answer.url);
+    let reading = read(&answer);
     let hash = visit.capture(answer);
     let is_index = !reading.sitemaps.is_empty();
     let mut leads = Vec::new();
@@ -50,10 +54,10 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
         .filter_map(|lead| lead.published_at)
         .collect::<Vec<_>>();
     let rhythm = rhythm::note(&mut visit.state, &times, visit.now);
-    let articles = read_all(visit, &leads).await;
+    take_all(visit, &leads);
     // An index may stay the same while its sitemaps change.
     if !is_index {
-        validators.keep(visit, &articles);
+        validators.keep(visit);
     }
     let (status, detail) = rhythm.judge(&visit.state, visit.now);
     let detail = format!(
@@ -63,9 +67,7 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
     );
     let cues = PollCues {
         max_age,
-        not_before: articles.not_before,
-        has_more: articles.has_more,
-        ttl: None,
+        ..PollCues::default()
     };
     Outcome {
         newest_entry_at: rhythm.newest,
@@ -74,31 +76,55 @@ pub(crate) async fn visit(visit: &mut Visit<'_>, url: Url) -> Outcome {
     }
 }
 
+fn read(answer: &Answer) -> SitemapReading {
+    if answer.url.path() == "/robots.txt" {
+        let text = String::from_utf8_lossy(&answer.body);
+        return sitemap::of_robots(Robots::parse(&text).sitemaps(), &answer.url);
+    }
+    sitemap::parse(&answer.body, answer.content_type(), &answer.url)
+}
+
+/// Reads the sitemaps of an index, news and what changed last first, and those of an index below it.
 async fn read_children(
     visit: &mut Visit<'_>,
     here: &Url,
     index: &SitemapReading,
     leads: &mut Vec<Lead>,
 ) {
-    let mut children = index.sitemaps.iter().collect::<Vec<_>>();
-    children.sort_by_key(|child| Reverse(child.modified_at));
-    for child in children.into_iter().take(CHILDREN_MAX) {
-        let url = match Url::parse(&child.url) {
-            Ok(url) if host_key(&url) == host_key(here) => url,
-            _ => continue,
-        };
+    let mut seen = vec![here.clone()];
+    let mut waiting = children(here, index, 1);
+    while let Some((url, depth)) = waiting.pop() {
+        if seen.len() > CHILDREN_MAX || visit.is_full() {
+            return;
+        }
+        if seen.contains(&url) {
+            continue;
+        }
+        seen.push(url.clone());
         match visit.fetcher.fetch(&Request::feed(url.clone())).await {
             Err(error) => visit.complain(&without_query(&url), &error),
             Ok(answer) => {
-                let reading = sitemap::parse(&answer.body, answer.content_type(), &answer.url);
+                let reading = read(&answer);
                 let hash = visit.capture(answer);
                 take(visit, &url, &reading, hash, leads);
+                if depth < DEPTH_MAX {
+                    waiting.extend(children(here, &reading, depth + 1));
+                }
             }
         }
-        if visit.is_full() {
-            return;
-        }
     }
+}
+
+/// The sitemaps of an index on the same site, the most promising last, as a stack is read.
+fn children(here: &Url, index: &SitemapReading, depth: usize) -> Vec<(Url, usize)> {
+    let mut children = index.sitemaps.iter().collect::<Vec<_>>();
+    let is_news = |child: &SitemapEntry| child.url.contains("news");
+    children.sort_by_key(|child| (child.modified_at, is_news(child)));
+    let urls = children.into_iter().filter_map(|child| {
+        let url = Url::parse(&child.url).ok()?;
+        (host_key(&url) == host_key(here)).then_some((url, depth))
+    });
+    urls.collect()
 }
 
 /// The pages dated within reach. Undated ones are left: nothing says that they are news, and a

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -536,4 +537,76 @@ async fn moves_for_good_are_told_apart() {
         .await
         .unwrap();
     assert_eq!((visiting.moved_to, visiting.url), (None, site.url("/new")));
+}
+
+/// Gives another answer each time it is asked.
+struct Changing {
+    answers: Vec<IpAddr>,
+    n_asked: AtomicUsize,
+}
+
+impl Lookup for Changing {
+    fn lookup(
+        &self,
+        _: String,
+    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+        let turn = self.n_asked.fetch_add(1, Ordering::SeqCst);
+        let answer = self.answers[turn.min(self.answers.len() - 1)];
+        Box::pin(async move { Ok(vec![answer]) })
+    }
+}
+
+/// The address that was checked is the one that is spoken to: there is no second question in
+/// between whose answer could be another.
+#[tokio::test]
+async fn a_name_that_changes_between_check_and_use() {
+    let page = get(|| async { ([("connection", "close")], "trang") });
+    let site = Site::start(Router::new().fallback(page)).await;
+    let port = site.address.port();
+    let inside = tokio::net::TcpListener::bind(("127.0.0.77", port))
+        .await
+        .unwrap();
+    let lookup = Arc::new(Changing {
+        answers: vec!["127.0.0.1".parse().unwrap(), "127.0.0.77".parse().unwrap()],
+        n_asked: AtomicUsize::new(0),
+    });
+    let fetcher = Fetcher::new(FetchPolicy {
+        lookup: Arc::clone(&lookup) as Arc<dyn Lookup>,
+        allowed_networks: vec!["127.0.0.1".parse().unwrap()],
+        ..quick()
+    })
+    .unwrap();
+    let url = Url::parse(&format!("http://doi-y.example.vn:{port}/tin")).unwrap();
+    let outcome = fetcher.fetch(&Request::page(url)).await;
+    assert!(
+        matches!(outcome, Err(FetchError::PrivateAddress { .. })),
+        "{outcome:?}"
+    );
+    assert_eq!(site.paths(), ["/robots.txt"], "the first answer was good");
+    assert_eq!(
+        lookup.n_asked.load(Ordering::SeqCst),
+        2,
+        "once a connection"
+    );
+    let knock = tokio::time::timeout(Duration::from_millis(200), inside.accept()).await;
+    assert!(knock.is_err(), "somebody knocked inside");
+}
+
+#[tokio::test]
+async fn redirects_to_loopback_that_is_not_allowed() {
+    let inside = Site::start_on("127.0.0.78", Router::new()).await;
+    let target = inside.url("/bi-mat").to_string();
+    let away = get(move || async move { Redirect::temporary(&target) });
+    let site = Site::start(Router::new().route("/tin", away)).await;
+    let fetcher = Fetcher::new(FetchPolicy {
+        allowed_networks: vec!["127.0.0.1".parse().unwrap()],
+        ..quick()
+    })
+    .unwrap();
+    let outcome = fetcher.fetch(&Request::page(site.url("/tin"))).await;
+    assert!(
+        matches!(outcome, Err(FetchError::PrivateAddress { .. })),
+        "{outcome:?}"
+    );
+    assert!(inside.paths().is_empty(), "nothing was sent");
 }

@@ -7,6 +7,7 @@ mod manners;
 mod mastodon;
 mod open311;
 mod press;
+mod prism;
 mod push;
 mod recheck;
 mod robots;

@@ -10,16 +10,20 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
 use jiff::{SignedDuration, Timestamp};
-use models::domain::{HealthStatus, Mention, Rating, SourceKind, TicketStatus};
+use models::domain::{HealthStatus, Mention, Open311, Rating, SourceKind, TicketStatus};
 use serde_json::{Value, json};
 
 use crate::support::{Pipeline, Site, fetcher, now, quick, source, text};
 
 /// What a server can do.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Server {
     json: bool,
     page_size: Option<usize>,
+    /// Without pages, it gives at most so many, the newest first.
+    cap: Option<usize>,
+    /// Whether it tells changes.
+    knows_updates: bool,
 }
 
 type Tickets = Arc<Mutex<Vec<Value>>>;
@@ -66,14 +70,25 @@ fn open311(server: Server, tickets: Tickets) -> Router {
 
 fn found(server: Server, tickets: &[Value], query: &HashMap<String, String>) -> Vec<Value> {
     let moment = |text: &str| text.parse::<Timestamp>().unwrap();
-    let (from, to) = (moment(&query["start_date"]), moment(&query["end_date"]));
+    let limit =
+        |name: &str, default: Timestamp| query.get(name).map_or(default, |text| moment(text));
+    // Without a span the last 90 days are meant.
+    let from = limit("start_date", now() - SignedDuration::from_hours(90 * 24));
+    let to = limit("end_date", Timestamp::MAX);
     let at = |ticket: &Value| moment(ticket["requested_datetime"].as_str().unwrap());
+    let after = limit("updated_after", Timestamp::MIN);
+    let is_changed = |ticket: &&Value| {
+        let updated = ticket["updated_datetime"].as_str().map(moment);
+        !server.knows_updates || updated.unwrap_or(at(ticket)) >= after
+    };
     let mut found = tickets
         .iter()
         .filter(|ticket| (from..=to).contains(&at(ticket)))
+        .filter(is_changed)
         .cloned()
         .collect::<Vec<_>>();
     found.reverse();
+    found.truncate(server.cap.unwrap_or(usize::MAX));
     if let Some(size) = server.page_size {
         let page = query["page"].parse::<usize>().unwrap() - 1;
         found = found.into_iter().skip(page * size).take(size).collect();
@@ -117,23 +132,30 @@ async fn all_kinds_of_servers_give_the_same() {
         Server {
             json: true,
             page_size: Some(20),
+            ..Server::default()
         },
         Server {
             json: true,
             page_size: Some(100),
+            ..Server::default()
         },
         Server {
             json: true,
             page_size: None,
+            ..Server::default()
         },
         Server {
             json: false,
             page_size: Some(50),
+            ..Server::default()
         },
     ];
     for server in servers {
         let site = Site::start(open311(server, tickets(300))).await;
-        let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+        let source = source(
+            SourceKind::Open311(Open311::default()),
+            &site.url("/open311/v2"),
+        );
         let collected = Pipeline::new(fetcher()).visit(&source).await;
         assert_eq!(
             collected.health.status,
@@ -172,11 +194,15 @@ async fn a_ticket_that_changed_comes_again_under_its_id() {
         Server {
             json: true,
             page_size: Some(50),
+            ..Server::default()
         },
         Arc::clone(&tickets),
     ))
     .await;
-    let source = source(SourceKind::Open311, &site.url("/open311/v2/"));
+    let source = source(
+        SourceKind::Open311(Open311::default()),
+        &site.url("/open311/v2/"),
+    );
     let mut pipeline = Pipeline::new(fetcher());
     let first = by_id(&pipeline.visit(&source).await.mentions);
     {
@@ -221,11 +247,15 @@ async fn a_long_backlog_is_read_over_several_visits() {
         Server {
             json: true,
             page_size: Some(20),
+            ..Server::default()
         },
         tickets(600),
     ))
     .await;
-    let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+    let source = source(
+        SourceKind::Open311(Open311::default()),
+        &site.url("/open311/v2"),
+    );
     let visit = VisitLimits {
         pages_max: 15,
         ..VisitLimits::default()
@@ -258,6 +288,7 @@ async fn broken_servers() {
                 Server {
                     json: true,
                     page_size: None,
+                    ..Server::default()
                 },
                 Tickets::default(),
             ),
@@ -266,7 +297,10 @@ async fn broken_servers() {
     ];
     for (n, (router, expect)) in cases.into_iter().enumerate() {
         let site = Site::start(router).await;
-        let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+        let source = source(
+            SourceKind::Open311(Open311::default()),
+            &site.url("/open311/v2"),
+        );
         let collected = Pipeline::new(fetcher()).visit(&source).await;
         assert_eq!(
             collected.health.status, expect,
@@ -283,6 +317,7 @@ async fn a_server_that_breaks_in_the_middle_loses_nothing() {
         Server {
             json: true,
             page_size: Some(20),
+            ..Server::default()
         },
         tickets,
     );
@@ -301,7 +336,10 @@ async fn a_server_that_breaks_in_the_middle_loses_nothing() {
         },
     ));
     let site = Site::start(router).await;
-    let source = source(SourceKind::Open311, &site.url("/open311/v2"));
+    let source = source(
+        SourceKind::Open311(Open311::default()),
+        &site.url("/open311/v2"),
+    );
     let mut pipeline = Pipeline::new(fetcher());
     let first = pipeline.visit(&source).await;
     assert_eq!(first.health.status, HealthStatus::Unreachable);
@@ -309,4 +347,115 @@ async fn a_server_that_breaks_in_the_middle_loses_nothing() {
     let mut seen = by_id(&first.mentions);
     seen.extend(by_id(&pipeline.visit(&source).await.mentions));
     assert_eq!(seen.len(), 400);
+}
+
+#[tokio::test]
+async fn a_server_that_stops_at_its_bound_is_asked_by_shorter_windows() {
+    for cap in [1000, 100] {
+        let server = Server {
+            json: true,
+            cap: Some(cap),
+            ..Server::default()
+        };
+        // Four an hour: a day holds 96, a week 672, five weeks 3,360.
+        let newest = now() - SignedDuration::from_mins(30);
+        let at = |id: usize| newest - SignedDuration::from_mins(15 * i64::try_from(id).unwrap());
+        let tickets = (0..3000).rev().map(|id| ticket(id, at(id))).collect();
+        let site = Site::start(open311(server, Arc::new(Mutex::new(tickets)))).await;
+        let source = source(
+            SourceKind::Open311(Open311::default()),
+            &site.url("/open311/v2"),
+        );
+        let mut pipeline = Pipeline::new(fetcher());
+        let mut seen = HashMap::new();
+        for _ in 0..12 {
+            seen.extend(by_id(&pipeline.visit(&source).await.mentions));
+            if seen.len() == 3000 {
+                break;
+            }
+        }
+        assert_eq!(
+            seen.len(),
+            3000,
+            "cap {cap}, {} questions",
+            site.log().len()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_tells_changes_need_not_be_swept() {
+    let tickets = tickets(300);
+    for ticket in tickets.lock().unwrap().iter_mut() {
+        ticket["updated_datetime"] = ticket["requested_datetime"].clone();
+    }
+    let server = Server {
+        json: true,
+        page_size: Some(100),
+        knows_updates: true,
+        ..Server::default()
+    };
+    let site = Site::start(open311(server, Arc::clone(&tickets))).await;
+    let source = source(
+        SourceKind::Open311(Open311::default()),
+        &site.url("/open311/v2"),
+    );
+    let mut pipeline = Pipeline::new(fetcher());
+    let first = pipeline.visit(&source).await;
+    assert_eq!(first.mentions.len(), 300);
+    {
+        let mut tickets = tickets.lock().unwrap();
+        tickets[5]["status"] = json!("closed");
+        tickets[5]["updated_datetime"] = json!((now() + SignedDuration::from_mins(10)).to_string());
+    }
+    pipeline.now += SignedDuration::from_mins(20);
+    let second = pipeline.visit(&source).await;
+    let changed = second
+        .mentions
+        .iter()
+        .filter_map(|mention| mention.ticket.as_ref())
+        .filter(|ticket| ticket.status == TicketStatus::Closed);
+    let changed = changed.collect::<Vec<_>>();
+    assert_eq!(changed.len(), 1, "seen at the next visit");
+    assert_eq!(
+        changed[0].updated_at,
+        Some(now() + SignedDuration::from_mins(10))
+    );
+}
+
+#[tokio::test]
+async fn discovery_leads_to_the_endpoint_in_production() {
+    let xml = "<?xml version=\"1.0\" encoding=\"utf-8\"?><discovery><changeset>2026-11-01</changeset><endpoints>\
+        <endpoint><specification>http://wiki.open311.org/GeoReport_v2</specification><url>/thu/v2</url><type>test</type></endpoint>\
+        <endpoint><specification>http://wiki.open311.org/GeoReport_v2</specification><url>/open311/v2</url><type>production</type>\
+        <formats><format>text/xml</format><format>application/json</format></formats></endpoint></endpoints></discovery>";
+    let server = Server {
+        json: false,
+        page_size: Some(50),
+        ..Server::default()
+    };
+    let router = open311(server, tickets(30))
+        .route(
+            "/discovery.xml",
+            get(move || async move { text("text/xml", xml) }),
+        )
+        .route(
+            "/cu/discovery.json",
+            get(|| async { r#"{"endpoints": [{"specification": "GeoReport_v1", "url": "/v1"}]}"# }),
+        );
+    let site = Site::start(router).await;
+    let at = |path: &str| source(SourceKind::Open311(Open311::default()), &site.url(path));
+    let found = Pipeline::new(fetcher()).visit(&at("/discovery.xml")).await;
+    assert_eq!(found.mentions.len(), 30, "{:?}", found.health);
+    let url = found.mentions[0].url.clone().unwrap();
+    assert!(url.contains("/open311/v2/requests/"), "{url}");
+    let old = Pipeline::new(fetcher())
+        .visit(&at("/cu/discovery.json"))
+        .await;
+    assert_eq!(old.health.status, HealthStatus::NotAFeed);
+    assert!(
+        old.health.detail.contains("no GeoReport v2"),
+        "{:?}",
+        old.health
+    );
 }

@@ -9,11 +9,10 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
-use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
 use jiff::SignedDuration;
 use models::domain::{HealthStatus, SourceKind, vietnam_zone};
 
-use crate::support::{Pipeline, Site, fetcher, fixed, now, quick, source, status, text};
+use crate::support::{Pipeline, Site, fetcher, fixed, now, source, status, text};
 
 /// A feed of `n` entries, one every two hours, newest first, the last one an hour old.
 fn feed(n: usize) -> String {
@@ -157,35 +156,55 @@ async fn an_unchanged_feed_adds_nothing_and_stays_fresh_until_its_silence_is_unu
     );
 }
 
+/// A visit asks for the feed alone; what it says is heard at once, and its pages wait their turn.
 #[tokio::test]
-async fn what_one_visit_cannot_take_is_left_for_the_next() {
+async fn entries_are_heard_before_their_pages_are_read() {
     let site = Site::start(site_with(20)).await;
     let source = source(SourceKind::Feed, &site.url("/rss"));
-    let visit = VisitLimits {
-        articles_max: 8,
-        ..VisitLimits::default()
-    };
-    let mut pipeline = Pipeline::new(Fetcher::new(FetchPolicy { visit, ..quick() }).unwrap());
-    let mut ids = Vec::new();
-    for n_expected in [8, 8, 4, 0] {
-        let collected = pipeline.visit(&source).await;
-        assert_eq!(collected.mentions.len(), n_expected);
-        ids.extend(collected.mentions.into_iter().map(|mention| mention.id));
-    }
-    ids.sort();
-    ids.dedup();
-    assert_eq!(ids.len(), 20);
-    let mut paths = site.paths();
-    paths.retain(|path| path.starts_with("/tin/"));
-    paths.sort();
-    paths.dedup();
-    assert_eq!(paths.len(), 19, "one of twenty is forbidden: {paths:?}");
-    let n_pages = site
-        .paths()
-        .iter()
-        .filter(|path| path.starts_with("/tin/"))
-        .count();
-    assert_eq!(n_pages, 19, "no page twice");
+    let mut pipeline = Pipeline::new(fetcher());
+    let collected = pipeline.collect(&source).await;
+    assert_eq!((collected.mentions.len(), collected.pages.len()), (20, 20));
+    assert_eq!(site.paths(), ["/robots.txt", "/rss"]);
+    assert!(
+        collected.mentions[7]
+            .text
+            .starts_with("Tóm tắt về trận ngập thứ 7")
+    );
+    let page = &collected.pages[7];
+    assert_eq!(page.key, site.url("/tin/7").as_str());
+    assert_eq!(page.host, "127.0.0.1");
+    assert_eq!(page.published_at, collected.mentions[7].published_at);
+    assert_eq!(
+        crawler::page::entry_id(page).as_ref(),
+        Some(&collected.mentions[7].id)
+    );
+    let again = pipeline.collect(&source).await;
+    assert_eq!((again.mentions.len(), again.pages.len()), (0, 0));
+    let read = pipeline.visit(&source).await;
+    assert_eq!(read.mentions.len(), 19, "one of twenty is forbidden");
+    assert!(pipeline.waiting.is_empty());
+}
+
+/// A link that only counts clicks leads to a page that has an address of its own: what was heard
+/// under the first is replaced, not doubled.
+#[tokio::test]
+async fn a_page_behind_a_counter_of_clicks_is_one_mention() {
+    let site = Site::start(site_with(0)).await;
+    let target = site.url("/tin/5").to_string();
+    let counter = Router::new().fallback(move || {
+        let target = target.clone();
+        async move { Redirect::temporary(&target) }
+    });
+    let counter = Site::start_on("127.0.0.9", counter).await;
+    let feed = feed(1).replace("/tin/0?utm_source=rss", counter.url("/click/77").as_str());
+    let paper = Site::start(Router::new().route("/rss", fixed("application/rss+xml", feed))).await;
+    let source = source(SourceKind::Feed, &paper.url("/rss"));
+    let mut pipeline = Pipeline::new(fetcher());
+    let collected = pipeline.visit(&source).await;
+    assert_eq!(collected.mentions.len(), 1, "{collected:#?}");
+    let only = &collected.mentions[0];
+    assert_eq!(only.url.as_deref(), Some(site.url("/tin/5").as_str()));
+    assert!(only.text.contains("Nước dâng"));
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ fn bad_tickets_are_named_and_the_others_taken() {
     assert!(some.rejected[0].contains("ticket 2") && !some.rejected[0].contains("Kẹt"));
     for (body, says) in [
         (json!([bad]), "ticket 1"),
-        (json!([]), "text"),
+        (json!([]), "no tickets"),
         (json!({"hello": "world"}), "text"),
         (json!("hello"), "neither"),
     ] {

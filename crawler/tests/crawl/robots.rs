@@ -178,6 +178,11 @@ fn reads_crawl_delay_and_sitemaps() {
     assert_eq!(robots.crawl_delay("Tin"), Some(Duration::from_millis(2500)));
     assert_eq!(robots.crawl_delay("bao"), Some(Duration::from_secs(7)));
     assert_eq!(robots.sitemaps(), ["http://a.vn/s.xml"]);
+    let after_rules = Robots::parse(
+        "user-agent: *\ndisallow: /x\ncrawl-delay: 9\ncrawl-delay: 1\nuser-agent: Bao\nallow: /",
+    );
+    assert_eq!(after_rules.crawl_delay("Tin"), Some(Duration::from_secs(9)));
+    assert_eq!(after_rules.crawl_delay("Bao"), None);
     for wrong in ["-1", "abc", "1e300", "NaN", ""] {
         assert_eq!(
             Robots::parse(&format!("user-agent: *\ncrawl-delay: {wrong}")).crawl_delay("Bao"),

@@ -11,10 +11,13 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use crawler::collect::Collected;
 use crawler::fetch::politeness::Politeness;
 use crawler::fetch::{FetchPolicy, Fetcher, Network};
 use jiff::Timestamp;
-use models::domain::{Channel, FetchState, Source, SourceId, SourceKind};
+use models::domain::{
+    Channel, FetchState, LeasedPage, Mention, MentionId, PageEnd, Source, SourceId, SourceKind,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
@@ -154,7 +157,7 @@ pub fn source(kind: SourceKind, url: &Url) -> Source {
         | SourceKind::YouTube(_)
         | SourceKind::FacebookPage(_)
         | SourceKind::Discourse => Channel::Social,
-        SourceKind::Open311 | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
+        SourceKind::Open311(_) | SourceKind::Webhook(_) | SourceKind::Import => Channel::Hotline,
     };
     Source {
         id: SourceId::new("thu-nghiem"),
@@ -170,12 +173,15 @@ pub fn source(kind: SourceKind, url: &Url) -> Source {
     }
 }
 
-/// Collects as the pipeline does: addresses visited before are known.
+/// Collects as the pipeline does: addresses visited or found before are known, and pages found are
+/// read after the visit. What reading them gives is entered in what the visit gave.
 pub struct Pipeline {
     pub fetcher: Fetcher,
     pub state: FetchState,
     pub visited: Vec<String>,
     pub now: Timestamp,
+    pub waiting: Vec<LeasedPage>,
+    mentions: Vec<Mention>,
 }
 
 impl Pipeline {
@@ -185,12 +191,49 @@ impl Pipeline {
             state: FetchState::default(),
             visited: Vec::new(),
             now: now(),
+            waiting: Vec::new(),
+            mentions: Vec::new(),
         }
     }
 
-    pub async fn visit(&mut self, source: &Source) -> crawler::collect::Collected {
-        let visited = &self.visited;
-        let known = |url: &str| visited.iter().any(|known| known == url);
+    /// One visit, and one attempt at each page that waits.
+    pub async fn visit(&mut self, source: &Source) -> Collected {
+        let mut collected = self.collect(source).await;
+        for mut leased in std::mem::take(&mut self.waiting) {
+            leased.n_attempts += 1;
+            let id = crawler::page::entry_id(&leased.page).unwrap();
+            let entry = self.mentions.iter().find(|mention| mention.id == id);
+            let outlets = crawler::extract::Outlets::default();
+            let read =
+                crawler::page::read_page(source, &leased, entry, &self.fetcher, &outlets, self.now)
+                    .await;
+            if matches!(
+                read.ended.end,
+                PageEnd::Failed { .. } | PageEnd::PutOff { .. }
+            ) {
+                self.waiting.push(leased);
+            } else {
+                self.visited.push(leased.page.key);
+            }
+            collected.captures.extend(read.captures);
+            collected.complaints.extend(read.complaints);
+            let goes = |id: &MentionId| read.superseded.as_ref() == Some(id);
+            collected.mentions.retain(|mention| !goes(&mention.id));
+            if let Some(mention) = read.mention {
+                put(&mut self.mentions, mention.clone());
+                put(&mut collected.mentions, mention);
+            }
+        }
+        collected
+    }
+
+    /// The visit alone; its pages wait.
+    pub async fn collect(&mut self, source: &Source) -> Collected {
+        let known = |url: &str| {
+            let mut waiting = self.waiting.iter();
+            self.visited.iter().any(|known| known == url)
+                || waiting.any(|leased| leased.page.key == url)
+        };
         let outlets = crawler::extract::Outlets::default();
         let state = self.state.clone();
         let collected =
@@ -198,7 +241,25 @@ impl Pipeline {
                 .await;
         self.state = collected.state.clone();
         self.visited.extend(collected.visited.clone());
+        let found_at = self.fetcher.now();
+        let found = collected.pages.iter().cloned().map(|page| LeasedPage {
+            id: 0,
+            page,
+            found_at,
+            n_attempts: 0,
+        });
+        self.waiting.extend(found);
+        for mention in &collected.mentions {
+            put(&mut self.mentions, mention.clone());
+        }
         collected
+    }
+}
+
+fn put(mentions: &mut Vec<Mention>, mention: Mention) {
+    match mentions.iter_mut().find(|other| other.id == mention.id) {
+        Some(other) => *other = mention,
+        None => mentions.push(mention),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::io::Write;
 
-use crawler::sources::tickets::{ColumnMapping, ImportError, ImportReading, TicketField, read};
+use crawler::sources::tickets::{
+    ColumnMapping, ImportError, ImportReading, RowFault, TicketField, read,
+};
 use models::domain::{Rating, SourceId, TicketStatus};
 
 const CSV: &str = "Mã phản ánh,Lĩnh vực,Nội dung,Địa chỉ,Ngày tiếp nhận,Hạn xử lý,Trạng thái,Ngày xử lý,Đánh giá,Người xử lý
@@ -55,19 +57,26 @@ fn bad_rows_are_named_and_the_rest_is_imported() {
     let reasons = reading
         .rejected
         .iter()
-        .map(|row| (row.line, row.reason.as_str()))
+        .map(|row| (row.line, row.reason()))
         .collect::<Vec<_>>();
     assert_eq!(
         reasons,
         [
             (
                 4,
-                "column `Ngày tiếp nhận` is no date (write 25/10/2025 14:30)"
+                "column `Ngày tiếp nhận` is no date (2 words, 6 letters, 0 digits)"
             ),
             (5, "column `Nội dung` is empty"),
-            (6, "column `Trạng thái` says nothing we know"),
-            (7, "column `Ngày xử lý` lies before the time of receipt"),
+            (
+                6,
+                "column `Trạng thái` says nothing we know (1 word, 3 letters, 0 digits)"
+            ),
+            (
+                7,
+                "column `Ngày xử lý` lies before the time of receipt (99/99/9999)"
+            ),
         ]
+        .map(|(line, reason)| (line, reason.to_owned()))
     );
 }
 
@@ -132,9 +141,10 @@ fn a_mapping_names_columns() {
     let csv = "so;viec;luc\n1;Ngập;12/11/2026\n";
     let mapping = ColumnMapping {
         columns: vec![
-            (TicketField::Text, "Việc".to_owned()),
-            (TicketField::ReceivedAt, "luc".to_owned()),
+            (TicketField::Text, vec!["Việc".to_owned()]),
+            (TicketField::ReceivedAt, vec!["luc".to_owned()]),
         ],
+        ..ColumnMapping::default()
     };
     assert_eq!(
         import("a.csv", csv.as_bytes(), &mapping)
@@ -144,7 +154,8 @@ fn a_mapping_names_columns() {
         1
     );
     let wrong = ColumnMapping {
-        columns: vec![(TicketField::Text, "Nội dung".to_owned())],
+        columns: vec![(TicketField::Text, vec!["Nội dung".to_owned()])],
+        ..ColumnMapping::default()
     };
     let error = import("a.csv", csv.as_bytes(), &wrong).unwrap_err();
     assert_eq!(
@@ -349,4 +360,180 @@ fn rows_with_too_many_cells_are_left_out() {
     let csv = "Nội dung,Ngày tiếp nhận\nNgập, nặng,12/11/2026\nRác,12/11/2026\n";
     let reading = auto("a.csv", csv.as_bytes()).unwrap();
     assert_eq!((reading.mentions.len(), reading.rejected[0].line), (1, 2));
+}
+
+#[test]
+fn a_mapping_says_how_words_and_dates_are_meant() {
+    let csv = "Phiếu,Nội dung,Kiến nghị,Ngày tiếp nhận,Tình trạng,Đánh giá,Lĩnh vực,Cập nhật\n\
+               1,Ngập,Xin nạo vét,2026.11.12,KT,Ưng,HTĐT,2026.11.13\n";
+    let word = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let mapping = ColumnMapping {
+        columns: vec![
+            (TicketField::Code, vec!["Phiếu".to_owned()]),
+            (
+                TicketField::Text,
+                vec!["Nội dung".to_owned(), "Kiến nghị".to_owned()],
+            ),
+            (TicketField::UpdatedAt, vec!["Cập nhật".to_owned()]),
+        ],
+        dates: vec!["%Y.%m.%d".to_owned()],
+        offset: jiff::tz::Offset::UTC,
+        statuses: vec![("kt".to_owned(), TicketStatus::Closed)],
+        ratings: vec![("ưng".to_owned(), Some(Rating::Satisfied))],
+        fields: vec![word("htđt", "Hạ tầng đô thị")],
+        ..ColumnMapping::default()
+    };
+    let reading = import("a.csv", csv.as_bytes(), &mapping).unwrap();
+    assert_eq!(reading.rejected, []);
+    let found = &reading.mentions[0];
+    let ticket = found.ticket.clone().unwrap();
+    assert_eq!(found.text, "Ngập\nXin nạo vét");
+    assert_eq!(found.published_at, "2026-11-12T00:00:00Z".parse().ok());
+    assert_eq!(ticket.updated_at, "2026-11-13T00:00:00Z".parse().ok());
+    assert_eq!(ticket.field.as_deref(), Some("Hạ tầng đô thị"));
+    assert_eq!(
+        (ticket.status, ticket.rating),
+        (TicketStatus::Closed, Some(Rating::Satisfied))
+    );
+    let strict = csv.replace("2026.11.12", "12/11/2026");
+    let reading = import("a.csv", strict.as_bytes(), &mapping).unwrap();
+    assert_eq!(reading.rejected[0].fault, RowFault::NotADate);
+    assert_eq!(reading.rejected[0].found, "99/99/9999");
+}
+
+/// "Phường 5: đường ngập nước" in windows-1258, which writes tones behind their letters.
+#[test]
+fn windows_1258_is_read_declared_or_not() {
+    let text = "Ma\u{303},N\u{f4}\u{323}i dung,Ng\u{e0}y ti\u{ea}\u{301}p nh\u{e2}\u{323}n\n1,Ph\u{1b0}\u{1a1}\u{300}ng 5: \u{111}\u{1b0}\u{1a1}\u{300}ng ng\u{e2}\u{323}p n\u{1b0}\u{1a1}\u{301}c,12/11/2026\n";
+    let (bytes, _, has_unmappable) = encoding_rs::WINDOWS_1258.encode(text);
+    assert!(!has_unmappable);
+    let declared = ColumnMapping {
+        encoding: Some("windows-1258".to_owned()),
+        ..ColumnMapping::default()
+    };
+    for mapping in [ColumnMapping::default(), declared] {
+        let reading = import("a.csv", &bytes, &mapping).unwrap();
+        assert_eq!(reading.mentions[0].text, "Phường 5: đường ngập nước");
+    }
+}
+
+#[test]
+fn titles_and_merged_headers_are_seen_through() {
+    let titles = "ỦY BAN NHÂN DÂN\nBÁO CÁO THÁNG 11,,\n\nMã,Nội dung,Ngày tiếp nhận\n1,Ngập,12/11/2026\n2,Rác,hôm qua\n";
+    let reading = auto("a.csv", titles.as_bytes()).unwrap();
+    assert_eq!(reading.mentions.len(), 1);
+    assert_eq!(reading.rejected[0].line, 6, "lines are those of the file");
+
+    // "Thông tin phản ánh" spans B1:C1, "Mã" spans A1:A2.
+    let upper = format!(
+        "{}{}{}",
+        cell("A1", "Mã"),
+        cell("B1", "Thông tin phản ánh"),
+        cell("D1", "Kết quả")
+    );
+    let lower = format!(
+        "{}{}{}",
+        cell("B2", "Nội dung"),
+        cell("C2", "Ngày tiếp nhận"),
+        cell("D2", "Trạng thái")
+    );
+    let row = format!(
+        "{}{}{}{}",
+        cell("A3", "7"),
+        cell("B3", "Ngập"),
+        cell("C3", "12/11/2026"),
+        cell("D3", "Đã xử lý")
+    );
+    let reading = auto("a.xlsx", &workbook(&sheet(&[&upper, &lower, &row]))).unwrap();
+    assert_eq!(reading.mentions.len(), 1, "{reading:?}");
+    assert_eq!(
+        reading.mentions[0].ticket.clone().unwrap().status,
+        TicketStatus::Closed
+    );
+    let fields = reading
+        .columns
+        .iter()
+        .map(|(field, _)| *field)
+        .collect::<Vec<_>>();
+    assert!(fields.contains(&TicketField::Code) && fields.contains(&TicketField::Status));
+
+    let named = ColumnMapping {
+        header_row: Some(2),
+        sheet: Some("Tháng 10".to_owned()),
+        ..ColumnMapping::default()
+    };
+    let reading = import("a.xlsx", &workbook(&sheet(&[&upper, &lower, &row])), &named).unwrap();
+    assert_eq!(reading.mentions.len(), 1);
+    let elsewhere = ColumnMapping {
+        sheet: Some("Tháng 11".to_owned()),
+        ..ColumnMapping::default()
+    };
+    let refused = import("a.xlsx", &workbook(&sheet(&[&upper])), &elsewhere).unwrap_err();
+    assert!(refused.to_string().contains("`Tháng 10`"), "{refused}");
+}
+
+#[test]
+fn formulas_errors_and_serial_dates() {
+    let header = format!(
+        "{}{}{}",
+        cell("A1", "Mã"),
+        cell("B1", "Nội dung"),
+        cell("C1", "Ngày tiếp nhận")
+    );
+    let stored = format!(
+        "{}{}<c r=\"C2\" s=\"1\"><f>NOW()</f><v>45955.604166666664</v></c>",
+        cell("A2", "1"),
+        cell("B2", "Ngập")
+    );
+    let never_stored = format!(
+        "{}{}<c r=\"C3\"><f>NOW()</f></c>",
+        cell("A3", "2"),
+        cell("B3", "Rác")
+    );
+    let broken = format!(
+        "{}<c r=\"B4\" t=\"e\"><v>#REF!</v></c>{}",
+        cell("A4", "3"),
+        cell("C4", "12/11/2026")
+    );
+    let serial = format!(
+        "{}{}<c r=\"C5\"><v>45955</v></c>",
+        cell("A5", "4"),
+        cell("B5", "Hẻm ngập")
+    );
+    let bytes = workbook(&sheet(&[&header, &stored, &never_stored, &broken, &serial]));
+    let reading = auto("a.xlsx", &bytes).unwrap();
+    let moments = reading.mentions.iter().map(|mention| mention.published_at);
+    assert_eq!(
+        moments.collect::<Vec<_>>(),
+        ["2025-10-25T07:30:00Z", "2025-10-24T17:00:00Z"].map(|text| text.parse().ok())
+    );
+    let faults = reading.rejected.iter().map(|row| (row.line, row.fault));
+    assert_eq!(
+        faults.collect::<Vec<_>>(),
+        [
+            (3, RowFault::FormulaWithoutValue),
+            (4, RowFault::SpreadsheetError)
+        ]
+    );
+}
+
+#[test]
+fn what_is_told_of_bad_rows_quotes_nobody() {
+    let csv = "Mã,Nội dung,Ngày tiếp nhận,Trạng thái,Đánh giá\n\
+               1,Ngập,anh Ba 0903123456,Mới,\n\
+               2,Ngập,12/11/2026,Gọi chị Tư 0912345678,\n\
+               3,Ngập,12/11/2026,Mới,079123456789\n";
+    let reading = auto("a.csv", csv.as_bytes()).unwrap();
+    assert_eq!(reading.rejected.len(), 3);
+    for row in &reading.rejected {
+        let told = format!(
+            "{} {} {}",
+            row.reason(),
+            row.reason_vietnamese(),
+            row.fault.fix()
+        );
+        for planted in ["0903", "Ba", "Tư", "0912", "0791"] {
+            assert!(!told.contains(planted), "{told}");
+        }
+    }
 }

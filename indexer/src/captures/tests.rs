@@ -23,6 +23,7 @@ fn capture(body: &str, on: i64) -> Capture {
         fetched_at: noon(on),
         http_status: 200,
         content_type: None,
+        headers: Vec::new(),
         hash: hash_of(body.as_bytes()),
         body: body.as_bytes().to_vec(),
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, ContentHash, Mention, SourceId, TicketStatus,
-    Topic, day_start,
+    AnnotatedMention, Annotation, CleanMention, ContentHash, Mention, SourceId, Ticket,
+    TicketStatus, Topic, day_start,
 };
 
 use super::sample::{annotation, batch, concern, day, id, mention, noon, record, ticket};
@@ -91,6 +91,36 @@ pub fn a_changed_ticket_keeps_its_history(archive: &dyn Archive) {
     });
     archive.record(&other).unwrap();
     assert_eq!(archive.ticket_events(&id(2)).unwrap().len(), 2);
+}
+
+/// An update that comes late, by the ticket's own time, changes its history and not its state.
+pub fn a_late_update_is_only_history(archive: &dyn Archive) {
+    let at = |status, on| {
+        let mut ticket = ticket(status);
+        ticket.updated_at = Some(noon(on));
+        ticket
+    };
+    let given = |ticket: &Ticket| changed(2, 0, |said| said.ticket = Some(ticket.clone()));
+    let open = at(TicketStatus::Open, 0);
+    let taken_up = at(TicketStatus::InProgress, 1);
+    let closed = at(TicketStatus::Closed, 2);
+    archive.record(&given(&open)).unwrap();
+    archive.record(&given(&closed)).unwrap();
+    let seq = archive.latest_seq().unwrap();
+    let late = archive.record(&given(&taken_up)).unwrap();
+    assert_eq!((late.n_updated, late.n_unchanged), (1, 0));
+    let again = archive.record(&given(&taken_up)).unwrap();
+    assert_eq!((again.n_updated, again.n_unchanged), (0, 1));
+    assert_eq!(
+        archive.latest_seq().unwrap(),
+        seq,
+        "no index needs to follow"
+    );
+    let now = archive.mention(&id(2)).unwrap().unwrap();
+    assert_eq!(now.mention.ticket, Some(closed.clone()));
+    let events = archive.ticket_events(&id(2)).unwrap();
+    let states: Vec<_> = events.into_iter().map(|event| event.ticket).collect();
+    assert_eq!(states, [open, taken_up, closed]);
 }
 
 /// An edited mention is one mention, written later.

@@ -1,6 +1,7 @@
 //! What every backend must do, as tests that take one.
 //!
-//! A backend calls [`archive_conformance!`](crate::archive_conformance) and
+//! A backend calls [`archive_conformance!`](crate::archive_conformance),
+//! [`queue_conformance!`](crate::queue_conformance) and
 //! [`search_conformance!`](crate::search_conformance) in a test module, each with a function that
 //! makes an empty backend, runs a case on it and cleans up.
 
@@ -13,6 +14,7 @@
 pub mod concerns;
 pub mod editions;
 pub mod mentions;
+pub mod queue;
 pub mod sample;
 pub mod search;
 pub mod sources;
@@ -26,6 +28,7 @@ macro_rules! archive_conformance {
             a_batch_comes_back_whole,
             recording_again_changes_nothing,
             a_changed_ticket_keeps_its_history,
+            a_late_update_is_only_history,
             a_changed_text_takes_a_new_number,
             a_refused_batch_leaves_nothing,
             days_are_vietnamese,
@@ -40,8 +43,11 @@ macro_rules! archive_conformance {
             addresses_are_known_once_visited,
             fetch_states_come_back,
             health_is_kept_with_its_history,
+            days_of_sources_are_summed,
+            sources_are_known_by_when_they_spoke,
             requests_wait_until_done,
             captures_are_forgotten_by_age,
+            captures_are_listed_in_pages,
             corrections_are_numbered,
         }
         $crate::conformance_cases! { $run, concerns:
@@ -81,6 +87,26 @@ macro_rules! search_conformance {
             updates_and_removals_are_followed,
             the_index_equals_the_record,
             a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for a queue; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Queue))`.
+#[macro_export]
+macro_rules! queue_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, queue:
+            a_page_is_read_once,
+            hosts_take_turns,
+            no_host_starves_another,
+            a_pausing_host_is_left_alone,
+            failures_wait_and_the_given_up_say_why,
+            leases_run_out,
+            reading_and_recording_are_one,
+            an_entry_never_replaces_its_article,
+            a_day_waits_for_its_pages,
+            hosts_are_remembered,
         }
     };
 }

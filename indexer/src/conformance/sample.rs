@@ -114,6 +114,7 @@ pub fn ticket(status: TicketStatus) -> Ticket {
         due_at: Some(noon(9)),
         closed_at: is_closed.then(|| noon(5)),
         rating: is_closed.then_some(Rating::Dissatisfied),
+        updated_at: None,
     }
 }
 

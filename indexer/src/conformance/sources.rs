@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use jiff::SignedDuration;
 use models::domain::{
     ConcernId, ContentHash, CorrectionChange, FetchState, HealthStatus, SourceHealth, SourceId,
-    Topic,
+    Topic, day_start,
 };
 
-use super::sample::{batch, id, mention, noon};
-use crate::archive::{Archive, CaptureInfo, RecordBatch};
+use super::sample::{batch, day, id, mention, noon};
+use crate::archive::{Archive, CaptureInfo, CaptureQuery, RecordBatch};
 
 fn source(name: &str) -> SourceId {
     SourceId::new(name)
@@ -98,6 +99,85 @@ pub fn health_is_kept_with_its_history(archive: &dyn Archive) {
     assert_eq!(history[2], corrected);
 }
 
+/// A day of a source is the sum of its visits, and stays when they are forgotten.
+pub fn days_of_sources_are_summed(archive: &dyn Archive) {
+    let seen = |hour: i64, status, n_new| SourceHealth {
+        source: source("a"),
+        observed_at: noon(0) + SignedDuration::from_hours(hour),
+        status,
+        detail: format!("lần {hour}"),
+        newest_entry_at: Some(noon(0) + SignedDuration::from_hours(hour - 1)),
+        n_new,
+    };
+    for health in [
+        seen(0, HealthStatus::Fresh, 3),
+        seen(6, HealthStatus::Unreachable, 0),
+        seen(3, HealthStatus::Fresh, 2),
+        // 1 o'clock of the next day in Vietnam.
+        seen(13, HealthStatus::Stale, 0),
+    ] {
+        archive.record_health(&health).unwrap();
+    }
+    // Observed again, it counts once.
+    archive
+        .record_health(&seen(3, HealthStatus::Empty, 1))
+        .unwrap();
+    let days = archive.source_days(day(0), day(5)).unwrap();
+    let told: Vec<_> = days
+        .iter()
+        .map(|of| (of.day, of.n_visits, of.n_well, of.n_new, of.status))
+        .collect();
+    let expected = [
+        (day(0), 3, 2, 4, HealthStatus::Unreachable),
+        (day(1), 1, 1, 0, HealthStatus::Stale),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(days[0].detail, "lần 6");
+    assert_eq!(
+        days[0].newest_entry_at,
+        Some(noon(0) + SignedDuration::from_hours(5))
+    );
+    assert_eq!(archive.source_days(day(1), day(1)).unwrap().len(), 1);
+    assert_eq!(
+        archive.forget_health(noon(9)).unwrap(),
+        3,
+        "the newest stays"
+    );
+    assert_eq!(archive.health_history(&source("a"), 9).unwrap().len(), 1);
+    assert_eq!(archive.source_days(day(0), day(5)).unwrap(), days);
+}
+
+/// Mentions and newest entries tell when a source spoke, each moment once.
+pub fn sources_are_known_by_when_they_spoke(archive: &dyn Archive) {
+    let recorded = batch(0..6, 0);
+    archive.record(&recorded).unwrap();
+    let of = mention(0, 0).source.clone();
+    let said = recorded
+        .mentions
+        .iter()
+        .filter(|(said, _)| said.source == of);
+    let mut moments: Vec<_> = said.filter_map(|(said, _)| said.published_at).collect();
+    let newest = noon(4);
+    for on in [5, 6] {
+        archive
+            .record_health(&SourceHealth {
+                source: of.clone(),
+                observed_at: noon(on),
+                status: HealthStatus::Fresh,
+                detail: String::new(),
+                newest_entry_at: Some(newest),
+                n_new: 0,
+            })
+            .unwrap();
+    }
+    moments.push(newest);
+    moments.sort_unstable();
+    moments.dedup();
+    let since = day_start(day(0));
+    assert_eq!(archive.moments_of_source(&of, since).unwrap(), moments);
+    assert_eq!(archive.moments_of_source(&of, noon(9)).unwrap(), []);
+}
+
 /// A request waits once, and again only after it was done.
 pub fn requests_wait_until_done(archive: &dyn Archive) {
     let first = archive.request_fetch(&source("a"), noon(0)).unwrap();
@@ -120,6 +200,7 @@ pub fn captures_are_forgotten_by_age(archive: &dyn Archive) {
         fetched_at: noon(on),
         http_status: 200,
         content_type: Some("application/rss+xml".to_owned()),
+        headers: vec![("etag".to_owned(), format!("\"{byte}\""))],
         hash: ContentHash([byte; 32]),
         body_bytes: 12,
     };
@@ -140,6 +221,41 @@ pub fn captures_are_forgotten_by_age(archive: &dyn Archive) {
     assert_eq!(archive.captures_of(&one).unwrap(), [fetched(5, 1)]);
     assert_eq!(archive.forget_captures(noon(6)).unwrap(), [one]);
     assert_eq!(archive.counts().unwrap().n_captures, 0);
+}
+
+/// Captures can be walked through, all or of one source and time.
+pub fn captures_are_listed_in_pages(archive: &dyn Archive) {
+    let fetched = |n: i64| CaptureInfo {
+        source: source(if n % 2 == 0 { "a" } else { "b" }),
+        url: format!("https://vi.du/{n}"),
+        fetched_at: noon(0) + SignedDuration::from_mins(n),
+        http_status: 200,
+        content_type: None,
+        headers: Vec::new(),
+        hash: ContentHash([n as u8; 32]),
+        body_bytes: 1,
+    };
+    let mut visit = RecordBatch::new(noon(9));
+    visit.captures = (0..601).map(fetched).collect();
+    archive.record(&visit).unwrap();
+    let walk = |query: &CaptureQuery| {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = archive.captures(query, after).unwrap();
+            let Some((last, _)) = page.last() else {
+                return found;
+            };
+            after = Some(*last);
+            found.extend(page.into_iter().map(|(_, capture)| capture));
+        }
+    };
+    assert_eq!(walk(&CaptureQuery::default()), visit.captures);
+    let some = walk(&CaptureQuery {
+        source: Some(source("b")),
+        from: Some(noon(0) + SignedDuration::from_mins(3)),
+        until: Some(noon(0) + SignedDuration::from_mins(7)),
+    });
+    assert_eq!(some, [fetched(3), fetched(5)]);
 }
 
 /// Corrections apply in the order they were made.

@@ -96,6 +96,7 @@ pub fn fetches_are_forgotten_by_body(archive: &dyn Archive) {
         content_type: Some("text/html".to_owned()),
         hash: ContentHash([body; 32]),
         body_bytes: 9,
+        headers: Vec::new(),
     };
     let mut visit = RecordBatch::new(noon(3));
     visit.captures = vec![

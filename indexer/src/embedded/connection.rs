@@ -15,8 +15,8 @@ pub(super) const BUSY_WAIT: Duration = Duration::from_secs(5);
 /// Connections that only read, at most; further readers wait for one.
 const MAX_READERS: usize = 8;
 
-/// Statements kept ready per connection; there are about sixty.
-const STATEMENTS_KEPT: usize = 96;
+/// Statements kept ready per connection; there are about ninety.
+const STATEMENTS_KEPT: usize = 128;
 
 /// Opens the file and changes nothing in it.
 pub(super) fn open(path: &Path) -> Result<Connection, Fault> {

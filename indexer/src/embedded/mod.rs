@@ -11,7 +11,9 @@ mod corrections;
 mod deliveries;
 mod editions;
 mod fault;
+mod hosts;
 mod looks;
+mod queue;
 mod read;
 mod record;
 mod rows;
@@ -28,8 +30,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, MentionId, SatisfactionSignal, SourceHealth, SourceId,
-    UnitCode,
+    Digest, DigestScope, FetchState, HostMemory, LeasedPage, MentionId, SatisfactionSignal,
+    SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -41,9 +43,10 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, Change, Counts, DueLook, Edition, FetchRequest, Grouped, Grouping,
-    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, CaptureInfo, CaptureQuery, Change, Counts, DueLook, Edition, FetchRequest, Grouped,
+    Grouping, Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
 };
+use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
 /// Annotations replaced in one transaction, so that others get their turn.
 const ANNOTATIONS_PER_TURN: usize = 1_000;
@@ -146,6 +149,18 @@ impl Archive for EmbeddedArchive {
 
     fn health_history(&self, source: &SourceId, limit: usize) -> Result<Vec<SourceHealth>> {
         self.read(|db| sources::health_history(db, source, limit))
+    }
+
+    fn source_days(&self, from: Date, to: Date) -> Result<Vec<SourceDay>> {
+        self.read(|db| sources::source_days(db, from, to))
+    }
+
+    fn moments_of_source(&self, source: &SourceId, since: Timestamp) -> Result<Vec<Timestamp>> {
+        self.read(|db| sources::moments(db, source, since))
+    }
+
+    fn forget_health(&self, before: Timestamp) -> Result<usize> {
+        self.write(|tx| sources::forget_health(tx, before))
     }
 
     fn mention(&self, id: &MentionId) -> Result<Option<AnnotatedMention>> {
@@ -255,6 +270,14 @@ impl Archive for EmbeddedArchive {
         self.write(|tx| captures::forget_bodies(tx, hashes))
     }
 
+    fn captures(
+        &self,
+        wanted: &CaptureQuery,
+        after: Option<u64>,
+    ) -> Result<Vec<(u64, CaptureInfo)>> {
+        self.read(|db| captures::listed(db, wanted, after))
+    }
+
     fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>> {
         self.write(|tx| captures::forget(tx, before))
     }
@@ -351,6 +374,61 @@ impl Archive for EmbeddedArchive {
 
     fn check(&self) -> Result<Vec<String>> {
         self.read(care::check)
+    }
+}
+
+impl Queue for EmbeddedArchive {
+    fn lease(
+        &self,
+        limit: usize,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Vec<LeasedPage>> {
+        self.write(|tx| queue::lease(tx, limit, now, lease_until))
+    }
+
+    fn end_leases(&self, now: Timestamp) -> Result<usize> {
+        self.write(|tx| queue::end_leases(tx, now))
+    }
+
+    fn next_ready_at(&self) -> Result<Option<Timestamp>> {
+        self.read(queue::next_ready_at)
+    }
+
+    fn is_waiting_for(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        found_after: Timestamp,
+    ) -> Result<bool> {
+        self.read(|db| queue::is_waiting_for(db, from, to, found_after))
+    }
+
+    fn queue_counts(&self) -> Result<QueueCounts> {
+        self.read(queue::counts)
+    }
+
+    fn source_pages(&self, source: &SourceId) -> Result<SourcePages> {
+        self.read(|db| queue::source_pages(db, source))
+    }
+
+    fn given_up(&self, limit: usize) -> Result<Vec<GivenUpPage>> {
+        self.read(|db| queue::given_up(db, limit))
+    }
+
+    fn forget_given_up(&self, before: Timestamp) -> Result<usize> {
+        self.write(|tx| {
+            hosts::forget(tx, before)?;
+            queue::forget_given_up(tx, before)
+        })
+    }
+
+    fn host_memory(&self, limit: usize) -> Result<HostMemory> {
+        self.read(|db| hosts::memory(db, limit))
+    }
+
+    fn remember_hosts(&self, memory: &HostMemory) -> Result<()> {
+        self.write(|tx| hosts::remember(tx, memory))
     }
 }
 

@@ -11,7 +11,7 @@ use super::fault::{Fault, unreadable};
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, at_most, moment, number, span, ticket,
 };
-use super::sources;
+use super::{queue, sources};
 use crate::Error;
 use crate::archive::{Change, Listing, Page, TicketEvent};
 
@@ -97,9 +97,15 @@ pub(super) fn mention_counts(
 ) -> Result<Vec<(Date, SourceId, u64)>, Fault> {
     let (start, end) = span(from, to);
     let mut statement = db.prepare_cached(
-        "SELECT min(moment), source, count(*) FROM mentions
-         WHERE moment >= ?1 AND moment < ?2
-         GROUP BY (moment - ?1) / 86400000000, source
+        // For each source one walk through its stretch of the key, without touching a mention.
+        "WITH RECURSIVE known (source) AS (
+             SELECT min(source) FROM mentions
+             UNION ALL
+             SELECT (SELECT min(m.source) FROM mentions m WHERE m.source > known.source)
+             FROM known WHERE known.source IS NOT NULL)
+         SELECT min(m.moment), m.source, count(*)
+         FROM known JOIN mentions m ON m.source = known.source AND m.moment >= ?1 AND m.moment < ?2
+         GROUP BY (m.moment - ?1) / 86400000000, m.source
          ORDER BY 1, 2",
     )?;
     let counted = statement.query_map([start, end], |row| {
@@ -153,14 +159,15 @@ pub(super) fn mentions_after(
 
 pub(super) fn ticket_events(db: &Connection, id: &MentionId) -> Result<Vec<TicketEvent>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT e.at, e.status, e.field, e.address, e.due_at, e.closed_at, e.rating
+        "SELECT e.at, e.status, e.field, e.address, e.due_at, e.closed_at, e.rating,
+                e.updated_at
          FROM ticket_events e JOIN mentions m ON m.pk = e.mention
-         WHERE m.id = ?1 ORDER BY e.pk",
+         WHERE m.id = ?1 ORDER BY coalesce(e.updated_at, e.at), e.pk",
     )?;
     let events = statement.query_map([id.as_str()], |row| {
         Ok(TicketEvent {
             at: moment(row, 0)?,
-            ticket: ticket(row, 1)?,
+            ticket: ticket(row, 1, 7)?,
         })
     })?;
     Ok(events.collect::<Result<_, _>>()?)
@@ -170,7 +177,9 @@ pub(super) fn known_urls(db: &Connection, urls: &[String]) -> Result<HashSet<Str
     let mut known = HashSet::new();
     let mut by_mention = db.prepare_cached("SELECT 1 FROM mentions WHERE url = ?1")?;
     for url in urls {
-        if by_mention.exists([url])? || sources::is_visited(db, url)? {
+        let is_known =
+            by_mention.exists([url])? || sources::is_visited(db, url)? || queue::holds(db, url)?;
+        if is_known {
             known.insert(url.clone());
         }
     }

@@ -10,9 +10,12 @@ use super::fault::Fault;
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
 };
-use super::{looks, read, sources, withheld};
+use super::{hosts, looks, queue, read, sources, withheld};
 use crate::archive::{RecordBatch, Recorded};
 use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
+
+/// Why the mention of an entry goes when its page is known under another address.
+const SUPERSEDED: &str = "stands under another address";
 
 /// See [`Archive::record`](crate::Archive::record).
 pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Recorded, Fault> {
@@ -25,6 +28,14 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
     }
     let mut seqs = Sequence::read(tx)?;
     let any_removed = has_removals(tx)?;
+    let mut known_pages = HashSet::new();
+    for page in &batch.pages {
+        if queue::add(tx, page, batch.at)? {
+            recorded.n_pages += 1;
+        } else {
+            known_pages.insert(page.key.as_str());
+        }
+    }
     for (mention, read) in &batch.mentions {
         check_annotation(&mention.id, read)?;
         if any_removed && is_removed(tx, &mention.id)? {
@@ -32,16 +43,31 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
             recorded.seqs.push(None);
             continue;
         }
+        let is_known_page = mention
+            .url
+            .as_deref()
+            .is_some_and(|url| known_pages.contains(url));
+        if is_known_page && let Some(stored) = stored(tx, &mention.id)? {
+            // Another listing was quicker: what its page said is not replaced by an entry.
+            recorded.n_unchanged += 1;
+            recorded.seqs.push(Some(number(stored.seq)));
+            continue;
+        }
         let seq = record_mention(tx, batch, mention, read, &mut seqs, &mut recorded)?;
         recorded.seqs.push(Some(seq));
     }
     seqs.write(tx)?;
+    remove(tx, &batch.superseded, SUPERSEDED, batch.at)?;
     for capture in &batch.captures {
         super::captures::insert(tx, capture)?;
     }
     for url in &batch.visited {
         sources::mark_visited(tx, url, batch.at)?;
     }
+    for ended in &batch.ended {
+        queue::end(tx, ended, batch.at)?;
+    }
+    hosts::remember(tx, &batch.hosts)?;
     if let Some((source, state)) = &batch.fetch_state {
         sources::save_fetch_state(tx, source, state)?;
     }
@@ -102,6 +128,14 @@ fn record_mention(
         recorded.n_unchanged += 1;
         return Ok(number(stored.seq));
     }
+    if let Some(late) = late_state(&stored.mention, &given) {
+        if add_ticket_event(tx, stored.pk, late, at)? {
+            recorded.n_updated += 1;
+        } else {
+            recorded.n_unchanged += 1;
+        }
+        return Ok(number(stored.seq));
+    }
     let seq = seqs.next();
     if stored.mention == given {
         set_seq(tx, stored.pk, seq)?;
@@ -123,6 +157,14 @@ fn record_mention(
     }
     recorded.n_updated += 1;
     Ok(number(seq))
+}
+
+/// The ticket given, when the stored one is newer by the tickets' own time: updates need not come in
+/// their order.
+fn late_state<'a>(stored: &Mention, given: &'a Mention) -> Option<&'a Ticket> {
+    let (known, given) = (stored.ticket.as_ref()?, given.ticket.as_ref()?);
+    let is_late = given.updated_at? < known.updated_at?;
+    is_late.then_some(given)
 }
 
 /// What stands in the record under an id.
@@ -234,11 +276,11 @@ fn write_ticket(
     let (due_at, closed_at) = (micros(ticket.due_at), micros(ticket.closed_at));
     let rating = ticket.rating.map(models::domain::Rating::code);
     tx.prepare_cached(
-        "INSERT INTO tickets (mention, field, address, status, due_at, closed_at, rating)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO tickets (mention, field, address, status, due_at, closed_at, rating, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (mention) DO UPDATE SET field = excluded.field, address = excluded.address,
             status = excluded.status, due_at = excluded.due_at, closed_at = excluded.closed_at,
-            rating = excluded.rating",
+            rating = excluded.rating, updated_at = excluded.updated_at",
     )?
     .execute(params![
         pk,
@@ -247,23 +289,42 @@ fn write_ticket(
         status,
         due_at,
         closed_at,
-        rating
+        rating,
+        micros(ticket.updated_at)
     ])?;
-    tx.prepare_cached(
-        "INSERT INTO ticket_events (mention, at, field, address, status, due_at, closed_at, rating)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![
-        pk,
-        at.as_microsecond(),
-        ticket.field,
-        ticket.address,
-        status,
-        due_at,
-        closed_at,
-        rating
-    ])?;
+    add_ticket_event(tx, pk, ticket, at)?;
     Ok(())
+}
+
+/// Adds a state to a ticket's history, unless that very state is there already; says whether it was
+/// new. Two states of the same time of update, or of none, are told apart by what they say.
+fn add_ticket_event(
+    tx: &Transaction<'_>,
+    pk: i64,
+    ticket: &Ticket,
+    at: Timestamp,
+) -> Result<bool, Fault> {
+    let n_added = tx
+        .prepare_cached(
+            "INSERT INTO ticket_events (mention, at, field, address, status, due_at, closed_at,
+                                        rating, updated_at)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?9 IS NULL OR NOT EXISTS
+                 (SELECT 1 FROM ticket_events e WHERE e.mention = ?1 AND e.updated_at = ?9
+                  AND e.status = ?5 AND e.field IS ?3 AND e.address IS ?4 AND e.due_at IS ?6
+                  AND e.closed_at IS ?7 AND e.rating IS ?8)",
+        )?
+        .execute(params![
+            pk,
+            at.as_microsecond(),
+            ticket.field,
+            ticket.address,
+            ticket.status.code(),
+            micros(ticket.due_at),
+            micros(ticket.closed_at),
+            ticket.rating.map(models::domain::Rating::code),
+            micros(ticket.updated_at),
+        ])?;
+    Ok(n_added > 0)
 }
 
 fn delete_ticket(tx: &Connection, pk: i64) -> Result<(), Fault> {

@@ -21,7 +21,7 @@ pub(super) const SELECT_MENTIONS: &str = "
            t.status, t.field, t.address, t.due_at, t.closed_at, t.rating,
            a.is_concern, a.concern_probability, a.scope, a.places, a.topic, a.topic_probability,
            a.sentiment, a.negative, a.neutral, a.positive, a.pii, a.fingerprint, a.model_version,
-           c.concern, m.seq, m.pk, m.moment
+           c.concern, m.seq, m.pk, m.moment, t.updated_at
     FROM mentions m
     JOIN annotations a ON a.mention = m.pk
     LEFT JOIN tickets t ON t.mention = m.pk
@@ -31,6 +31,7 @@ pub(super) const SELECT_MENTIONS: &str = "
 pub(super) const SEQ: usize = 32;
 pub(super) const PK: usize = 33;
 pub(super) const MOMENT: usize = 34;
+const UPDATED_AT: usize = 35;
 
 /// A row of [`SELECT_MENTIONS`].
 pub(super) fn annotated(row: &Row<'_>) -> Result<AnnotatedMention> {
@@ -68,7 +69,7 @@ fn mention(row: &Row<'_>) -> Result<Mention> {
         parent: parent.map(MentionId::new),
         engagement,
         ticket: if is_ticket {
-            Some(ticket(row, 12)?)
+            Some(ticket(row, 12, UPDATED_AT)?)
         } else {
             None
         },
@@ -76,8 +77,8 @@ fn mention(row: &Row<'_>) -> Result<Mention> {
     })
 }
 
-/// Status, field, address, due, closed and rating from a column on.
-pub(super) fn ticket(row: &Row<'_>, at: usize) -> Result<Ticket> {
+/// Status, field, address, due, closed and rating from a column on, and the time of update.
+pub(super) fn ticket(row: &Row<'_>, at: usize, updated_at: usize) -> Result<Ticket> {
     let rating: Option<String> = row.get(at + 5)?;
     let rating = rating
         .map(|text| of_code("rating", &text, Rating::from_code))
@@ -90,6 +91,7 @@ pub(super) fn ticket(row: &Row<'_>, at: usize) -> Result<Ticket> {
         due_at: optional_moment(row, at + 3)?,
         closed_at: optional_moment(row, at + 4)?,
         rating,
+        updated_at: optional_moment(row, updated_at)?,
     })
 }
 
@@ -199,6 +201,7 @@ pub(super) fn as_stored(mention: &Mention) -> Mention {
     if let Some(ticket) = &mut stored.ticket {
         ticket.due_at = ticket.due_at.map(whole_micros);
         ticket.closed_at = ticket.closed_at.map(whole_micros);
+        ticket.updated_at = ticket.updated_at.map(whole_micros);
     }
     stored
 }

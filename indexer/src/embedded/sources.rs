@@ -1,13 +1,14 @@
 //! What is remembered of sources: fetch states, health, visited addresses, requests.
 
 use jiff::Timestamp;
-use models::domain::{FetchState, HealthStatus, SourceHealth, SourceId};
+use jiff::civil::Date;
+use models::domain::{FetchState, HealthStatus, SourceDay, SourceHealth, SourceId, day_in_vietnam};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::Fault;
-use super::rows::{at_most, code, micros, moment, number, optional_moment};
-use crate::archive::FetchRequest;
+use super::rows::{at_most, code, day, micros, moment, number, optional_moment, span};
+use crate::archive::{FetchRequest, MOMENTS_MAX};
 
 const STATE_COLUMNS: &str = "source, etag, last_modified, cursor, fetched_at, changed_at, next_at,
                              n_failures, entries_per_day";
@@ -84,7 +85,79 @@ pub(super) fn insert_health(tx: &Connection, health: &SourceHealth) -> Result<()
         micros(health.newest_entry_at),
         health.n_new,
     ])?;
+    sum_day(tx, &health.source, day_in_vietnam(health.observed_at))
+}
+
+/// Makes the row of one source and day again from its observations.
+fn sum_day(tx: &Connection, source: &SourceId, day: Date) -> Result<(), Fault> {
+    let (start, end) = span(day, day);
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO source_days
+         SELECT ?1, ?2, d.n_visits, d.n_well, d.n_new, l.status, l.detail, d.newest_entry_at
+         FROM (SELECT count(*) AS n_visits, sum(status IN ('fresh', 'stale', 'empty')) AS n_well,
+                      sum(n_new) AS n_new, max(observed_at) AS last,
+                      max(newest_entry_at) AS newest_entry_at
+               FROM source_health WHERE source = ?1 AND observed_at >= ?3 AND observed_at < ?4) d
+         JOIN source_health l ON l.source = ?1 AND l.observed_at = d.last",
+    )?
+    .execute(params![source.as_str(), day.to_string(), start, end])?;
     Ok(())
+}
+
+/// See [`Archive::source_days`](crate::Archive::source_days).
+pub(super) fn source_days(db: &Connection, from: Date, to: Date) -> Result<Vec<SourceDay>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT source, day, n_visits, n_well, n_new, status, detail, newest_entry_at
+         FROM source_days WHERE day >= ?1 AND day <= ?2 ORDER BY source, day",
+    )?;
+    let found = statement.query_map([from.to_string(), to.to_string()], |row| {
+        Ok(SourceDay {
+            source: SourceId::new(row.get::<_, String>(0)?),
+            day: day(row, 1)?,
+            n_visits: row.get(2)?,
+            n_well: row.get(3)?,
+            n_new: number(row.get(4)?),
+            status: code(row, 5, "health status", HealthStatus::from_code)?,
+            detail: row.get(6)?,
+            newest_entry_at: optional_moment(row, 7)?,
+        })
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::moments_of_source`](crate::Archive::moments_of_source).
+pub(super) fn moments(
+    db: &Connection,
+    source: &SourceId,
+    since: Timestamp,
+) -> Result<Vec<Timestamp>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT moment FROM mentions WHERE source = ?1 AND moment >= ?2 AND published_at IS NOT NULL
+         UNION
+         SELECT newest_entry_at FROM source_health
+         WHERE source = ?1 AND observed_at >= ?2 AND newest_entry_at >= ?2
+         ORDER BY 1 DESC LIMIT ?3",
+    )?;
+    let found = statement.query_map(
+        params![
+            source.as_str(),
+            since.as_microsecond(),
+            at_most(MOMENTS_MAX)
+        ],
+        |row| moment(row, 0),
+    )?;
+    let mut moments = found.collect::<Sql<Vec<_>>>()?;
+    moments.reverse();
+    Ok(moments)
+}
+
+/// See [`Archive::forget_health`](crate::Archive::forget_health).
+pub(super) fn forget_health(tx: &Connection, before: Timestamp) -> Result<usize, Fault> {
+    Ok(tx.execute(
+        "DELETE FROM source_health AS old WHERE observed_at < ?1 AND observed_at <
+             (SELECT max(h.observed_at) FROM source_health h WHERE h.source = old.source)",
+        [before.as_microsecond()],
+    )?)
 }
 
 /// The newest observation of every source made before a moment, all of them for `None`.
@@ -147,7 +220,7 @@ pub(super) fn is_visited(db: &Connection, url: &str) -> Result<bool, Fault> {
 }
 
 /// Sixteen bytes are enough to tell a billion addresses apart, and keep handles in them unread.
-fn url_hash(url: &str) -> [u8; 16] {
+pub(super) fn url_hash(url: &str) -> [u8; 16] {
     let hash: [u8; 32] = Sha256::digest(url.as_bytes()).into();
     let mut short = [0; 16];
     short.copy_from_slice(&hash[..16]);

@@ -53,6 +53,7 @@ fn gold_mention(line: &Value) -> GoldMention {
         due_at: ticket["due_at"].as_str().map(|t| t.parse().unwrap()),
         closed_at: ticket["closed_at"].as_str().map(|t| t.parse().unwrap()),
         rating: ticket["rating"].as_str().and_then(Rating::from_code),
+        updated_at: None,
     });
     let mention = Mention {
         id: MentionId::new(line["id"].as_str().unwrap()),

@@ -87,6 +87,7 @@ fn from_json(line: &str) -> Result<Item> {
             due_at: None,
             closed_at: None,
             rating: None,
+            updated_at: None,
         });
     }
     let gold = &v["gold"];

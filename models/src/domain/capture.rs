@@ -30,6 +30,9 @@ pub struct Capture {
     pub http_status: u16,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
+    /// Other headers of the answer that bear witness (see the crawler's list of those kept), names
+    /// in lower case; never cookies.
+    pub headers: Vec<(String, String)>,
     /// Hash of the body.
     pub hash: ContentHash,
     /// The body, content encoding undone.

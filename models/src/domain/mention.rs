@@ -122,6 +122,9 @@ pub struct Ticket {
     pub closed_at: Option<Timestamp>,
     /// The citizen's verdict; `None` when not asked or not answered.
     pub rating: Option<Rating>,
+    /// When the hotline says this became so; `None` when it does not say. An update that is older
+    /// than what is known changes the history of the ticket, not its state.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// One thing one voice said, as extracted: NFC text, personal data still in it.

@@ -5,11 +5,14 @@ mod capture;
 mod concern;
 mod correction;
 mod digest;
+mod host;
 mod id;
 mod mention;
+mod page;
 mod place;
 mod signal;
 mod source;
+mod ticket_life;
 mod time;
 mod topic;
 mod unit;
@@ -23,14 +26,17 @@ pub use digest::{
     Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
     Quote, Receipt, WITHDRAWN,
 };
+pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
+pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{
-    Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, SecretRef, Source,
-    SourceHealth, SourceKind, YouTube, Zalo,
+    Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, Open311, SecretRef, Source,
+    SourceDay, SourceHealth, SourceKind, YouTube, Zalo,
 };
+pub use ticket_life::{LifeEvent, LifeStep, TicketState, ticket_life};
 pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};
 pub use unit::{

@@ -1,5 +1,6 @@
 //! Sources, what is remembered of fetching them, and their health.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Channel, Mention, SourceId};
@@ -11,8 +12,8 @@ pub enum SourceKind {
     Feed,
     /// Sitemap or news sitemap.
     Sitemap,
-    /// Open311 GeoReport v2 server.
-    Open311,
+    /// Open311 GeoReport v2 server, or its discovery document.
+    Open311(Open311),
     /// Mastodon tag timeline; the source's address is the server, this the tag without `#`.
     MastodonTag(String),
     /// The same tag heard as it is spoken: a stream, with its timeline read for what it missed.
@@ -50,6 +51,15 @@ impl SourceKind {
     pub fn is_streamed(&self) -> bool {
         matches!(self, Self::Bluesky(_) | Self::MastodonStream(_))
     }
+}
+
+/// How an Open311 server is asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Open311 {
+    /// `jurisdiction_id`, where one server answers for several cities.
+    pub jurisdiction: Option<String>,
+    /// The `api_key`, where reading needs one.
+    pub key: Option<SecretRef>,
 }
 
 /// Which stream of a Mastodon server is heard.
@@ -233,6 +243,27 @@ impl HealthStatus {
     pub fn is_healthy(self) -> bool {
         matches!(self, Self::Fresh)
     }
+}
+
+/// What was seen of a source on one Vietnamese day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceDay {
+    /// Which source.
+    pub source: SourceId,
+    /// Which day.
+    pub day: Date,
+    /// Visits of that day.
+    pub n_visits: u32,
+    /// Those that the source answered as it should, with or without news.
+    pub n_well: u32,
+    /// Mentions that were new at those visits.
+    pub n_new: u64,
+    /// What the last visit found.
+    pub status: HealthStatus,
+    /// Its line for people.
+    pub detail: String,
+    /// Newest entry seen up to then.
+    pub newest_entry_at: Option<Timestamp>,
 }
 
 /// One observation of a source's health; kept with its history.

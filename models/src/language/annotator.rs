@@ -14,6 +14,11 @@ use crate::domain::{
 /// Posts above a reply that are read with it.
 const ANCESTORS_MAX: usize = 3;
 
+/// What happens elsewhere is seldom a concern of this city's: in parts A and B of the gold ten of
+/// the fifteen mentions placed outside are noise, against one in eight of all; the words have said
+/// part of that already.
+const ELSEWHERE_LOG_ODDS: f32 = -1.2;
+
 /// Reads mentions with models and gazetteer that were given as values.
 pub struct Annotator {
     classifier: Classifier,
@@ -110,6 +115,10 @@ impl Annotator {
             channel: mention.channel,
             day: mention.day().unwrap_or(self.undated),
         });
+        let reading = match placement.scope {
+            Scope::Outside => reading.with_doubt(ELSEWHERE_LOG_ODDS),
+            _ => *reading,
+        };
         if reading.is_concern {
             placement.agencies = self.gazetteer.answering_for(reading.topic, &placement);
         } else if placement.scope != Scope::Outside {

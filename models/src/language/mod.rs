@@ -6,5 +6,6 @@ pub mod fingerprint;
 pub mod pii;
 pub mod place;
 pub mod quote;
+pub mod reprint;
 pub mod segment;
 pub mod text;

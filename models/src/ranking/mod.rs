@@ -1,7 +1,7 @@
 //! From annotated mentions to concerns, digests and satisfaction signals.
 //!
 //! [`group`] joins mentions into concerns that live across days, [`rank`] orders them for a scope
-//! and a day, [`score`] reads satisfaction from them, and [`simulate`] measures all of it in a city
+//! and a day, [`story`] knows reprints, [`score`] reads satisfaction from them, and [`simulate`] measures all of it in a city
 //! whose truth is known. Weights are values: `config/ranking.toml` holds the same numbers as the
 //! `Default`s here.
 
@@ -10,6 +10,7 @@ pub mod rank;
 pub mod score;
 pub mod simulate;
 pub mod stats;
+pub mod story;
 
 use std::collections::BTreeMap;
 

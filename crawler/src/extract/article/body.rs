@@ -1,21 +1,9 @@
-//! Finding the text of an article among everything else on its page.
+//! Finding the element that holds an article.
 
-use rustc_hash::FxHashSet;
-
-use super::blocks::{Block, blocks, ends_like_a_sentence};
-use super::furniture::{ends_article, is_notice, leads_away, names_body};
+use super::blocks::blocks;
+use super::names::names_body;
 use super::page::{Page, Role};
 use super::prune::{Sums, children};
-use crate::extract::date::parse_in_page;
-use crate::extract::text::clean;
-
-/// The body of an article: its paragraphs in order, and the node they come from.
-#[derive(Debug, Default)]
-pub(super) struct Body {
-    pub paragraphs: Vec<String>,
-    pub root: usize,
-    pub n_prose_chars: usize,
-}
 
 /// The smallest element that holds the article: the one whose prose outweighs its furniture most,
 /// or a smaller one inside that says so by its name and holds nearly as much.
@@ -32,15 +20,49 @@ pub(super) fn find_root(page: &Page, dropped: &[bool]) -> usize {
         }
     }
     let best = descend(page, best, &prose);
+    let is_named = |at: usize| {
+        let node = &page.nodes[at];
+        node.role != Role::Text && (node.is_body_by_markup || names_body(&node.text))
+    };
     let enough = prose.of_node(best) * 0.85;
     // The innermost that is still large enough.
-    let named = (0..page.nodes.len()).rev().find(|at| {
-        let node = &page.nodes[*at];
-        node.role != Role::Text
-            && prose.of_node(*at) >= enough
-            && (node.is_body_by_markup || names_body(&node.text))
+    let mut all_large = (0..page.nodes.len()).rev();
+    if let Some(named) = all_large.find(|at| prose.of_node(*at) >= enough && is_named(*at)) {
+        return named;
+    }
+    let own = Sums::of(page, &all, |block| {
+        block.n_chars.saturating_sub(block.n_link_chars) as f32
     });
-    named.unwrap_or(best)
+    let trusted = trust_a_name(page, best, &prose, &own, is_named);
+    trusted.unwrap_or(best)
+}
+
+/// The one element that says it is the body, though teasers around it hold nearly as much prose. What
+/// says so by `itemprop` is believed on less, and may be a table or a list.
+fn trust_a_name(
+    page: &Page,
+    best: usize,
+    prose: &Sums,
+    own: &Sums,
+    is_named: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let is_large = |at: usize| {
+        if page.nodes[at].is_body_by_markup {
+            own.of_node(at) >= 250.0 && own.of_node(at) >= own.of_node(best) * 0.3
+        } else {
+            prose.of_node(at) >= 500.0 && prose.of_node(at) >= prose.of_node(best) * 0.5
+        }
+    };
+    let candidates: Vec<usize> = (0..page.nodes.len())
+        .filter(|at| is_large(*at) && is_named(*at))
+        .collect();
+    let (outer, inner) = (*candidates.first()?, *candidates.last()?);
+    // Another one beside it makes them parts of one article, or two articles.
+    let is_part = |at: usize| prose.of_node(at) >= 100.0 && is_named(at);
+    let has_twin = (0..page.nodes.len())
+        .any(|at| is_part(at) && !page.is_inside(at, outer) && !page.is_inside(outer, at));
+    let is_nested = candidates.iter().all(|at| page.is_inside(inner, *at));
+    (is_nested && !has_twin).then_some(inner)
 }
 
 /// Goes down to the child that holds nearly all prose: what is left outside is a notice or a teaser,
@@ -74,165 +96,4 @@ fn descend(page: &Page, from: usize, prose: &Sums) -> usize {
         }
         at = child;
     }
-}
-
-/// The paragraphs under a root, without what leads away from the article.
-pub(super) fn read(page: &Page, root: usize, dropped: &[bool], title: Option<&str>) -> Body {
-    let mut blocks = blocks(page, root, dropped);
-    blocks.retain(|block| !is_furniture(block));
-    drop_link_lists(page, &mut blocks);
-    trim_ends(&mut blocks, title);
-    let n_prose_chars = blocks
-        .iter()
-        .filter(|block| block.is_prose())
-        .map(|block| block.n_chars)
-        .sum();
-    let mut seen = FxHashSet::default();
-    // Pages for phones and for paper repeat paragraphs; interviews repeat questions.
-    let paragraphs = blocks
-        .iter()
-        .map(|block| (block, clean(&block.text)))
-        .filter(|(_, text)| !text.is_empty())
-        .filter(|(block, text)| {
-            !block.is_prose()
-                || block.n_chars < 120
-                || text.ends_with('?')
-                || seen.insert(text.clone())
-        })
-        .map(|(_, text)| text)
-        .collect();
-    Body {
-        paragraphs,
-        root,
-        n_prose_chars,
-    }
-}
-
-fn is_furniture(block: &Block) -> bool {
-    let link_share = block.link_share();
-    let short = block.n_chars < 140;
-    if short && leads_away(&block.text) {
-        let announces = block.text.chars().take(24).any(|c| c == ':');
-        return announces || link_share > 0.2 || block.n_chars < 30;
-    }
-    if block.n_chars < 300 && is_notice(&block.text) {
-        return true;
-    }
-    // A paragraph that is hardly more than one link leads to another article.
-    let is_text = block.role == Role::Item || block.text.starts_with("http");
-    let bound = if ends_like_a_sentence(&block.text) {
-        0.9
-    } else {
-        0.7
-    };
-    !is_text && link_share > bound && block.n_chars > 15
-}
-
-/// Lists whose items are links are menus.
-fn drop_link_lists(page: &Page, blocks: &mut Vec<Block>) {
-    let list_of = |block: &Block| {
-        let mut at = block.owner;
-        while at > 0 && page.nodes[at].role != Role::List {
-            at = page.nodes[at].parent;
-        }
-        at
-    };
-    let mut counts: rustc_hash::FxHashMap<usize, (usize, usize)> = rustc_hash::FxHashMap::default();
-    for block in blocks.iter().filter(|block| block.role == Role::Item) {
-        let sums = counts.entry(list_of(block)).or_default();
-        sums.0 += block.n_chars;
-        sums.1 += block.n_link_chars;
-    }
-    blocks.retain(|block| {
-        block.role != Role::Item
-            || counts
-                .get(&list_of(block))
-                .is_none_or(|(all, links)| *links * 10 < *all * 7)
-    });
-}
-
-/// Drops the headline, bylines and dates in front of the first paragraph of prose, headings with
-/// nothing below them, and what follows a line that leads away near the end.
-fn trim_ends(blocks: &mut Vec<Block>, title: Option<&str>) {
-    let Some(first) = blocks.iter().position(Block::is_prose) else {
-        return;
-    };
-    let title = title.map(letters);
-    let mut index = 0;
-    blocks.retain(|block| {
-        let is_title = title
-            .as_ref()
-            .is_some_and(|title| *title == letters(&clean(&block.text)));
-        let keep = index >= first || !(is_title || is_signature(block));
-        index += 1;
-        keep
-    });
-    cut_tail(blocks);
-    while blocks
-        .last()
-        .is_some_and(|block| block.role == Role::Heading || is_date_line(block))
-    {
-        blocks.pop();
-    }
-}
-
-/// Cuts at the first line that leads away when little is left behind it.
-fn cut_tail(blocks: &mut Vec<Block>) {
-    let n_all: usize = blocks.iter().map(|block| block.n_chars).sum();
-    let mut n_before = 0;
-    let cut = blocks.iter().position(|block| {
-        let n_behind = n_all - n_before - block.n_chars;
-        n_before += block.n_chars;
-        block.n_chars < 60 && n_behind * 10 < n_all * 2 && ends_article(&block.text)
-    });
-    if let Some(cut) = cut {
-        blocks.truncate(cut);
-    }
-}
-
-/// Beginnings of bylines, in lower case.
-const SIGNATURE_STARTS: &[&str] = &[
-    "by ",
-    "por ",
-    "von ",
-    "par ",
-    "di ",
-    "published",
-    "posted",
-    "updated",
-    "last updated",
-    "publicado",
-    "theo ",
-    "tác giả",
-    "written by",
-    "reporter",
-];
-
-/// A byline or a date.
-fn is_signature(block: &Block) -> bool {
-    if block.n_chars > 120 || block.role == Role::Heading {
-        return false;
-    }
-    let lower = block.text.to_lowercase();
-    is_date_line(block)
-        || (!ends_like_a_sentence(&block.text)
-            && SIGNATURE_STARTS
-                .iter()
-                .any(|start| lower.starts_with(start)))
-}
-
-/// A short line with a date and hardly anything else.
-fn is_date_line(block: &Block) -> bool {
-    let n_digits = block.text.chars().filter(char::is_ascii_digit).count();
-    block.n_chars < 110
-        && n_digits >= 4
-        && !ends_like_a_sentence(&block.text)
-        && parse_in_page(&block.text).is_some()
-}
-
-fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

@@ -43,9 +43,12 @@ fn nests(text: &str) -> bool {
         .bytes()
         .take(12)
         .position(|byte| !byte.is_ascii_alphanumeric() && byte != b'-');
-    let name = text[..end.unwrap_or(0)].to_ascii_lowercase();
+    let mut name = [0u8; 12];
+    let name = &mut name[..end.unwrap_or(0)];
+    name.copy_from_slice(&text.as_bytes()[..name.len()]);
+    name.make_ascii_lowercase();
     !matches!(
-        name.as_str(),
+        std::str::from_utf8(name).unwrap_or(""),
         "" | "p"
             | "li"
             | "td"

@@ -1,8 +1,8 @@
 //! Finding the lead (sapo) of a page nobody configured.
 
 use super::blocks::blocks;
-use super::body::Body;
 use super::page::Page;
+use super::read::Body;
 use crate::extract::text::clean;
 
 /// Names templates give to the lead.
@@ -24,19 +24,23 @@ const LEAD_WORDS: &[&str] = &[
 /// and stands close to the body.
 pub(super) fn find_lead(page: &Page, body: &Body, description: Option<&str>) -> Option<String> {
     let nothing_dropped = vec![false; page.nodes.len()];
+    let end = page_end(page, body);
+    let description = description.map(|text| letters(text).collect::<Vec<_>>());
     let all = blocks(page, 0, &nothing_dropped);
-    let in_front = all
-        .iter()
-        .filter(|block| block.owner < page_end(page, body) && block.link_share() < 0.3);
+    let in_front = all.iter().filter(|block| {
+        block.owner < end && block.link_share() < 0.3 && (30..=900).contains(&block.n_chars)
+    });
     for block in in_front {
-        if block.n_chars < 30 || block.n_chars > 900 {
+        let is_named = has_lead_name(page, block.owner);
+        if !is_named && description.is_none() {
             continue;
         }
-        let text = clean(&block.text).replace('\n', " ");
-        let is_named = has_lead_name(page, block.owner);
-        let is_described = description.is_some_and(|description| says_the_same(&text, description));
+        let text = block.text(page, &nothing_dropped);
+        let is_described = description
+            .as_deref()
+            .is_some_and(|description| says_the_same(&text, description));
         if is_named || is_described {
-            return Some(text);
+            return Some(clean(&text).replace('\n', " "));
         }
     }
     None
@@ -58,15 +62,19 @@ fn has_lead_name(page: &Page, owner: usize) -> bool {
 }
 
 /// Descriptions are often cut: two thirds of the shorter must be the beginning of the other.
-fn says_the_same(text: &str, description: &str) -> bool {
-    let letters = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    let (a, b) = (letters(text), letters(description));
-    let shorter = a.len().min(b.len());
-    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+fn says_the_same(text: &str, description: &[char]) -> bool {
+    let alike = letters(text).zip(description).take_while(|(x, y)| x == *y);
+    let same = alike.count();
+    // Most blocks differ at once, and their length need not be known.
+    if same < 27 {
+        return false;
+    }
+    let shorter = letters(text).count().min(description.len());
     shorter >= 40 && same * 3 >= shorter * 2
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
 }

@@ -1,20 +1,23 @@
 //! What a page says about itself: JSON-LD, OpenGraph, `meta` and `link` elements.
 
-use dom_query::Document;
+use dom_query::{Document, NodeId, NodeRef};
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use url::Url;
 
+use super::kind::PageKind;
+use super::next_page::goes_on;
 use crate::extract::date::parse_in_page;
-use crate::extract::link::{absolute, absolute_url};
-use crate::extract::text::{clean, html_to_line, html_to_text};
+use crate::extract::link::absolute_url;
+
+use crate::extract::text::{clean, html_to_line};
 
 /// What a page says about itself.
 #[derive(Debug, Default)]
 pub(super) struct Metadata {
     pub canonical: Option<Url>,
-    pub next_page: Option<String>,
+    pub next_page: Option<Url>,
     pub title: Option<String>,
     pub description: Option<String>,
     pub site_name: Option<String>,
@@ -22,15 +25,17 @@ pub(super) struct Metadata {
     pub language: Option<String>,
     pub published_at: Option<Timestamp>,
     pub modified_at: Option<Timestamp>,
-    /// Body as JSON-LD gives it, plain.
-    pub body: Option<String>,
     pub paywalled: bool,
-    pub is_video: bool,
+    pub kind: PageKind,
 }
 
 impl Metadata {
-    pub fn of(document: &Document, url: &Url) -> Self {
-        let metas = Metas::of(document);
+    pub fn of(document: &Document, facts: &[NodeId], url: &Url) -> Self {
+        let facts: Vec<NodeRef<'_>> = facts
+            .iter()
+            .filter_map(|id| document.tree.get(id))
+            .collect();
+        let metas = Metas::of(&facts);
         // The name a page gives its site is shorter than the one of its publisher.
         let site_name = metas
             .first(&["og:site_name"])
@@ -39,17 +44,28 @@ impl Metadata {
             site_name,
             ..Self::default()
         };
-        for script in document.select("script[type*='ld+json']").nodes() {
+        let is_json_ld = |node: &&NodeRef<'_>| {
+            node.has_name("script")
+                && node
+                    .attr("type")
+                    .is_some_and(|kind| kind.contains("ld+json"))
+        };
+        for script in facts.iter().filter(is_json_ld) {
             found.take_json_ld(&script.text());
         }
         found.take_metas(&metas);
-        found.take_links(document, url);
+        found.take_links(&facts, &metas, url);
         found.language = found.language.take().or_else(|| {
-            let lang = document.select_single("html").attr("lang")?;
+            let lang = document.html_root().attr("lang")?;
             language_code(&lang)
         });
         if found.title.is_none() {
-            let title = clean(&document.select_single("head > title").text()).replace('\n', " ");
+            let title = document.head().and_then(|head| {
+                let mut children = head.children_it(false);
+                children.find(|child| child.has_name("title"))
+            });
+            let title = title.map_or_else(String::new, |node| clean(&node.text()));
+            let title = title.replace('\n', " ");
             found.title = Some(without_site_name(&title).to_owned()).filter(|t| !t.is_empty());
         }
         found
@@ -109,26 +125,36 @@ impl Metadata {
                 "dc.date.modified",
             ])
         });
-        self.is_video |= line(&["og:type"]).is_some_and(|kind| kind.starts_with("video"));
+        if line(&["og:type"]).is_some_and(|kind| kind.starts_with("video")) {
+            self.kind = PageKind::Video;
+        }
         let tier = line(&["article:content_tier", "cxenseparse:content_tier"]);
         self.paywalled |=
             tier.is_some_and(|tier| matches!(tier.as_str(), "locked" | "metered" | "premium"));
     }
 
-    fn take_links(&mut self, document: &Document, url: &Url) {
-        let href = |selector: &str| document.select_single(selector).attr("href");
-        let canonical = href("link[rel=canonical][href]").or_else(|| {
-            document
-                .select_single("meta[property='og:url']")
-                .attr("content")
-        });
+    fn take_links(&mut self, facts: &[NodeRef<'_>], metas: &Metas, url: &Url) {
+        let href = |rel: &str| {
+            let mut links = facts.iter().filter(|node| node.has_name("link"));
+            links.find_map(|link| {
+                let said = link.attr("rel")?;
+                let is_it = said
+                    .split_ascii_whitespace()
+                    .any(|word| word.eq_ignore_ascii_case(rel));
+                link.attr("href")
+                    .filter(|_| is_it)
+                    .map(|href| href.to_string())
+            })
+        };
+        let canonical = href("canonical").or_else(|| metas.first(&["og:url"]));
         // A canonical address on a home page or another site is a mistake of the template.
         self.canonical = canonical
             .and_then(|link| absolute_url(&link, url))
             .filter(|found| found.path().len() > 1 && same_site(found, url));
-        self.next_page = href("link[rel=next][href]")
-            .and_then(|link| absolute(&link, url))
-            .filter(|next| next != url.as_str());
+        // Themes of WordPress also call the next article so.
+        self.next_page = href("next")
+            .and_then(|link| absolute_url(&link, url))
+            .filter(|next| goes_on(url, next));
     }
 
     fn take_json_ld(&mut self, text: &str) {
@@ -154,6 +180,9 @@ impl Metadata {
                 .take(100)
                 .for_each(|node| self.take_node(node, depth)),
             Value::Object(node) if depth < 4 => {
+                if let Some(kind) = kind_of(value) {
+                    self.kind = kind;
+                }
                 if is_of_type(value, ARTICLE_TYPES) {
                     self.take_article(value);
                 } else if is_of_type(value, &["VideoObject"]) && depth == 0 {
@@ -201,16 +230,32 @@ impl Metadata {
                 .and_then(one_string)
                 .map(|n| html_to_line(&n))
         });
-        fill(&mut self.body, || {
-            node.get("articleBody")
-                .and_then(one_string)
-                .map(|text| html_to_text(&text))
-        });
-        self.paywalled |= match node.get("isAccessibleForFree") {
-            Some(Value::Bool(free)) => !free,
-            Some(Value::String(free)) => free.eq_ignore_ascii_case("false"),
-            _ => false,
-        };
+        self.paywalled |= is_denied(node) || node.get("hasPart").is_some_and(any_denied);
+    }
+}
+
+/// Whether a node says that it is not free.
+fn is_denied(node: &Value) -> bool {
+    match node.get("isAccessibleForFree") {
+        Some(Value::Bool(free)) => !free,
+        Some(Value::String(free)) => free.eq_ignore_ascii_case("false") || free.ends_with("/False"),
+        _ => false,
+    }
+}
+
+fn any_denied(parts: &Value) -> bool {
+    match parts {
+        Value::Array(parts) => parts.iter().any(is_denied),
+        part => is_denied(part),
+    }
+}
+
+/// What kind of page a node of JSON-LD says this is, where it is no usual article.
+fn kind_of(node: &Value) -> Option<PageKind> {
+    match () {
+        () if is_of_type(node, &["LiveBlogPosting"]) => Some(PageKind::LiveBlog),
+        () if is_of_type(node, &["ImageGallery", "MediaGallery"]) => Some(PageKind::Gallery),
+        () => None,
     }
 }
 
@@ -263,9 +308,9 @@ fn fill<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
 struct Metas(FxHashMap<String, String>);
 
 impl Metas {
-    fn of(document: &Document) -> Self {
+    fn of(facts: &[NodeRef<'_>]) -> Self {
         let mut metas = FxHashMap::default();
-        for meta in document.select("meta[content]").nodes() {
+        for meta in facts.iter().filter(|node| node.has_name("meta")) {
             let Some(content) = meta
                 .attr("content")
                 .filter(|content| !content.trim().is_empty())

@@ -2,15 +2,22 @@
 
 mod blocks;
 mod body;
+mod byline;
 mod depth;
 mod furniture;
+mod kind;
 mod lead;
 mod metadata;
+mod names;
+mod next_page;
 mod outlet;
 mod page;
 mod prune;
+mod read;
+mod selectors;
+mod text_run;
 
-use dom_query::{Document, Matcher, NodeRef};
+use dom_query::{Document, NodeRef};
 use jiff::Timestamp;
 use url::Url;
 
@@ -20,14 +27,18 @@ use super::date::parse_in_page;
 use super::encoding::to_utf8_within;
 use super::text::clean;
 use blocks::blocks;
-use body::{Body, find_root, read};
+use body::find_root;
 pub(crate) use depth::flattened;
+pub use kind::PageKind;
+use kind::{Signs, decide};
 use lead::find_lead;
 use metadata::Metadata;
-use outlet::Selectors;
+use next_page::find_in_pager;
 pub use outlet::{Layout, OutletError, OutletRules, Outlets};
-use page::Page;
-use prune::{drop_furniture, drop_inner_articles, drop_teasers};
+use page::{Page, Role};
+use prune::{drop_furniture, drop_inner_articles, drop_other_articles, drop_teasers};
+use read::{Body, read};
+use selectors::{Part, Sight};
 
 /// What an article page says. Authors are left out on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +63,8 @@ pub struct Article {
     pub section: Option<String>,
     /// Only the beginning is given to those who do not pay.
     pub paywalled: bool,
-    /// A video or a gallery with hardly any text.
-    pub video_only: bool,
+    /// What kind of page it is.
+    pub kind: PageKind,
     /// Address of the next page, where the article goes on.
     pub next_page: Option<String>,
     /// What was wrong.
@@ -64,8 +75,6 @@ pub struct Article {
 const MAX_PAGE_BYTES: usize = 4 << 20;
 /// Prose shorter than this is no article yet, and the general extractor is asked, too.
 const MIN_PROSE_CHARS: usize = 140;
-/// A video page has at most this much text.
-const MAX_VIDEO_CHARS: usize = 600;
 
 /// Reads an article page. Never fails and never panics: a page without an article has an empty text
 /// and a complaint.
@@ -77,14 +86,17 @@ pub fn extract(html: &[u8], content_type: Option<&str>, url: &Url, outlets: &Out
         complaints.push(Complaint::TooComplex);
     }
     let document = Document::from(flat.as_ref());
-    let metadata = Metadata::of(&document, url);
-    let rules = outlets.selectors(url, &document);
+    let page = Page::of(&document);
+    let metadata = Metadata::of(&document, &page.facts, url);
+    let selectors = outlets.selectors(url, &document, &page);
     let reading = Reading {
         document: &document,
+        page: &page,
         metadata: &metadata,
-        rules,
+        sight: selectors.map(|selectors| selectors.look_over(&document, &page)),
+        url,
     };
-    let mut article = reading.article(url);
+    let mut article = reading.article();
     article.outlet = outlets
         .name_of(url)
         .map(str::to_owned)
@@ -107,78 +119,110 @@ pub fn extract(html: &[u8], content_type: Option<&str>, url: &Url, outlets: &Out
 /// One page being read.
 struct Reading<'a> {
     document: &'a Document,
+    page: &'a Page,
     metadata: &'a Metadata,
-    rules: Option<&'a Selectors>,
+    /// The page as its outlet's layout sees it.
+    sight: Option<Sight<'a>>,
+    url: &'a Url,
 }
 
 impl Reading<'_> {
-    fn article(&self, url: &Url) -> Article {
-        let page = Page::of(self.document);
+    fn article(&self) -> Article {
+        let page = self.page;
         let title = self.title();
-        let configured = self.configured_root(&page);
-        let mut dropped = drop_furniture(&page, configured.as_slice());
-        for removed in self.all(|rules| &rules.remove) {
-            if let Some(at) = page.index_of(removed.id) {
+        let configured = self.configured_root();
+        let mut dropped = drop_furniture(page, configured.as_slice());
+        for removed in self.each(Part::Remove) {
+            if let Some(at) = page.nodes.iter().position(|node| node.id == removed.id) {
                 dropped[at] = true;
             }
         }
-        let root = configured.unwrap_or_else(|| find_root(&page, &dropped));
-        drop_inner_articles(&page, root, &mut dropped);
-        drop_teasers(&page, root, &mut dropped);
-        let mut body = read(&page, root, &dropped, title.as_deref());
-        if body.n_prose_chars < MIN_PROSE_CHARS && configured.is_none() {
-            self.ask_general_extractor(url, &mut body);
+        if configured.is_none() && self.metadata.kind != PageKind::LiveBlog {
+            drop_other_articles(page, &mut dropped);
         }
-        let mut text = body.paragraphs.join("\n");
+        let root = configured.unwrap_or_else(|| find_root(page, &dropped));
+        if self.metadata.kind != PageKind::LiveBlog {
+            drop_inner_articles(page, root, &mut dropped);
+        }
+        drop_teasers(page, root, &mut dropped);
+        let mut body = read(page, root, &dropped, title.as_deref());
+        if body.n_prose_chars < MIN_PROSE_CHARS && configured.is_none() {
+            self.ask_general_extractor(&mut body);
+        }
+        let text = body.paragraphs.join("\n");
         let language = language_of(&text).or_else(|| self.metadata.language.clone());
         let is_vietnamese = language.as_deref() == Some("vi");
         let lead = self
-            .configured_lead(&page, &dropped)
-            .or_else(|| self.guessed_lead(&page, &body, is_vietnamese))
+            .configured_lead(&dropped)
+            .or_else(|| self.guessed_lead(&body, is_vietnamese))
             .filter(|lead| title.as_ref() != Some(lead));
-        if let Some(lead) = &lead
-            && !holds_lead(&body.paragraphs, lead)
-        {
-            text = if text.is_empty() {
-                lead.clone()
-            } else {
-                format!("{lead}\n{text}")
-            };
-        }
-        let n_chars = text.chars().count();
-        let has_video = self.metadata.is_video || self.any(|rules| &rules.video);
+        let text = with_lead(text, lead.as_deref(), &body.paragraphs);
+        let next_page = self.metadata.next_page.clone();
         Article {
-            url: self.metadata.canonical.as_ref().unwrap_or(url).to_string(),
-            title,
+            url: self
+                .metadata
+                .canonical
+                .as_ref()
+                .unwrap_or(self.url)
+                .to_string(),
             language,
-            published_at: self.published_at(&page),
+            published_at: self.published_at(),
             modified_at: self.metadata.modified_at,
             section: self.section(),
-            paywalled: self.metadata.paywalled || self.any(|rules| &rules.paywall),
-            video_only: has_video && n_chars < MAX_VIDEO_CHARS,
-            next_page: self.metadata.next_page.clone(),
+            paywalled: self.metadata.paywalled || self.has(Part::Paywall),
+            kind: self.kind(root, &dropped, title.as_deref(), &text),
+            next_page: next_page
+                .or_else(|| find_in_pager(self.document, page, root, self.url))
+                .map(String::from),
+            title,
             lead,
             text,
             ..Article::default()
         }
     }
 
-    /// All elements of the first selector of a list that finds something.
-    fn all(&self, list: impl Fn(&Selectors) -> &Vec<Matcher>) -> Vec<NodeRef<'_>> {
-        let list = self.rules.map(list).into_iter().flatten();
-        list.flat_map(|matcher| self.document.select_matcher(matcher).nodes().to_vec())
-            .collect()
+    fn kind(&self, root: usize, dropped: &[bool], title: Option<&str>, text: &str) -> PageKind {
+        let (n_pictures, n_players) = self.shown(root, dropped);
+        decide(&Signs {
+            said: self.metadata.kind,
+            has_video: self.has(Part::Video),
+            has_gallery: self.has(Part::Gallery),
+            is_live: self.has(Part::Live),
+            n_players,
+            n_pictures,
+            title,
+            text,
+            url: self.url,
+        })
     }
 
-    fn any(&self, list: impl Fn(&Selectors) -> &Vec<Matcher>) -> bool {
-        let mut list = self.rules.map(list).into_iter().flatten();
-        list.any(|matcher| self.document.select_single_matcher(matcher).exists())
+    /// Pictures and players in the body, those of teasers left out.
+    fn shown(&self, root: usize, dropped: &[bool]) -> (usize, usize) {
+        let (mut n_pictures, mut n_players) = (0, 0);
+        let mut at = root;
+        let end = self.page.nodes.get(root).map_or(0, |node| node.end);
+        while at < end {
+            let node = &self.page.nodes[at];
+            n_pictures += usize::from(node.name == "img");
+            n_players += usize::from(node.name == "video");
+            // Figures are left out of the text, but they are what is shown.
+            let is_left_out = dropped[at] && !matches!(node.role, Role::Figure | Role::Furniture);
+            at = if is_left_out { node.end } else { at + 1 };
+        }
+        (n_pictures, n_players)
     }
 
-    fn line(&self, list: impl Fn(&Selectors) -> &Vec<Matcher>) -> Option<String> {
-        let mut list = self.rules.map(list).into_iter().flatten();
-        list.find_map(|matcher| {
-            let found = self.document.select_single_matcher(matcher);
+    /// The elements that the layout's selectors for a part find, in the order of the selectors.
+    fn each(&self, part: Part) -> impl Iterator<Item = NodeRef<'_>> {
+        self.sight.iter().flat_map(move |sight| sight.each(part))
+    }
+
+    fn has(&self, part: Part) -> bool {
+        self.sight.as_ref().is_some_and(|sight| sight.has(part))
+    }
+
+    fn line(&self, part: Part) -> Option<String> {
+        self.each(part).find_map(|found| {
             let text = match found.attr("content") {
                 Some(content) => clean(&content),
                 None => clean(&found.text()),
@@ -190,12 +234,11 @@ impl Reading<'_> {
     /// The configured headline, else what the page says of itself, preferring an `h1` that agrees
     /// with it.
     fn title(&self) -> Option<String> {
-        self.line(|rules| &rules.title).or_else(|| {
+        self.line(Part::Title).or_else(|| {
             let said = self.metadata.title.clone();
-            let headings = self.document.select("h1");
+            let headings = self.page.nodes.iter().filter(|node| node.name == "h1");
             let mut lines = headings
-                .nodes()
-                .iter()
+                .filter_map(|h1| self.document.tree.get(&h1.id))
                 .map(|h1| clean(&h1.text()).replace('\n', " "));
             let agreeing = match &said {
                 Some(said) => {
@@ -210,31 +253,43 @@ impl Reading<'_> {
     }
 
     fn section(&self) -> Option<String> {
-        self.line(|rules| &rules.section)
+        self.line(Part::Section)
             .or_else(|| self.metadata.section.clone())
     }
 
-    fn configured_root(&self, page: &Page) -> Option<usize> {
-        let mut list = self.rules.map(|rules| &rules.body).into_iter().flatten();
-        list.find_map(|matcher| {
-            let found = self.document.select_single_matcher(matcher);
-            let node = found.nodes().first()?;
-            page.index_of(node.id)
-                .filter(|_| node.text().trim().len() > 20)
+    /// The element that the layout says holds the article; on a page of pictures or with a player it
+    /// may be empty.
+    fn configured_root(&self) -> Option<usize> {
+        let mut all = self
+            .each(Part::Body)
+            .filter_map(|found| self.index_of(&found));
+        let filled = all.find(|at| self.page.within(*at).n_chars > 20);
+        filled.or_else(|| {
+            let shows = |at: &usize| {
+                let within = self.page.within(*at);
+                within.n_players + within.n_pictures > 0
+            };
+            let is_shown = self.has(Part::Video) || self.has(Part::Gallery);
+            let mut all = self
+                .each(Part::Body)
+                .filter_map(|found| self.index_of(&found));
+            all.find(|at| is_shown || shows(at))
         })
     }
 
+    fn index_of(&self, found: &NodeRef<'_>) -> Option<usize> {
+        self.page.nodes.iter().position(|node| node.id == found.id)
+    }
+
     /// The sapo where the outlet's rules say it is, without what they remove.
-    fn configured_lead(&self, page: &Page, dropped: &[bool]) -> Option<String> {
-        let mut list = self.rules.map(|rules| &rules.lead).into_iter().flatten();
-        list.find_map(|matcher| {
-            let found = self.document.select_single_matcher(matcher);
-            let at = page.index_of(found.nodes().first()?.id)?;
+    fn configured_lead(&self, dropped: &[bool]) -> Option<String> {
+        self.each(Part::Lead).find_map(|found| {
+            let at = self.index_of(&found)?;
             let mut kept = dropped.to_vec();
             kept[at] = false;
-            let lines: Vec<String> = blocks(page, at, &kept)
+            let lines: Vec<String> = blocks(self.page, at, &kept)
                 .iter()
-                .map(|block| clean(&block.text))
+                .map(|block| clean(&block.text(self.page, &kept)))
                 .collect();
             Some(lines.join(" ").replace('\n', " ")).filter(|text| !text.is_empty())
         })
@@ -242,18 +297,16 @@ impl Reading<'_> {
 
     /// The sapo of a page nobody configured. Only the Vietnamese press opens its articles with it;
     /// elsewhere the line under the headline is a subtitle and no part of the text.
-    fn guessed_lead(&self, page: &Page, body: &Body, is_vietnamese: bool) -> Option<String> {
+    fn guessed_lead(&self, body: &Body, is_vietnamese: bool) -> Option<String> {
         let description = self.metadata.description.as_deref();
         is_vietnamese
-            .then(|| find_lead(page, body, description))
+            .then(|| find_lead(self.page, body, description))
             .flatten()
     }
 
-    fn published_at(&self, page: &Page) -> Option<Timestamp> {
-        self.metadata.published_at.or_else(|| {
-            let mut list = self.rules.map(|rules| &rules.date).into_iter().flatten();
-            let configured = list.find_map(|matcher| {
-                let found = self.document.select_single_matcher(matcher);
+    fn published_at(&self) -> Option<Timestamp> {
+        let configured = || {
+            self.each(Part::Date).find_map(|found| {
                 let attribute = found
                     .attr("datetime")
                     .or_else(|| found.attr("content"))
@@ -261,30 +314,34 @@ impl Reading<'_> {
                 attribute
                     .and_then(|text| parse_in_page(&text))
                     .or_else(|| parse_in_page(&clean(&found.text())))
-            });
-            configured.or_else(|| self.date_on_page(page))
-        })
+            })
+        };
+        let said = self.metadata.published_at.or_else(configured);
+        said.or_else(|| self.date_on_page())
     }
 
     /// A `time` element, or a line that is hardly more than a date with a time of day.
-    fn date_on_page(&self, page: &Page) -> Option<Timestamp> {
-        let times = self.document.select("time[datetime]");
+    fn date_on_page(&self) -> Option<Timestamp> {
+        let times = self.page.nodes.iter().filter(|node| node.name == "time");
         let marked = times
-            .nodes()
-            .iter()
-            .find_map(|time| parse_in_page(&time.attr("datetime")?));
+            .filter_map(|time| self.document.tree.get(&time.id)?.attr("datetime"))
+            .find_map(|text| parse_in_page(&text));
         marked.or_else(|| {
-            let nothing = vec![false; page.nodes.len()];
-            blocks(page, 0, &nothing)
+            let nothing = vec![false; self.page.nodes.len()];
+            blocks(self.page, 0, &nothing)
                 .iter()
-                .filter(|block| block.n_chars < 60 && block.text.contains(['/', '-']))
-                .filter(|block| block.text.contains([':', 'h']) || block.n_chars < 12)
-                .find_map(|block| parse_in_page(&block.text))
+                .filter(|block| (8..60).contains(&block.n_chars))
+                .map(|block| (block.n_chars, block.text(self.page, &nothing)))
+                .filter(|(_, text)| {
+                    text.contains(['/', '-', '.']) || text.to_lowercase().contains("tháng")
+                })
+                .filter(|(n_chars, text)| text.contains([':', 'h']) || *n_chars < 12)
+                .find_map(|(_, text)| parse_in_page(&text))
         })
     }
 
     /// dom_smoothie sees what our own scoring does not.
-    fn ask_general_extractor(&self, url: &Url, body: &mut Body) {
+    fn ask_general_extractor(&self, body: &mut Body) {
         let config = dom_smoothie::Config {
             text_mode: dom_smoothie::TextMode::Formatted,
             disable_json_ld: true,
@@ -292,21 +349,26 @@ impl Reading<'_> {
             ..dom_smoothie::Config::default()
         };
         let document = self.document.clone();
-        let found =
-            dom_smoothie::Readability::with_document(document, Some(url.as_str()), Some(config))
-                .and_then(|mut reader| reader.parse());
+        let url = self.url.as_str();
+        let found = dom_smoothie::Readability::with_document(document, Some(url), Some(config))
+            .and_then(|mut reader| reader.parse());
         let Ok(found) = found else { return };
         let text = clean(&found.text_content);
         let n_chars = text.chars().filter(|c| !c.is_whitespace()).count();
-        if n_chars
-            > 2 * body
-                .paragraphs
-                .iter()
-                .map(|line| line.chars().count())
-                .sum::<usize>()
-        {
+        let lines = body.paragraphs.iter();
+        if n_chars > 2 * lines.map(|line| line.chars().count()).sum::<usize>() {
             body.paragraphs = text.lines().map(str::to_owned).collect();
         }
+    }
+}
+
+/// The lead in front of the text, unless it stands there already.
+fn with_lead(text: String, lead: Option<&str>, paragraphs: &[String]) -> String {
+    match lead {
+        Some(lead) if !holds_lead(paragraphs, lead) => {
+            format!("{lead}\n{text}").trim_end().to_owned()
+        }
+        _ => text,
     }
 }
 
@@ -322,13 +384,19 @@ fn holds_lead(paragraphs: &[String], lead: &str) -> bool {
         .any(|paragraph| paragraph.contains(&start))
 }
 
+/// The beginning tells the language.
+const LANGUAGE_CHARS: usize = 3_000;
+
 /// Vietnamese shows itself by its letters; anything else is left open.
 fn language_of(text: &str) -> Option<String> {
-    let n_letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let is_vietnamese = |c: char| {
         matches!(c, 'ă' | 'đ' | 'ơ' | 'ư' | 'Đ' | 'Ơ' | 'Ư')
             || ('\u{1ea0}'..='\u{1ef9}').contains(&c)
     };
-    let n_vietnamese = text.chars().filter(|c| is_vietnamese(*c)).count();
+    let (mut n_letters, mut n_vietnamese) = (0, 0);
+    for c in text.chars().take(LANGUAGE_CHARS) {
+        n_letters += usize::from(c.is_alphabetic());
+        n_vietnamese += usize::from(is_vietnamese(c));
+    }
     (n_letters >= 20 && n_vietnamese * 20 > n_letters).then(|| "vi".to_owned())
 }

@@ -1,9 +1,13 @@
 //! What is known of outlets: which hosts are theirs and where their pages keep what.
 
-use dom_query::Matcher;
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use thiserror::Error;
 use url::Url;
+
+use super::page::Page;
+use super::selectors::Selectors;
 
 /// Where a family of pages keeps what: CSS selectors, the first that finds text wins. `remove` lists
 /// what is cut from the body before it is read.
@@ -27,8 +31,12 @@ pub struct Layout {
     pub remove: Vec<String>,
     /// A page that has one of these shows only the beginning to those who do not pay.
     pub paywall: Vec<String>,
-    /// A page that has one of these and hardly any text is a video or a gallery.
+    /// A page that has one of these and hardly any text is a video.
     pub video: Vec<String>,
+    /// A page that has one of these and hardly any text is a gallery.
+    pub gallery: Vec<String>,
+    /// A page that has one of these is a live blog.
+    pub live: Vec<String>,
 }
 
 /// One outlet: its name, its hosts and its layout, with selectors of its own tried first.
@@ -75,62 +83,11 @@ pub enum OutletError {
     },
 }
 
-/// Selectors of a layout, compiled.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Selectors {
-    pub detect: Vec<Matcher>,
-    pub title: Vec<Matcher>,
-    pub lead: Vec<Matcher>,
-    pub body: Vec<Matcher>,
-    pub date: Vec<Matcher>,
-    pub section: Vec<Matcher>,
-    pub remove: Vec<Matcher>,
-    pub paywall: Vec<Matcher>,
-    pub video: Vec<Matcher>,
-}
-
-impl Selectors {
-    fn compile(owner: &str, layout: &Layout) -> Result<Self, OutletError> {
-        let compile = |list: &[String]| {
-            let each = list.iter().map(|selector| {
-                Matcher::new(selector).map_err(|_| OutletError::Selector {
-                    owner: owner.to_owned(),
-                    selector: selector.clone(),
-                })
-            });
-            each.collect::<Result<Vec<_>, _>>()
-        };
-        Ok(Self {
-            detect: compile(&layout.detect)?,
-            title: compile(&layout.title)?,
-            lead: compile(&layout.lead)?,
-            body: compile(&layout.body)?,
-            date: compile(&layout.date)?,
-            section: compile(&layout.section)?,
-            remove: compile(&layout.remove)?,
-            paywall: compile(&layout.paywall)?,
-            video: compile(&layout.video)?,
-        })
-    }
-
-    /// These first, then those of the layout.
-    fn before(mut self, layout: &Self) -> Self {
-        self.title.extend_from_slice(&layout.title);
-        self.lead.extend_from_slice(&layout.lead);
-        self.body.extend_from_slice(&layout.body);
-        self.date.extend_from_slice(&layout.date);
-        self.section.extend_from_slice(&layout.section);
-        self.remove.extend_from_slice(&layout.remove);
-        self.paywall.extend_from_slice(&layout.paywall);
-        self.video.extend_from_slice(&layout.video);
-        self
-    }
-}
-
 #[derive(Clone, Debug)]
 struct Outlet {
     name: String,
-    selectors: Selectors,
+    /// Those of the layout where the outlet has none of its own.
+    selectors: Arc<Selectors>,
 }
 
 /// All outlets with their selectors compiled; built once from `config/outlets.toml`.
@@ -138,36 +95,43 @@ struct Outlet {
 pub struct Outlets {
     known: Vec<Outlet>,
     by_host: FxHashMap<String, usize>,
-    layouts: Vec<Selectors>,
+    layouts: Vec<Arc<Selectors>>,
+    /// Signs by which pages of unknown hosts show their layout, in the order of the layouts.
+    detecting: Selectors,
 }
 
 impl Outlets {
     /// Compiles layouts and outlets.
     pub fn new(layouts: &[Layout], rules: &[OutletRules]) -> Result<Self, OutletError> {
         let mut by_id = FxHashMap::default();
-        let mut built = Self::default();
+        let mut built = Self {
+            detecting: Selectors::detecting(layouts)?,
+            ..Self::default()
+        };
         for layout in layouts {
-            let selectors = Selectors::compile(&layout.id, layout)?;
-            by_id.insert(layout.id.as_str(), selectors.clone());
+            let selectors = Arc::new(Selectors::compile(&layout.id, layout, None)?);
+            by_id.insert(layout.id.as_str(), Arc::clone(&selectors));
             built.layouts.push(selectors);
         }
         for rule in rules {
-            let own = Selectors::compile(&rule.name, &rule.own)?;
-            let selectors = match rule.layout.as_deref() {
-                None => own,
-                Some(id) => {
-                    own.before(by_id.get(id).ok_or_else(|| OutletError::UnknownLayout {
-                        outlet: rule.name.clone(),
-                        layout: id.to_owned(),
-                    })?)
-                }
+            let layout = match rule.layout.as_deref() {
+                None => None,
+                Some(id) => Some(by_id.get(id).ok_or_else(|| OutletError::UnknownLayout {
+                    outlet: rule.name.clone(),
+                    layout: id.to_owned(),
+                })?),
+            };
+            let own = Selectors::compile(&rule.name, &rule.own, layout.map(Arc::as_ref))?;
+            let selectors = match layout {
+                Some(layout) if own.adds_nothing_to(layout) => Arc::clone(layout),
+                _ => Arc::new(own),
             };
             built.add(rule, selectors)?;
         }
         Ok(built)
     }
 
-    fn add(&mut self, rule: &OutletRules, selectors: Selectors) -> Result<(), OutletError> {
+    fn add(&mut self, rule: &OutletRules, selectors: Arc<Selectors>) -> Result<(), OutletError> {
         let at = self.known.len();
         for host in &rule.hosts {
             let host = host.to_ascii_lowercase();
@@ -211,17 +175,13 @@ impl Outlets {
         &self,
         url: &Url,
         document: &dom_query::Document,
+        page: &Page,
     ) -> Option<&Selectors> {
-        let shows = |layout: &&Selectors| {
-            layout
-                .detect
-                .iter()
-                .any(|sign| document.select_single_matcher(sign).exists())
-        };
-        match self.find(url) {
-            Some(outlet) => Some(&outlet.selectors),
-            None => self.layouts.iter().find(shows),
+        if let Some(outlet) = self.find(url) {
+            return Some(&outlet.selectors);
         }
+        let found = self.detecting.look_over(document, page).shown_layout()?;
+        self.layouts.get(found).map(Arc::as_ref)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Marking what surrounds an article before its text is looked for.
 
 use super::blocks::{Block, blocks};
-use super::furniture::{Suspicion, is_never_body, suspicion};
+use super::names::{Suspicion, is_never_body, suspicion};
 use super::page::{Page, Role};
 
 /// Marks what cannot belong to the article. What holds a good part of the page's prose is kept,
@@ -30,11 +30,40 @@ pub(super) fn drop_furniture(page: &Page, protected: &[usize]) -> Vec<bool> {
                 (_, Role::Margin, _) | (_, _, Suspicion::Weak) => 0.05,
                 _ => 0.0,
             };
-            dropped[at] = share < limit && !is_quotation(page, at);
+            let is_caption = share < 0.3 && is_picture_box(page, at);
+            dropped[at] = is_caption || (share < limit && !is_quotation(page, at));
         }
         at = if dropped[at] { node.end } else { at + 1 };
     }
     dropped
+}
+
+/// Words under a picture are short.
+const MAX_CAPTION_CHARS: u32 = 200;
+
+/// A picture with a few words below it: a caption without the markup of one.
+fn is_picture_box(page: &Page, at: usize) -> bool {
+    let node = &page.nodes[at];
+    let within = page.within(at);
+    if within.n_pictures == 0 || within.n_chars == 0 || within.n_chars > MAX_CAPTION_CHARS {
+        return false;
+    }
+    let inside = &page.nodes[at..node.end];
+    let picture = inside.iter().position(|inner| inner.name == "img");
+    let words = inside.iter().position(|inner| inner.measured.n_chars > 0);
+    let is_below = picture.is_some() && picture < words;
+    // A paragraph with an icon in front is none; one with a picture, a break and words is.
+    let is_broken = || {
+        let between = picture.unwrap_or(0)..words.unwrap_or(0);
+        inside[between]
+            .iter()
+            .any(|inner| inner.role == Role::Break)
+    };
+    match node.role {
+        Role::Block => is_below,
+        Role::Paragraph => is_below && is_broken(),
+        _ => false,
+    }
 }
 
 /// An embedded post is part of the article, though its wrapper has a `social` name.
@@ -71,7 +100,9 @@ pub(super) fn drop_teasers(page: &Page, root: usize, dropped: &mut [bool]) {
         let alike: Vec<usize> = children(page, at)
             .filter(|child| !dropped[*child] && is_teaser(page, *child))
             .collect();
-        if alike.len() >= 3 {
+        // An article inside an article is a teaser also when it stands alone.
+        let is_alone = |child: &usize| page.nodes[*child].name == "article" && at > root;
+        if alike.len() >= 3 || alike.iter().all(is_alone) {
             for child in alike {
                 dropped[child] = true;
             }
@@ -111,6 +142,39 @@ pub(super) fn drop_inner_articles(page: &Page, root: usize, dropped: &mut [bool]
     }
 }
 
+/// So many articles beside one are a list of others, however long they are.
+const MIN_OTHERS: usize = 3;
+
+/// Marks the articles beside the one with the headline: "you may also like", with whole texts.
+pub(super) fn drop_other_articles(page: &Page, dropped: &mut [bool]) {
+    let is_article = |at: usize| page.nodes[at].name == "article" && !dropped[at];
+    let articles: Vec<usize> = (0..page.nodes.len()).filter(|at| is_article(*at)).collect();
+    if articles.len() < 2 {
+        return;
+    }
+    let prose = Sums::of(page, &blocks(page, 0, dropped), |block| {
+        block.worth.max(0.0)
+    });
+    let headlined = (0..page.nodes.len())
+        .filter(|at| page.nodes[*at].name == "h1")
+        .filter_map(|at| page.around(at, "article"))
+        .find(|at| prose.of_node(*at) > MIN_OWN_PROSE);
+    let Some(own) = headlined else { return };
+    let others: Vec<usize> = articles
+        .into_iter()
+        .filter(|at| !page.is_inside(*at, own) && !page.is_inside(own, *at))
+        .collect();
+    // A single longer one beside it is rather the text that belongs to the headline.
+    let is_alone = |at: usize| !others.iter().any(|o| *o != at && page.is_inside(*o, at));
+    let singles: Vec<usize> = others.iter().copied().filter(|at| is_alone(*at)).collect();
+    let is_shorter = |at: &usize| prose.of_node(*at) < prose.of_node(own);
+    if singles.len() >= MIN_OTHERS || singles.iter().all(is_shorter) {
+        for at in others {
+            dropped[at] = true;
+        }
+    }
+}
+
 /// Letters of prose that make an article of its own.
 const MIN_OWN_PROSE: f32 = 400.0;
 
@@ -120,38 +184,18 @@ fn is_teaser(page: &Page, at: usize) -> bool {
     if !matches!(node.role, Role::Block | Role::Article | Role::Item) {
         return false;
     }
-    let (mut n_chars, mut n_link_chars, mut linked_heading) = (0, 0, false);
-    let (mut link_end, mut heading_end) = (0, 0);
-    for index in at..node.end {
-        let inner = &page.nodes[index];
-        match inner.role {
-            Role::Link => {
-                link_end = link_end.max(inner.end);
-                linked_heading |= index < heading_end;
-            }
-            Role::Heading => {
-                heading_end = inner.end;
-                linked_heading |= index < link_end;
-            }
-            Role::Text => {
-                let n = inner
-                    .text
-                    .split_whitespace()
-                    .map(|word| word.chars().count())
-                    .sum::<usize>();
-                n_chars += n;
-                n_link_chars += if index < link_end { n } else { 0 };
-            }
-            _ => {}
-        }
-    }
+    let within = page.within(at);
+    let (n_chars, n_link_chars) = (within.n_chars, within.n_link_chars);
+    let linked_heading = within.n_linked_headings > 0;
     let mostly_link = n_link_chars > 15 && n_link_chars * 2 > n_chars;
     (20..700).contains(&n_chars) && (linked_heading || (mostly_link && node.role != Role::Item))
 }
 
 fn suspicion_of(page: &Page, at: usize) -> Suspicion {
     let node = &page.nodes[at];
-    if node.text.is_empty() || matches!(node.role, Role::Root | Role::Text) {
+    // Rows are named after what they tell of: `player-12`.
+    let is_named = !node.text.is_empty() && node.name != "tr";
+    if !is_named || matches!(node.role, Role::Root | Role::Text) {
         return Suspicion::None;
     }
     suspicion(&node.text)

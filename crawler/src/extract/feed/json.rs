@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Dates, FeedEntry, FeedKind, FeedReading, MAX_ENTRIES, filled};
 use crate::extract::Complaint;
-use crate::extract::link::absolute;
+use crate::extract::link::{absolute, absolute_as_written};
 use crate::extract::text::{clean, html_to_line, html_to_text};
 
 pub(super) fn read(text: &str, base: &Url) -> FeedReading {
@@ -16,8 +16,12 @@ pub(super) fn read(text: &str, base: &Url) -> FeedReading {
         reading.complaints.push(Complaint::Truncated);
         return reading;
     };
-    let Some(items) = feed.get("items").and_then(Value::as_array) else {
-        return reading;
+    let no_items = Vec::new();
+    let is_declared = string(&feed, "version").is_some_and(|url| url.contains("jsonfeed.org"));
+    let items = match feed.get("items").and_then(Value::as_array) {
+        Some(items) => items,
+        None if is_declared => &no_items,
+        None => return reading,
     };
     reading.kind = FeedKind::Json;
     reading.title = string(&feed, "title").map(html_to_line).and_then(filled);
@@ -26,6 +30,7 @@ pub(super) fn read(text: &str, base: &Url) -> FeedReading {
     let mut dates = Dates::default();
     reading.entries = items
         .iter()
+        .filter(|item| item.is_object())
         .take(MAX_ENTRIES)
         .map(|item| read_item(item, base, &mut dates))
         .collect();
@@ -47,7 +52,9 @@ fn read_item(item: &Value, base: &Url, dates: &mut Dates) -> FeedEntry {
     let guid_link = guid.as_deref().filter(|guid| guid.starts_with("http"));
     let updated_at = string(item, "date_modified").and_then(|text| dates.read(text));
     FeedEntry {
-        url: link.or(guid_link).and_then(|link| absolute(link, base)),
+        url: link
+            .or(guid_link)
+            .and_then(|link| absolute_as_written(link, base)),
         title: string(item, "title").map(html_to_line).and_then(filled),
         summary: summary.or_else(|| content.clone()),
         content,

@@ -1,6 +1,9 @@
 //! Feeds of every age: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, CDF.
 
+mod construct;
+mod draft;
 mod json;
+mod links;
 mod xml;
 
 use jiff::{SignedDuration, Timestamp};

@@ -1,15 +1,16 @@
 //! RSS, RDF, Atom and CDF: one reading for all, since feeds in the wild mix them.
 
-use base64::Engine;
 use jiff::SignedDuration;
 use url::Url;
 
+use super::construct::line_of;
+use super::draft::Draft;
 use super::{Dates, FeedEntry, FeedKind, FeedReading, MAX_ENTRIES, filled};
+use crate::extract::Complaint;
 use crate::extract::challenge::is_challenge;
 use crate::extract::link::{absolute, absolute_url};
-use crate::extract::text::{clean, html_to_line, html_to_text};
+use crate::extract::text::clean;
 use crate::extract::tree::{self, Element, Vocabulary, note};
-use crate::extract::{Complaint, encoding};
 
 pub(super) fn read(text: &str, base: &Url) -> FeedReading {
     let mut reading = FeedReading::default();
@@ -19,7 +20,11 @@ pub(super) fn read(text: &str, base: &Url) -> FeedReading {
         return reading;
     };
     reading.kind = kind;
-    let scope = Scope { base: base.clone() }.inside(root);
+    let outside = Scope {
+        base: base.clone(),
+        is_moved: false,
+    };
+    let scope = outside.inside(root);
     read_channel(root, &scope, &mut reading);
     let mut entries = Entries {
         found: Vec::new(),
@@ -38,12 +43,14 @@ pub(super) fn read(text: &str, base: &Url) -> FeedReading {
 
 /// Where relative links start from; `xml:base` moves it.
 #[derive(Clone)]
-struct Scope {
-    base: Url,
+pub(super) struct Scope {
+    pub base: Url,
+    /// Whether the feed itself says where its links start from.
+    pub is_moved: bool,
 }
 
 impl Scope {
-    fn inside(&self, element: &Element) -> Self {
+    pub fn inside(&self, element: &Element) -> Self {
         let moved = element.attribute("xml:base").or_else(|| {
             (element.name == "channel")
                 .then(|| element.attribute("base"))
@@ -51,6 +58,7 @@ impl Scope {
         });
         let base = moved.and_then(|link| absolute_url(link, &self.base));
         Self {
+            is_moved: self.is_moved || base.is_some(),
             base: base.unwrap_or_else(|| self.base.clone()),
         }
     }
@@ -111,7 +119,8 @@ fn read_channel(root: &Element, scope: &Scope, reading: &mut FeedReading) {
     for part in channel.elements() {
         match (part.vocabulary, part.name.as_str()) {
             (Vocabulary::Plain, "title") => {
-                reading.title = reading.title.take().or_else(|| line_of(part));
+                let is_atom = reading.kind == FeedKind::Atom;
+                reading.title = reading.title.take().or_else(|| line_of(part, is_atom));
             }
             (Vocabulary::Plain | Vocabulary::DublinCore, "language") => {
                 reading.language = filled(clean(&part.inner_markup()));
@@ -185,191 +194,4 @@ impl Entries {
             }
         }
     }
-}
-
-/// Everything an entry says under its different names, before it is decided what counts.
-#[derive(Default)]
-struct Draft {
-    title: Option<String>,
-    other_title: Option<String>,
-    link: Option<String>,
-    guid: Option<String>,
-    guid_is_link: bool,
-    summary: Option<String>,
-    other_summary: Option<String>,
-    content: Option<String>,
-    summary_markup: Option<String>,
-    content_markup: Option<String>,
-    published: Option<jiff::Timestamp>,
-    other_date: Option<jiff::Timestamp>,
-    updated: Option<jiff::Timestamp>,
-    categories: Vec<String>,
-    comments_feed: Option<String>,
-}
-
-impl Draft {
-    fn read(entry: &Element, scope: &Scope, dates: &mut Dates) -> FeedEntry {
-        let mut draft = Self::default();
-        // CDF, and RDF entries that give their address only here.
-        let href = entry.attribute("href");
-        draft.link = href.and_then(|link| absolute(link, &scope.base));
-        draft.updated = entry.attribute("lastmod").and_then(|text| dates.read(text));
-        for part in entry.elements() {
-            draft.take(part, &scope.inside(part), dates);
-        }
-        draft.take_media_groups(entry);
-        if draft.guid.is_none() {
-            draft.guid = entry.attribute("about").map(str::to_owned);
-            draft.guid_is_link = draft.guid.is_some();
-        }
-        draft.finish(&scope.base)
-    }
-
-    fn take(&mut self, part: &Element, scope: &Scope, dates: &mut Dates) {
-        use Vocabulary::{CommentApi, Content, DublinCore, Media, Plain, Podcast, Xhtml};
-        match (part.vocabulary, part.name.as_str()) {
-            (Plain, "title") => first(&mut self.title, || line_of(part)),
-            (DublinCore | Media | Podcast, "title") => {
-                first(&mut self.other_title, || line_of(part));
-            }
-            (Plain, "link") => self.take_link(part, scope),
-            (Plain, "a") => {
-                let href = part.attribute("href");
-                first(&mut self.link, || {
-                    href.and_then(|link| absolute(link, &scope.base))
-                });
-            }
-            (Plain, "guid" | "id") => {
-                let guid = clean(&part.inner_markup());
-                self.guid_is_link = part.attribute("ispermalink") != Some("false");
-                self.guid = filled(guid);
-            }
-            (DublinCore, "identifier") => first(&mut self.guid, || line_of(part)),
-            (Plain, "description" | "summary") => {
-                first(&mut self.summary, || text_of(part));
-                first(&mut self.summary_markup, || markup_of(part));
-            }
-            (DublinCore | Media | Podcast, "description" | "summary" | "abstract")
-            | (Plain, "abstract" | "tagline") => first(&mut self.other_summary, || text_of(part)),
-            (Content, "encoded")
-            | (Plain, "content" | "fullitem" | "prodlink")
-            | (Xhtml, "body" | "div") => {
-                first(&mut self.content, || text_of(part));
-                first(&mut self.content_markup, || markup_of(part));
-            }
-            (Plain, "pubdate" | "published" | "issued") | (DublinCore, "issued") => {
-                first(&mut self.published, || date_of(part, dates));
-            }
-            (DublinCore | Plain, "created" | "date") => {
-                first(&mut self.other_date, || date_of(part, dates));
-            }
-            (Plain, "updated" | "modified") | (DublinCore, "modified") => {
-                first(&mut self.updated, || date_of(part, dates));
-            }
-            (Plain, "category") | (DublinCore, "subject") => self.categories.extend(category(part)),
-            (CommentApi, "commentrss") => {
-                self.comments_feed = absolute(&part.inner_markup(), &scope.base);
-            }
-            _ => {}
-        }
-    }
-
-    fn take_link(&mut self, part: &Element, scope: &Scope) {
-        let Some(href) = part.attribute("href") else {
-            let text = part.inner_markup();
-            first(&mut self.link, || absolute(&text, &scope.base));
-            return;
-        };
-        if matches!(part.attribute("rel"), None | Some("" | "alternate")) {
-            first(&mut self.link, || absolute(href, &scope.base));
-        }
-    }
-
-    fn take_media_groups(&mut self, entry: &Element) {
-        let group = |part: &&Element| part.vocabulary == Vocabulary::Media;
-        for part in entry
-            .elements()
-            .filter(group)
-            .flat_map(Element::elements)
-            .filter(group)
-        {
-            match part.name.as_str() {
-                "title" => first(&mut self.other_title, || line_of(part)),
-                "description" => first(&mut self.other_summary, || text_of(part)),
-                _ => {}
-            }
-        }
-    }
-
-    fn finish(self, base: &Url) -> FeedEntry {
-        let guid_link = self.guid.as_deref().filter(|guid| {
-            self.guid_is_link && (guid.starts_with("http://") || guid.starts_with("https://"))
-        });
-        let summary = self
-            .summary
-            .or(self.other_summary)
-            .or_else(|| self.content.clone());
-        FeedEntry {
-            url: self
-                .link
-                .or_else(|| guid_link.and_then(|link| absolute(link, base))),
-            title: self.title.or(self.other_title),
-            summary,
-            content: self.content,
-            markup: self.content_markup.or(self.summary_markup),
-            published_at: self.published.or(self.other_date).or(self.updated),
-            updated_at: self.updated,
-            categories: self.categories,
-            comments_feed: self.comments_feed,
-            guid: self.guid,
-        }
-    }
-}
-
-/// The first that says something counts.
-fn first<T>(slot: &mut Option<T>, value: impl FnOnce() -> Option<T>) {
-    if slot.is_none() {
-        *slot = value();
-    }
-}
-
-fn date_of(part: &Element, dates: &mut Dates) -> Option<jiff::Timestamp> {
-    dates.read(&clean(&part.inner_markup()))
-}
-
-fn category(part: &Element) -> Option<String> {
-    let label = part.attribute("label").or_else(|| part.attribute("term"));
-    label
-        .map(html_to_line)
-        .and_then(filled)
-        .or_else(|| line_of(part))
-}
-
-fn line_of(part: &Element) -> Option<String> {
-    filled(html_to_line(&markup_of(part)?))
-}
-
-fn text_of(part: &Element) -> Option<String> {
-    filled(html_to_text(&markup_of(part)?))
-}
-
-/// The markup of a text construct, base64 undone; `None` where it is no text.
-fn markup_of(part: &Element) -> Option<String> {
-    let markup = part.inner_markup();
-    let media_type = part.attribute("type").unwrap_or("").to_ascii_lowercase();
-    let is_text = media_type.is_empty()
-        || !media_type.contains('/')
-        || media_type.starts_with("text/")
-        || media_type.contains("xml")
-        || media_type.contains("html");
-    let is_base64 = part.attribute("mode") == Some("base64");
-    if is_text && !is_base64 {
-        return Some(markup);
-    }
-    let packed: String = markup.split_whitespace().collect();
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(packed)
-        .ok()?;
-    let looks_like_text = std::str::from_utf8(&bytes).is_ok() || is_text;
-    looks_like_text.then(|| encoding::to_utf8(&bytes, None).0)
 }

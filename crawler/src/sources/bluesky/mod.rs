@@ -77,18 +77,21 @@ fn of_interest(
     }
     match read.operation? {
         Operation::Deleted(id) => Some(Heard::Gone(id)),
-        Operation::Said(said, languages) => {
+        Operation::Said {
+            said,
+            languages,
+            is_change,
+        } => {
             let mention = &said.mention;
             let is_wanted = Filter::is_vietnamese(&mention.text, &languages)
                 && (filter.is_about(&mention.text) || mention.parent.as_ref().is_some_and(known));
             if is_wanted {
                 Some(Heard::Said(said))
-            } else if known(&mention.id) {
-                // Edited so that it is of no interest any more: what stands here must not be older
-                // than what stands there.
-                Some(Heard::Gone(mention.id.clone()))
             } else {
-                None
+                // Changed so that it is of no interest any more: what stands here must not be older
+                // than what stands there.
+                let is_here = is_change && known(&mention.id);
+                is_here.then(|| Heard::Gone(mention.id.clone()))
             }
         }
     }

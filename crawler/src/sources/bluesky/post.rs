@@ -26,8 +26,13 @@ pub(super) struct Read {
 
 #[derive(Clone, Debug)]
 pub(super) enum Operation {
-    /// New or changed, with the languages that its author declared.
-    Said(Box<Said>, Vec<String>),
+    Said {
+        said: Box<Said>,
+        /// Languages that its author declared.
+        languages: Vec<String>,
+        /// Whether it stood there before, in other words.
+        is_change: bool,
+    },
     Deleted(MentionId),
 }
 
@@ -121,10 +126,11 @@ fn operation(
     let id = id_of(did, &commit.collection, &commit.rkey);
     match (commit.operation.as_str(), &commit.record) {
         ("delete", _) => Some(Operation::Deleted(id)),
-        ("create" | "update", Some(record)) => {
-            let said = said(id, time_us, record, source, now)?;
-            Some(Operation::Said(Box::new(said), record.langs.clone()))
-        }
+        (verb @ ("create" | "update"), Some(record)) => Some(Operation::Said {
+            said: Box::new(said(id, time_us, record, source, now)?),
+            languages: record.langs.clone(),
+            is_change: verb == "update",
+        }),
         _ => None,
     }
 }
@@ -273,7 +279,7 @@ mod tests {
             .unwrap()
             .operation
         {
-            Some(Operation::Said(said, _)) => *said,
+            Some(Operation::Said { said, .. }) => *said,
             other => panic!("{other:?}"),
         }
     }
@@ -293,7 +299,7 @@ mod tests {
         assert_eq!(said.mention.url, None);
         let evidence = String::from_utf8(said.capture.body.clone()).unwrap();
         let everything = format!("{said:?}{evidence}");
-        for secret in [DID, "lan", "tuấn", "bi.vn", "3l3qo2vuowo2b"] {
+        for secret in [DID, "lan.bsky", "tuấn", "bi.vn", "3l3qo2vuowo2b"] {
             assert!(!everything.contains(secret), "{secret}: {everything}");
         }
     }

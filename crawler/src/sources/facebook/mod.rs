@@ -286,7 +286,7 @@ impl Reader<'_> {
             parent: Some(id_of(parent)),
             engagement: Some(Engagement {
                 likes: comment.like_count,
-                comments: comment.comment_count,
+                comments: comment.n_replies,
                 shares: 0,
             }),
             ticket: None,

@@ -98,8 +98,8 @@ pub(super) struct Comment {
     pub(super) parent: Option<Parent>,
     #[serde(default)]
     pub(super) like_count: u32,
-    #[serde(default)]
-    pub(super) comment_count: u32,
+    #[serde(default, rename = "comment_count")]
+    pub(super) n_replies: u32,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -18,6 +18,10 @@ const IDS_MAX: usize = 50;
 /// Requests of one look.
 const REQUESTS_MAX: usize = 60;
 
+#[expect(
+    clippy::zero_sized_map_values,
+    reason = "what stands is named by the keys of an object"
+)]
 pub(crate) async fn recheck(work: &mut Look<'_>, page: &FacebookPage) {
     let mut memory = Memory::from_cursor(work.rechecked.state.cursor.as_deref());
     if memory.paused_until(work.now).is_some() {

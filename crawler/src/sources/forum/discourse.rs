@@ -210,7 +210,7 @@ impl Reader {
     }
 
     fn take(&mut self, visit: &mut Visit<'_>, topic: &Topic, post: &Post) {
-        let id = self.id_of(topic.id, post.post_number);
+        let id = self.id_of(topic.id, post.number);
         if post.is_withdrawn() {
             visit.removed.push(id);
             return;
@@ -220,7 +220,7 @@ impl Reader {
             return;
         };
         let quoted = first_quoted(&post.cooked).filter(|(quoted_in, _)| *quoted_in == topic.id);
-        let title = (post.post_number == 1)
+        let title = (post.number == 1)
             .then(|| tidied(Some(&without_handles(&topic.title))))
             .flatten();
         let text = tidied(Some(&html_to_text(&own_words(&post.cooked)))).or_else(|| title.clone());
@@ -230,11 +230,11 @@ impl Reader {
         let answers = post
             .reply_to_post_number
             .or(quoted.map(|(_, number)| number));
-        let answers = answers.filter(|number| *number != post.post_number);
-        let parent = (post.post_number > 1).then(|| answers.unwrap_or(1));
+        let answers = answers.filter(|number| *number != post.number);
+        let parent = (post.number > 1).then(|| answers.unwrap_or(1));
         let shown = address(
             &self.site,
-            &["t", &topic.id.to_string(), &post.post_number.to_string()],
+            &["t", &topic.id.to_string(), &post.number.to_string()],
         );
         visit.n_new += u32::from(visit.mark_visited(shown.to_string()));
         self.times.push(said_at);

@@ -45,7 +45,7 @@ pub(super) fn first_quoted(html: &str) -> Option<(u64, u64)> {
 
 /// Feeds of forums end an entry with a count of posts and a link to the whole thread.
 fn cut_footer(document: &Document) {
-    for last in document.select("p, a, small").iter() {
+    for last in &document.select("p, a, small") {
         let text = last.text();
         let text = text.trim();
         let is_link = matches!(

@@ -15,7 +15,8 @@ pub(super) type Record = FxHashMap<String, String>;
 const RECORDS_MAX: usize = 10_000;
 
 /// Root elements of the answers that are read; `errors` and web pages have others.
-const ROOTS: [&str; 4] = [
+const ROOTS: [&str; 5] = [
+    "discovery",
     "services",
     "service_requests",
     "requests",

@@ -1,5 +1,6 @@
 //! Which column of a file holds what: named in a mapping, or known by its header.
 
+use super::ColumnMapping;
 use super::ImportError;
 use crate::sources::ticket_words::folded;
 
@@ -21,7 +22,7 @@ macro_rules! fields {
             }
 
             /// Headers by which it is known, folded; the more usual ones first.
-            fn headers(self) -> &'static [&'static str] {
+            pub(super) fn headers(self) -> &'static [&'static str] {
                 match self { $(Self::$variant => &[$code, $($header),*],)* }
             }
         }
@@ -45,17 +46,12 @@ fields! {
         "When an answer is due.";
     ClosedAt = "closed_at", ["ngay xu ly", "ngay hoan thanh", "thoi gian hoan thanh", "ngay ket thuc", "ngay tra loi", "ngay dong", "thoi gian xu ly", "ticket closed at", "closed at"],
         "When it was closed.";
+    UpdatedAt = "updated_at", ["ngay cap nhat", "thoi gian cap nhat", "cap nhat luc", "cap nhat lan cuoi", "ticket updated at", "updated datetime", "updated at"],
+        "When the hotline last changed it.";
     Status = "status", ["trang thai", "tinh trang", "trang thai xu ly", "tinh trang xu ly", "ket qua xu ly", "ticket status"],
         "Where it stands.";
     Rating = "rating", ["danh gia", "muc do hai long", "danh gia cua nguoi dan", "ket qua danh gia", "hai long", "ticket rating"],
         "The citizen's verdict.";
-}
-
-/// Names the columns of a file; what it does not name is found by its header.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ColumnMapping {
-    /// Field and header, each field at most once.
-    pub columns: Vec<(TicketField, String)>,
 }
 
 impl TicketField {
@@ -68,12 +64,12 @@ impl TicketField {
 /// The columns of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
-    pub(super) found: Vec<(TicketField, usize)>,
+    pub(super) found: Vec<(TicketField, Vec<usize>)>,
     pub(super) headers: Vec<String>,
 }
 
 impl Columns {
-    /// Finds every field's column; text and the time of receipt must be there.
+    /// Finds every field's columns; text and the time of receipt must be there.
     pub(super) fn find(
         file: &str,
         headers: &[String],
@@ -83,33 +79,29 @@ impl Columns {
             .iter()
             .map(|header| folded(header))
             .collect::<Vec<_>>();
-        let mut found = Vec::new();
-        for (field, column) in &mapping.columns {
-            let position = known.iter().position(|header| *header == folded(column));
-            let position = position.ok_or_else(|| ImportError::MissingColumn {
-                file: file.to_owned(),
-                column: column.clone(),
-                found: listed(headers),
-            })?;
-            found.push((*field, position));
-        }
-        for field in TicketField::ALL {
-            let is_named = found.iter().any(|(named, _)| named == field);
-            let is_free = |position: &usize| !found.iter().any(|(_, taken)| taken == position);
-            let by_header = field.headers().iter().filter_map(|name| {
-                let name = folded(name);
-                known.iter().position(|header| *header == name)
-            });
-            if let Some(position) = by_header.into_iter().find(is_free).filter(|_| !is_named) {
-                found.push((*field, position));
-            }
-        }
-        let columns = Self {
-            found,
+        let mut columns = Self {
+            found: Vec::new(),
             headers: headers.to_vec(),
         };
+        for (field, named) in &mapping.columns {
+            let position = |column: &String| {
+                let position = known.iter().position(|header| *header == folded(column));
+                position.ok_or_else(|| ImportError::MissingColumn {
+                    file: file.to_owned(),
+                    column: column.clone(),
+                    found: listed(headers),
+                })
+            };
+            let positions = named.iter().map(position).collect::<Result<_, _>>()?;
+            columns.found.push((*field, positions));
+        }
+        for field in TicketField::ALL {
+            if columns.positions(*field).is_empty() {
+                columns.find_by_header(*field, &known);
+            }
+        }
         for needed in [TicketField::Text, TicketField::ReceivedAt] {
-            if columns.position(needed).is_none() {
+            if columns.positions(needed).is_empty() {
                 return Err(ImportError::UnknownColumns {
                     file: file.to_owned(),
                     field: needed.code(),
@@ -120,17 +112,32 @@ impl Columns {
         Ok(columns)
     }
 
-    pub(super) fn position(&self, field: TicketField) -> Option<usize> {
-        self.found
-            .iter()
-            .find(|(found, _)| *found == field)
-            .map(|(_, position)| *position)
+    fn find_by_header(&mut self, field: TicketField, known: &[String]) {
+        let taken = |position: &usize| self.found.iter().any(|(_, taken)| taken.contains(position));
+        let mut by_header = field.headers().iter().filter_map(|name| {
+            let name = folded(name);
+            known.iter().position(|header| *header == name)
+        });
+        if let Some(position) = by_header.find(|position| !taken(position)) {
+            self.found.push((field, vec![position]));
+        }
     }
 
-    /// Header of a field's column.
-    pub(super) fn header(&self, field: TicketField) -> &str {
-        self.position(field)
-            .map_or(field.code(), |position| &self.headers[position])
+    pub(super) fn positions(&self, field: TicketField) -> &[usize] {
+        let found = self.found.iter().find(|(found, _)| *found == field);
+        found.map_or(&[], |(_, positions)| positions)
+    }
+
+    /// Header of a field's columns.
+    pub(super) fn header(&self, field: TicketField) -> String {
+        let headers = self
+            .positions(field)
+            .iter()
+            .map(|at| self.headers[*at].as_str());
+        match headers.collect::<Vec<_>>().join(" + ") {
+            name if name.is_empty() => field.code().to_owned(),
+            name => name,
+        }
     }
 }
 

@@ -4,26 +4,22 @@
 //! out and named with its line and reason; the rest is imported.
 
 mod columns;
+mod fault;
+mod header;
+mod mapping;
 mod rows;
 mod table;
 
 use models::domain::{Mention, SourceId};
 
 pub use crate::error::ImportError;
-pub use columns::{ColumnMapping, TicketField};
+pub use columns::TicketField;
+pub use fault::{RejectedRow, RowFault};
+pub use mapping::ColumnMapping;
 pub use table::TicketFormat;
 
 /// A larger file is refused, packed or unpacked: a month of 1022 has about 15,000 rows in 10 MB.
 pub const FILE_BYTES_MAX: u64 = 256 << 20;
-
-/// A row that was left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectedRow {
-    /// Line in the file, the header being line 1.
-    pub line: u64,
-    /// Why, naming the column; never the citizen's words.
-    pub reason: String,
-}
 
 /// What a file of tickets gave.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,7 +50,7 @@ pub fn read(
         });
     }
     let format = TicketFormat::of_name(file)?;
-    let table = table::read(file, bytes, format)?;
+    let table = table::read(file, bytes, format, mapping)?;
     let columns = columns::Columns::find(file, &table.headers, mapping)?;
-    Ok(rows::read(&table, &columns, source))
+    Ok(rows::read(&table, &columns, mapping, source))
 }

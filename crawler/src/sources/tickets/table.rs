@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use encoding_rs::Encoding;
 use flate2::read::DeflateDecoder;
 use jiff::civil::DateTime;
 use serde_json::Value;
 
-use super::{FILE_BYTES_MAX, ImportError, RejectedRow};
-use crate::extract::encoding::to_utf8;
+use super::{ColumnMapping, FILE_BYTES_MAX, ImportError, RejectedRow, RowFault, header};
+use crate::extract::encoding::to_utf8_within;
 
 /// More columns are not read.
 const COLUMNS_MAX: usize = 200;
 
-/// More rows are not read.
+/// A file with more rows is refused.
 const ROWS_MAX: usize = 1_000_000;
+
+/// Titles and headers come on top of the rows.
+const HEADER_ROOM: usize = 31;
 
 /// Header and rows of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +42,8 @@ pub(super) enum Cell {
     Text(String),
     /// A date cell of a spreadsheet, which carries no zone.
     Moment(DateTime),
+    /// A cell that the spreadsheet could not compute, or did not.
+    Broken(RowFault),
 }
 
 /// The formats tickets come in.
@@ -74,29 +80,78 @@ impl TicketFormat {
     }
 }
 
-pub(super) fn read(file: &str, bytes: &[u8], format: TicketFormat) -> Result<Table, ImportError> {
+pub(super) fn read(
+    file: &str,
+    bytes: &[u8],
+    format: TicketFormat,
+    mapping: &ColumnMapping,
+) -> Result<Table, ImportError> {
+    let unreadable = |reason: String| ImportError::Unreadable {
+        file: file.to_owned(),
+        format: format.name(),
+        reason,
+    };
     let table = match format {
-        TicketFormat::Csv => read_csv(bytes),
+        TicketFormat::Csv => {
+            let rows = csv_rows(&decoded(bytes, mapping), mapping.separator);
+            headed(rows.map_err(unreadable)?, mapping, true)
+        }
         TicketFormat::Xlsx => {
             check_unpacked_size(file, bytes)?;
-            read_xlsx(bytes)
+            let sheets = sheets(file, bytes, mapping)?;
+            let mut tables = sheets.into_iter().map(|rows| headed(rows, mapping, false));
+            tables
+                .find(|table| !table.rows.is_empty())
+                .unwrap_or_default()
         }
-        TicketFormat::JsonLines => Ok(read_json_lines(bytes)),
+        TicketFormat::JsonLines => json_lines(&decoded(bytes, mapping)),
     };
-    let format = format.name();
-    let table = table.map_err(|reason| ImportError::Unreadable {
-        file: file.to_owned(),
-        format,
-        reason,
-    })?;
+    if table.rows.len() > ROWS_MAX {
+        return Err(ImportError::TooManyRows {
+            file: file.to_owned(),
+            limit: ROWS_MAX,
+        });
+    }
     if table.headers.is_empty() || (table.rows.is_empty() && table.rejected.is_empty()) {
         return Err(ImportError::Empty(file.to_owned()));
     }
     Ok(table)
 }
 
-fn read_csv(bytes: &[u8]) -> Result<Table, String> {
-    let (text, _) = to_utf8(bytes, None);
+fn decoded(bytes: &[u8], mapping: &ColumnMapping) -> String {
+    let named = mapping.encoding.as_ref();
+    let named = named.and_then(|label| Encoding::for_label(label.as_bytes()));
+    match named {
+        Some(encoding) => encoding.decode(bytes).0.into_owned(),
+        None => to_utf8_within(bytes, None, FILE_BYTES_MAX as usize).0,
+    }
+}
+
+/// Parts rows into header and the rest. Wide rows of a text file are faults: a quote that is never
+/// closed swallows lines, which shows in the count of cells.
+fn headed(rows: Vec<Row>, mapping: &ColumnMapping, is_text: bool) -> Table {
+    let Some((headers, n_above)) = header::find(&rows, mapping) else {
+        return Table::default();
+    };
+    let mut table = Table {
+        headers,
+        ..Table::default()
+    };
+    let expected = table.headers.len();
+    for row in rows.into_iter().skip(n_above) {
+        let found = row.cells.len();
+        if is_text && found > expected {
+            let fault = RowFault::TooManyCells { found, expected };
+            table.rejected.push(RejectedRow::whole(row.line, fault));
+        } else {
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+/// The rows of a CSV file that hold anything.
+fn csv_rows(text: &str, separator_named: Option<u8>) -> Result<Vec<Row>, String> {
     // One kind of line end: the lines that the csv crate counts are then those that people see.
     let text = text.trim_start_matches('\u{feff}');
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -110,82 +165,91 @@ fn read_csv(bytes: &[u8]) -> Result<Table, String> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(separator(text))
+        .delimiter(separator_named.unwrap_or_else(|| separator(text)))
         .from_reader(text.as_bytes());
-    let mut table = Table::default();
-    for record in reader.records().take(ROWS_MAX) {
+    let mut rows = Vec::new();
+    for record in reader.records().take(ROWS_MAX + HEADER_ROOM) {
         let record = record.map_err(|error| error.to_string())?;
         let line = record.position().map_or(0, csv::Position::line) + first_line - 1;
-        let cells = record.iter().take(COLUMNS_MAX);
-        if table.headers.is_empty() {
-            table.headers = cells.map(|cell| cell.trim().to_owned()).collect();
-            continue;
-        }
-        // A quote that is never closed swallows lines, which shows in the count of cells.
-        if record.len() > table.headers.len() {
-            let reason = format!(
-                "{} cells where the header has {}",
-                record.len(),
-                table.headers.len()
-            );
-            table.rejected.push(RejectedRow { line, reason });
-            continue;
-        }
-        let cells = cells.map(text_cell).collect::<Vec<_>>();
-        push_row(&mut table, line, cells);
+        let cells = record.iter().take(COLUMNS_MAX).map(text_cell);
+        push_row(&mut rows, line, cells.collect());
     }
-    Ok(table)
+    Ok(rows)
 }
 
-/// The separator that cuts the header into the most cells.
+/// The separator that cuts one of the first lines into the most cells.
 fn separator(text: &str) -> u8 {
+    const LINES: usize = 10;
+    let most = |separator: &u8| {
+        let counts = text
+            .lines()
+            .take(LINES)
+            .map(|line| line.bytes().filter(|byte| byte == separator).count());
+        counts.max().unwrap_or(0)
+    };
+    // A sentence may hold many commas; a tab or semicolon that occurs at all in the header wins
+    // only where it cuts as often.
     let header = text.lines().next().unwrap_or_default();
-    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(count)
-        .unwrap_or(b',')
-}
-
-fn read_xlsx(bytes: &[u8]) -> Result<Table, String> {
-    let mut workbook = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes))
-        .map_err(|error| error.to_string())?;
-    for name in workbook.sheet_names() {
-        let mut table = Table::default();
-        for (line, cells) in sheet_rows(&mut workbook, &name)? {
-            if table.headers.is_empty() {
-                // A title above the table has one cell; the header has several.
-                let n_filled = cells.iter().filter(|cell| **cell != Cell::Empty).count();
-                if n_filled > 1 {
-                    table.headers = cells.into_iter().map(Cell::into_text).collect();
-                }
-                continue;
-            }
-            push_row(&mut table, line, cells);
-        }
-        if !table.rows.is_empty() {
-            return Ok(table);
-        }
+    let in_header = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
+    let separators = [b'\t', b';', b','];
+    let by_header = separators.into_iter().max_by_key(|byte| in_header(byte));
+    match by_header {
+        Some(found) if in_header(&found) > 0 => found,
+        _ => separators
+            .into_iter()
+            .max_by_key(|byte| most(byte))
+            .unwrap_or(b','),
     }
-    Ok(Table::default())
 }
 
-/// The filled rows of a sheet by their line. Cells are read one by one: the crate's table of a sheet
-/// spans all cells between the first and the last, which for two cells far apart is any amount of
-/// memory.
-fn sheet_rows(
-    workbook: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-) -> Result<BTreeMap<u64, Vec<Cell>>, String> {
+/// The rows of the sheet that the mapping names, or of every sheet.
+fn sheets(file: &str, bytes: &[u8], mapping: &ColumnMapping) -> Result<Vec<Vec<Row>>, ImportError> {
+    let unreadable = |reason: String| ImportError::Unreadable {
+        file: file.to_owned(),
+        format: TicketFormat::Xlsx.name(),
+        reason,
+    };
+    let mut workbook = open_workbook_from_rs::<Xlsx<_>, _>(Cursor::new(bytes))
+        .map_err(|error| unreadable(error.to_string()))?;
+    let names = workbook.sheet_names();
+    let wanted = match &mapping.sheet {
+        None => names,
+        Some(sheet) if names.contains(sheet) => vec![sheet.clone()],
+        Some(sheet) => {
+            let found = names.iter().map(|name| format!("`{name}`"));
+            return Err(ImportError::MissingSheet {
+                file: file.to_owned(),
+                sheet: sheet.clone(),
+                found: found.collect::<Vec<_>>().join(", "),
+            });
+        }
+    };
+    let mut sheets = Vec::new();
+    for name in wanted {
+        sheets.push(sheet_rows(&mut workbook, &name).map_err(&unreadable)?);
+    }
+    Ok(sheets)
+}
+
+/// The filled rows of a sheet in their order. Cells are read one by one: the crate's table of a
+/// sheet spans all cells between the first and the last, which for two cells far apart is any
+/// amount of memory.
+fn sheet_rows(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Row>, String> {
     let mut cells = workbook
         .worksheet_cells_reader(name)
         .map_err(|error| error.to_string())?;
     let mut rows = BTreeMap::<u64, Vec<Cell>>::new();
-    while let Some(found) = cells.next_cell().map_err(|error| error.to_string())? {
-        let (row, column) = found.get_position();
-        let cell = spreadsheet_cell(&Data::from(found.get_value().clone()));
+    while let Some(found) = cells
+        .next_cell_with_formula()
+        .map_err(|error| error.to_string())?
+    {
+        let (row, column) = found.pos;
+        let cell = match spreadsheet_cell(&Data::from(found.value)) {
+            Cell::Empty if found.formula.is_some() => Cell::Broken(RowFault::FormulaWithoutValue),
+            cell => cell,
+        };
         let (line, column) = (u64::from(row) + 1, column as usize);
-        let has_room = rows.len() < ROWS_MAX || rows.contains_key(&line);
+        let has_room = rows.len() < ROWS_MAX + HEADER_ROOM || rows.contains_key(&line);
         if cell == Cell::Empty || column >= COLUMNS_MAX || !has_room {
             continue;
         }
@@ -193,29 +257,29 @@ fn sheet_rows(
         row.resize(row.len().max(column + 1), Cell::Empty);
         row[column] = cell;
     }
-    Ok(rows)
+    let rows = rows.into_iter().map(|(line, cells)| Row { line, cells });
+    Ok(rows.collect())
 }
 
-fn read_json_lines(bytes: &[u8]) -> Table {
-    let (text, _) = to_utf8(bytes, None);
+fn json_lines(text: &str) -> Table {
     let mut table = Table::default();
     for (line, content) in (1..)
         .zip(text.lines())
-        .take(ROWS_MAX)
         .filter(|(_, content)| !content.trim().is_empty())
+        .take(ROWS_MAX + 1)
     {
         let Ok(Value::Object(object)) =
             serde_json::from_str::<Value>(content.trim_start_matches('\u{feff}'))
         else {
-            let reason = "not a JSON object".to_owned();
-            table.rejected.push(RejectedRow { line, reason });
+            let rejected = RejectedRow::whole(line, RowFault::NotAnObject);
+            table.rejected.push(rejected);
             continue;
         };
         let mut cells = vec![Cell::Empty; table.headers.len()];
         for (name, value) in &object {
             spread(&mut table.headers, &mut cells, name, value);
         }
-        push_row(&mut table, line, cells);
+        push_row(&mut table.rows, line, cells);
     }
     table
 }
@@ -244,9 +308,9 @@ fn spread(headers: &mut Vec<String>, cells: &mut Vec<Cell>, name: &str, value: &
     }
 }
 
-fn push_row(table: &mut Table, line: u64, cells: Vec<Cell>) {
+fn push_row(rows: &mut Vec<Row>, line: u64, cells: Vec<Cell>) {
     if cells.iter().any(|cell| *cell != Cell::Empty) {
-        table.rows.push(Row { line, cells });
+        rows.push(Row { line, cells });
     }
 }
 
@@ -278,16 +342,17 @@ fn spreadsheet_cell(data: &Data) -> Cell {
             );
             civil.map_or(Cell::Empty, Cell::Moment)
         }
-        Data::Error(_) | Data::Empty => Cell::Empty,
+        Data::Error(_) => Cell::Broken(RowFault::SpreadsheetError),
+        Data::Empty => Cell::Empty,
     }
 }
 
 impl Cell {
-    fn into_text(self) -> String {
+    pub(super) fn as_text(&self) -> String {
         match self {
-            Self::Text(text) => text,
+            Self::Text(text) => text.clone(),
             Self::Moment(moment) => moment.to_string(),
-            Self::Empty => String::new(),
+            Self::Empty | Self::Broken(_) => String::new(),
         }
     }
 }

@@ -54,7 +54,7 @@ fn read(
     .map_err(|error| PushError::Unreadable(error.to_string()))?;
     let rejected = reading.rejected.iter().take(REASONS_MAX);
     pushed.rejected = rejected
-        .map(|row| format!("ticket {}: {}", row.line, row.reason))
+        .map(|row| format!("ticket {}: {}", row.line, row.reason()))
         .collect();
     if reading.mentions.is_empty() {
         let reason = pushed.rejected.first().map_or("no tickets", String::as_str);
@@ -90,6 +90,9 @@ fn tickets_of(body: &[u8]) -> Result<Vec<Value>, PushError> {
         },
         _ => return Err(unreadable("neither a ticket nor a list of tickets")),
     };
+    if list.is_empty() {
+        return Err(unreadable("no tickets in it"));
+    }
     if list.len() > TICKETS_MAX {
         return Err(unreadable(&format!(
             "more than {TICKETS_MAX} tickets; send them in several deliveries"
@@ -128,6 +131,7 @@ fn known_lines(reading: &tickets::ImportReading) -> Vec<u8> {
             "status": ticket.map(|ticket| ticket.status.code()),
             "due_at": ticket.and_then(|ticket| moment(ticket.due_at)),
             "closed_at": ticket.and_then(|ticket| moment(ticket.closed_at)),
+            "updated_at": ticket.and_then(|ticket| moment(ticket.updated_at)),
             "rating": ticket.and_then(|ticket| ticket.rating).map(models::domain::Rating::code),
         });
         format!("{line}\n")
@@ -151,8 +155,7 @@ mod tests {
             n_of(r#"{"type": "ticket.updated", "data": [{"id": "1"}]}"#),
             Ok(1)
         );
-        assert_eq!(n_of("[]"), Ok(0));
-        for wrong in ["", "7", "\"a\"", "{", "null"] {
+        for wrong in ["", "[]", "7", "\"a\"", "{", "null"] {
             assert!(n_of(wrong).is_err(), "{wrong}");
         }
         assert!(tickets_of(b"{\"text\": \"\xff\xfe\"}").is_err());

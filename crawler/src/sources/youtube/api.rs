@@ -111,8 +111,8 @@ fn said(answer: &Answer) -> Refusal {
         };
     };
     // `badRequest` and `forbidden` stand beside a detail that says more.
-    let words = error.details.iter().chain(&error.errors);
-    let reason = words.filter_map(|word| word.reason.clone()).next();
+    let mut words = error.details.iter().chain(&error.errors);
+    let reason = words.find_map(|word| word.reason.clone());
     let is_word = |reason: &String| {
         reason
             .chars()

@@ -72,17 +72,13 @@ async fn answer(State(forum): State<Shared>, OriginalUri(uri): OriginalUri) -> R
         }
         _ => None,
     };
-    match body {
-        Some(body) => {
-            forum.sent.push_str(&body.to_string());
-            Json(body).into_response()
-        }
-        None => {
-            let body = json!({"errors": ["The requested URL or resource could not be found."],
-                "error_type": "not_found"});
-            (StatusCode::NOT_FOUND, Json(body)).into_response()
-        }
+    if let Some(body) = body {
+        forum.sent.push_str(&body.to_string());
+        return Json(body).into_response();
     }
+    let body = json!({"errors": ["The requested URL or resource could not be found."],
+        "error_type": "not_found"});
+    (StatusCode::NOT_FOUND, Json(body)).into_response()
 }
 
 /// Thirty topics a page, those written in last first, a pinned one on top.
@@ -108,7 +104,7 @@ fn latest(forum: &Forum, pairs: &[(String, String)]) -> Value {
             "posts_count": posts.len(), "highest_post_number": posts.len(), "bumped": true,
             "created_at": at(5000), "bumped_at": at(youngest(posts)), "last_posted_at": at(youngest(posts)),
             "pinned": false, "visible": true, "last_poster_username": "nguyenvanbi",
-            "posters": [{"extras": "latest", "description": "Original Poster", "user_id": 990011}]})
+            "posters": [{"extras": "latest", "description": "Original Poster", "user_id": 990_011}]})
     });
     let mut list =
         json!({"can_create_topic": false, "per_page": 30, "topics": lines.collect::<Vec<_>>()});
@@ -187,7 +183,7 @@ fn post(forum: &Forum, topic: u64, (number, age, answers): (u64, i64, Option<u64
         )
     };
     json!({"id": id_of(topic, number), "name": "Nguyễn Văn Bí", "username": "nguyenvanbi",
-        "avatar_template": "/user_avatar/f.example/nguyenvanbi/{size}/1.png", "user_id": 990011,
+        "avatar_template": "/user_avatar/f.example/nguyenvanbi/{size}/1.png", "user_id": 990_011,
         "display_username": "Nguyễn Văn Bí", "topic_id": topic, "post_number": number, "post_type": 1,
         "created_at": at(age), "updated_at": at(age), "cooked": cooked, "reply_count": 1,
         "reply_to_post_number": answers, "quote_count": 0, "hidden": false,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::{Archive, EmbeddedArchive};
+use crate::{Archive, EmbeddedArchive, Queue};
 
 /// A record in a folder that goes away with it.
 fn fresh() -> (EmbeddedArchive, PathBuf, TempDir) {
@@ -20,3 +20,10 @@ fn run(case: impl FnOnce(&dyn Archive)) {
 }
 
 crate::archive_conformance!(run);
+
+fn run_queue(case: impl FnOnce(&dyn Archive, &dyn Queue)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive);
+}
+
+crate::queue_conformance!(run_queue);

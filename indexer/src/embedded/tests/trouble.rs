@@ -26,7 +26,10 @@ fn opening_again_keeps_everything() {
     let archive = EmbeddedArchive::open(&path).unwrap();
     assert_eq!(archive.counts().unwrap().n_mentions, 10);
     assert_eq!(archive.generation().unwrap(), generation);
-    assert_eq!(archive.schema_version().unwrap(), 2);
+    assert_eq!(
+        archive.schema_version().unwrap(),
+        crate::embedded::schema::CURRENT
+    );
     assert_eq!(archive.path(), path);
 }
 

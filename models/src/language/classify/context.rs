@@ -12,10 +12,10 @@ use super::model::N_TOPICS;
 const MAX_SHARERS: usize = 60;
 
 /// Neighbours a mention listens to.
-const MAX_NEIGHBOURS: usize = 8;
+const MAX_NEIGHBOURS: usize = 40;
 
 /// Likeness below which two mentions have nothing to do with each other, 0 to 1.
-const MIN_LIKENESS: f32 = 0.04;
+const MIN_LIKENESS: f32 = 0.015;
 
 /// Between a cosine (1) and a plain count of what is shared (0): a short post is like a long
 /// article that holds all its rare words.
@@ -26,6 +26,43 @@ const USUAL_LENGTH: f32 = 50.0;
 
 /// Rounds in which evidence travels.
 const ROUNDS: usize = 3;
+
+/// Likeness of a reply to the post it answers, which has the topic of the thread, and the other
+/// way round.
+const LIKE_PARENT: f32 = 0.6;
+const LIKE_REPLY: f32 = 0.1;
+
+/// Replies that a post listens to.
+const MAX_REPLIES: usize = 8;
+
+/// Which post a mention is, and which it answers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kin {
+    pub own: u64,
+    pub parent: Option<u64>,
+}
+
+/// Makes replies and the posts they answer neighbours.
+pub(super) fn tie_threads(neighbours: &mut [Vec<(usize, f32)>], kin: &[Kin]) {
+    let mut posts: FxHashMap<u64, usize> = FxHashMap::default();
+    for (index, kin) in kin.iter().enumerate() {
+        posts.entry(kin.own).or_insert(index);
+    }
+    let mut n_replies = vec![0; kin.len()];
+    for (index, kin) in kin.iter().enumerate() {
+        let Some(&post) = kin.parent.and_then(|parent| posts.get(&parent)) else {
+            continue;
+        };
+        if post == index {
+            continue;
+        }
+        neighbours[index].push((post, LIKE_PARENT));
+        n_replies[post] += 1;
+        if n_replies[post] <= MAX_REPLIES {
+            neighbours[post].push((index, LIKE_REPLY));
+        }
+    }
+}
 
 /// Likeness of mentions: for each, its neighbours.
 pub(super) fn neighbours(fingerprints: &[&[u64]]) -> Vec<Vec<(usize, f32)>> {

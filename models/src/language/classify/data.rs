@@ -43,6 +43,8 @@ pub struct TrainingMention {
     pub parent: Option<TrainingText>,
     /// How much say it has in what is a concern and how it feels, where hands differ; 1 is usual.
     pub weight: f32,
+    /// Who wrote it, where that is known: mentions of one hand are held out together.
+    pub hand: Option<u32>,
 }
 
 /// A training line that could not be read.
@@ -59,23 +61,32 @@ pub struct LineComplaint {
 /// personal data, title, text, declared ticket field, separated by tabs.
 ///
 /// An eleventh field `^` marks a reply to the nearest line above that has none. A line `#weight 3`
-/// gives the lines below it three times the say. Empty lines and other lines that begin with `#`
-/// are passed over; a bad line is reported and left out.
+/// gives the lines below it three times the say, a line `#hand 2` says that hand 2 wrote them.
+/// Empty lines and other lines that begin with `#` are passed over; a bad line is reported and left
+/// out.
 pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
     let mut mentions = Vec::new();
     let mut complaints = Vec::new();
     let mut post: Option<TrainingText> = None;
     let mut weight = 1.0;
+    let mut hand = None;
     for (index, line) in text.lines().enumerate() {
         if let Some(number) = line.strip_prefix("#weight ") {
             weight = read_weight(number).unwrap_or(weight);
+        }
+        if let Some(number) = line.strip_prefix("#hand ") {
+            hand = number.trim().parse().ok();
         }
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
         match parse_line(line, post.as_ref()) {
             Ok(mention) => {
-                let mention = TrainingMention { weight, ..mention };
+                let mention = TrainingMention {
+                    weight,
+                    hand,
+                    ..mention
+                };
                 if mention.parent.is_none() {
                     post = Some(mention.said.clone());
                 }
@@ -127,6 +138,7 @@ fn parse_line(line: &str, post: Option<&TrainingText>) -> Result<TrainingMention
         sentiment,
         parent,
         weight: 1.0,
+        hand: None,
     })
 }
 
@@ -155,6 +167,14 @@ mod tests {
         assert!(complaints.is_empty());
         assert_eq!(mentions[0].topic, Some(Topic::Drainage));
         assert_eq!(mentions[1].parent.as_ref(), Some(&mentions[0].said));
+    }
+
+    #[test]
+    fn marks_hold_for_the_lines_below_them() {
+        let (mentions, complaints) = parse_tsv(&format!("{POST}\n#hand 3\n#weight 2\n{POST}\n"));
+        assert!(complaints.is_empty());
+        assert_eq!((mentions[0].hand, mentions[0].weight), (None, 1.0));
+        assert_eq!((mentions[1].hand, mentions[1].weight), (Some(3), 2.0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the linear models see of a mention: hashed features with fixed weights.
 
 use crate::domain::{Channel, Topic};
+use crate::language::text::faces;
 
 use super::ClassifyInput;
 use super::cues::{Found, find_cues};
@@ -31,6 +32,12 @@ pub(super) fn fingerprint(input: &ClassifyInput<'_>) -> Fingerprint {
     pairs
 }
 
+/// A number that two mentions share only when they say the same words.
+pub(super) fn identity(input: &ClassifyInput<'_>) -> u64 {
+    let title = hash::of_text(input.title.unwrap_or_default());
+    hash::join(title, hash::of_text(input.text))
+}
+
 /// Kinds of features; the number is part of the key.
 mod kind {
     pub const WORD: u8 = 1;
@@ -52,6 +59,7 @@ mod kind {
     pub const SKIP: u8 = 17;
     pub const CHANNEL_WORD: u8 = 18;
     pub const DOMAIN: u8 = 19;
+    pub const FACE: u8 = 20;
 }
 
 /// Extracts the features of one mention, its parent left aside.
@@ -72,6 +80,7 @@ pub(super) fn extract(input: &ClassifyInput<'_>, lexicon: &Lexicon) -> Vec<Featu
     let title_cues = find_cues(&title.tokens, title.is_unaccented());
     feelings(&mut out, &cues, &title_cues, &text, input.channel);
     shape(&mut out, input, &text);
+    shown_faces(&mut out, input.text);
     if input.parent.is_some() {
         reply_words(&mut out, &text);
     }
@@ -273,6 +282,20 @@ fn feelings(
         );
     }
     level(out, start, 0.8);
+}
+
+/// Emoji and emoticons by what they usually show, whichever of them it is.
+fn shown_faces(out: &mut Vec<Feature>, text: &str) {
+    let faces = faces(text);
+    let counts = [faces.n_positive, faces.n_neutral, faces.n_negative];
+    for (feeling, &count) in counts.iter().enumerate() {
+        if count > 0 {
+            push(out, kind::FACE, feeling as u64, 0.4);
+        }
+        if count > 1 {
+            push(out, kind::FACE, 10 + feeling as u64, 0.3);
+        }
+    }
 }
 
 fn shape(out: &mut Vec<Feature>, input: &ClassifyInput<'_>, text: &Scan) {

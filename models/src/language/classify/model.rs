@@ -3,8 +3,8 @@
 use crate::domain::{Channel, Sentiment, SentimentProbabilities, Taxonomy, Topic};
 
 use super::calibrate::{sigmoid, softmax};
-use super::context::{neighbours, share_topics};
-use super::features::{Feature, Fingerprint, extract, fingerprint};
+use super::context::{Kin, neighbours, share_topics, tie_threads};
+use super::features::{Feature, Fingerprint, extract, fingerprint, identity};
 use super::format::{self, ModelError};
 use super::lexicon::Lexicon;
 
@@ -20,7 +20,7 @@ const MAX_ANCESTORS: usize = 3;
 const TRUST: f32 = 10.0;
 
 /// Neighbours are not independent witnesses: what they add makes the sum this much too sure.
-const SOBERING: f32 = 0.9;
+const SOBERING: f32 = 0.85;
 
 /// What the classifier reads of a mention.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,20 @@ pub struct Reading {
     pub sentiment: Sentiment,
     /// Calibrated probabilities of all three.
     pub sentiment_probabilities: SentimentProbabilities,
+}
+
+impl Reading {
+    /// The same with the odds of a concern moved by what the words do not say.
+    #[must_use]
+    pub fn with_doubt(self, log_odds: f32) -> Self {
+        let probability = self.concern_probability.clamp(1e-6, 1.0 - 1e-6);
+        let moved = sigmoid((probability / (1.0 - probability)).ln() + log_odds);
+        Self {
+            concern_probability: moved,
+            is_concern: moved >= 0.5,
+            ..self
+        }
+    }
 }
 
 /// Trained weights and the phrases they were trained with.
@@ -90,6 +104,10 @@ impl Classifier {
         Impression {
             verdict: self.verdict(input),
             fingerprint: fingerprint(input),
+            kin: Kin {
+                own: identity(input),
+                parent: input.parent.map(identity),
+            },
         }
     }
 
@@ -98,7 +116,8 @@ impl Classifier {
         let parent = input
             .parent
             .map(|parent| self.thread_margins(parent, MAX_ANCESTORS));
-        self.calibration.verdict(&own, parent.as_ref())
+        self.calibration
+            .verdict(input.channel, &own, parent.as_ref())
     }
 
     /// Margins of a post, blended with those of the posts above it.
@@ -119,6 +138,7 @@ impl Classifier {
 pub struct Impression {
     verdict: Verdict,
     fingerprint: Fingerprint,
+    kin: Kin,
 }
 
 /// Reads mentions from their impressions, in their order: those that speak of the same thing lend
@@ -127,7 +147,9 @@ pub struct Impression {
 /// Cost grows with the number of mentions that share rare word pairs, which is bounded.
 pub fn settle(impressions: &[Impression]) -> Vec<Reading> {
     let fingerprints = impressions.iter().map(|i| i.fingerprint.as_slice());
-    let neighbours = neighbours(&fingerprints.collect::<Vec<_>>());
+    let mut neighbours = neighbours(&fingerprints.collect::<Vec<_>>());
+    let kin = impressions.iter().map(|i| i.kin);
+    tie_threads(&mut neighbours, &kin.collect::<Vec<_>>());
     let scores = impressions.iter().map(|i| i.verdict.topics);
     let voices = impressions.iter().map(|i| sigmoid(i.verdict.concern));
     let shared = share_topics(
@@ -226,8 +248,8 @@ impl WeightTable {
 /// Factors that turn margins into probabilities.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Calibration {
-    /// Of the margin, the best topic's margin, the margin against neutral, and 1.
-    pub concern: [f32; 4],
+    /// Of the margin, the best topic's margin, the margin against neutral, and each channel.
+    pub concern: [f32; N_CONCERN],
     /// Of the reply's margin, its best topic's, its parent's, and 1.
     pub reply_concern: [f32; 4],
     /// Of the margin and its positive part.
@@ -235,18 +257,22 @@ pub(super) struct Calibration {
     /// Of the reply's margin and its positive part, the parent's likewise, and being the parent's
     /// best topic.
     pub reply_topic: [f32; 5],
-    /// Of the margin, and one offset a sentiment.
-    pub sentiment: [f32; 4],
+    /// Of the margin, and one offset a sentiment in each channel.
+    pub sentiment: [f32; N_SENTIMENT],
 }
+
+const N_CHANNELS: usize = Channel::ALL.len();
+pub(super) const N_CONCERN: usize = 3 + N_CHANNELS;
+pub(super) const N_SENTIMENT: usize = 1 + N_CHANNELS * N_SENTIMENTS;
 
 impl Default for Calibration {
     fn default() -> Self {
         Self {
-            concern: [2.0, 0.0, 0.0, 0.0],
+            concern: std::array::from_fn(|factor| if factor == 0 { 2.0 } else { 0.0 }),
             reply_concern: [1.0, 0.0, 1.0, 0.0],
             topic: [3.0, 0.0],
             reply_topic: [1.0, 1.0, 2.0, 0.0, 1.0],
-            sentiment: [2.0, 0.0, 0.0, 0.0],
+            sentiment: std::array::from_fn(|factor| if factor == 0 { 2.0 } else { 0.0 }),
         }
     }
 }
@@ -276,10 +302,10 @@ impl Calibration {
     }
 
     /// Judges margins.
-    pub fn verdict(&self, own: &Margins, parent: Option<&Margins>) -> Verdict {
+    pub fn verdict(&self, channel: Channel, own: &Margins, parent: Option<&Margins>) -> Verdict {
         Verdict {
             concern: match parent {
-                None => product(&concern_evidence(own), &self.concern),
+                None => product(&concern_evidence(own, channel), &self.concern),
                 Some(parent) => product(&reply_concern_evidence(own, parent), &self.reply_concern),
             },
             topics: match parent {
@@ -288,7 +314,7 @@ impl Calibration {
                     reply_topic_evidence(own, parent).map(|e| product(&e, &self.reply_topic))
                 }
             },
-            sentiments: sentiment_evidence(own).map(|e| product(&e, &self.sentiment)),
+            sentiments: sentiment_evidence(own, channel).map(|e| product(&e, &self.sentiment)),
         }
     }
 }
@@ -325,9 +351,12 @@ impl Verdict {
     }
 }
 
-pub(super) fn concern_evidence(own: &Margins) -> [f32; 4] {
+pub(super) fn concern_evidence(own: &Margins, channel: Channel) -> [f32; N_CONCERN] {
     let [negative, neutral, _] = *own.last_chunk().unwrap_or(&[0.0; N_SENTIMENTS]);
-    [own[0], best_topic_margin(own), negative - neutral, 1.0]
+    let mut evidence = [0.0; N_CONCERN];
+    evidence[..3].copy_from_slice(&[own[0], best_topic_margin(own), negative - neutral]);
+    evidence[3 + channel as usize] = 1.0;
+    evidence
 }
 
 fn best_topic_margin(own: &Margins) -> f32 {
@@ -358,10 +387,14 @@ pub(super) fn reply_topic_evidence(own: &Margins, parent: &Margins) -> [[f32; 5]
     })
 }
 
-pub(super) fn sentiment_evidence(own: &Margins) -> [[f32; 4]; N_SENTIMENTS] {
+pub(super) fn sentiment_evidence(
+    own: &Margins,
+    channel: Channel,
+) -> [[f32; N_SENTIMENT]; N_SENTIMENTS] {
     std::array::from_fn(|sentiment| {
-        let mut evidence = [sentiment_margins(own)[sentiment], 0.0, 0.0, 0.0];
-        evidence[1 + sentiment] = 1.0;
+        let mut evidence = [0.0; N_SENTIMENT];
+        evidence[0] = sentiment_margins(own)[sentiment];
+        evidence[1 + channel as usize * N_SENTIMENTS + sentiment] = 1.0;
         evidence
     })
 }

@@ -1,6 +1,6 @@
 //! Words, emoji and marks of a field, hashed as they are and folded.
 
-use crate::language::text::{self, fold_char, lowercase, normalise};
+use crate::language::text::{self, expand_teencode, fold, fold_char, lowercase, normalise};
 
 use super::hash;
 
@@ -59,13 +59,18 @@ pub(super) struct Marks {
 impl Scan {
     /// Whether the writer left accents out: too few of them for Vietnamese.
     pub fn is_unaccented(&self) -> bool {
-        self.marks.letters > 0 && self.marks.accents * 25 < self.marks.letters
+        is_bare(self.marks.accents as usize, self.marks.letters as usize)
     }
+}
+
+/// Whether there are too few accents for Vietnamese.
+fn is_bare(n_accents: usize, n_letters: usize) -> bool {
+    n_letters > 0 && n_accents * 25 < n_letters
 }
 
 /// Scans a field.
 pub(super) fn scan(field: &str) -> Scan {
-    let clean = normalise(cut(field));
+    let clean = written_out(&normalise(cut(field)));
     let mut scan = Scan::default();
     let mut opens_clause = true;
     for token in text::tokens(&clean) {
@@ -81,6 +86,19 @@ pub(super) fn scan(field: &str) -> Scan {
         }
     }
     scan
+}
+
+/// Chat spelling as full words, without accents where the writer used none.
+fn written_out(clean: &str) -> String {
+    let full = expand_teencode(clean);
+    let n_letters = clean.chars().filter(|letter| letter.is_alphabetic());
+    let n_accents = clean
+        .chars()
+        .filter(|&letter| letter.is_alphabetic() && fold_char(letter) != Some(lowercase(letter)));
+    if is_bare(n_accents.count(), n_letters.count()) {
+        return fold(&full);
+    }
+    full
 }
 
 fn cut(field: &str) -> &str {

@@ -64,6 +64,11 @@ fn read_house(field: &Field, first: usize, context: &PiiContext) -> Option<(usiz
         return None;
     }
     let (number_end, slashed) = house_number(field, first);
+    // `79/2024/QĐ-UBND` is a decision.
+    let goes_on = matches!(field.between(number_end - 1), ['/']);
+    if slashed && goes_on && tokens.get(number_end).is_some_and(|next| !next.number) {
+        return None;
+    }
     let name_end = street_end(field, number_end, context);
     let cued = HOUSE_CUES.near_before(field, first, 3);
     let dated = DATE_CUES.near_before(field, first, 2) && looks_like_date(field, first);

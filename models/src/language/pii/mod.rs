@@ -129,6 +129,7 @@ pub(crate) fn find_in(text: &str, context: &PiiContext) -> Vec<Stretch> {
     for stretches in [
         link::find(&field),
         number::find_plates(&field),
+        number::find_passports(&field),
         number::find(&field),
         address::find(&field, context),
         name::find(&field, context),

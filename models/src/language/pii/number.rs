@@ -21,6 +21,7 @@ static ID_CUES: WordList = LazyLock::new(|| {
          mã kh, mã khách hàng, danh bộ",
     )
 });
+static PASSPORT_CUES: WordList = LazyLock::new(|| Words::new("hộ chiếu, passport"));
 static OFFICE_LINES: WordList = LazyLock::new(|| Words::new("đường dây nóng, tổng đài, trực ban"));
 static MONEY: WordList =
     LazyLock::new(|| Words::new("đồng, đ, vnd, vnđ, tỉ, tỷ, triệu, usd, lượt, người"));
@@ -114,8 +115,10 @@ fn extend(field: &Field, run: &mut Run, patient: bool) -> bool {
     let plain = between
         .iter()
         .all(|c| matches!(c, ' ' | '\u{a0}' | '.' | '-' | '–' | '(' | ')'));
+    // `0908/215/647`, but no date and no house number.
+    let slash = between == ['/'] && run.digits[0] == 0 && run.digits.len() >= 4;
     let comma = said && between.iter().all(|c| matches!(c, ',' | ' ' | '(' | ')'));
-    if between.len() > 4 || !(plain || comma) {
+    if between.len() > 4 || !(plain || comma || slash) {
         return false;
     }
     let whole = run.digits.len() >= 10 && run.digits[0] == 0;
@@ -136,7 +139,12 @@ fn is_glued_letter(field: &Field, token: usize) -> bool {
     let tokens = field.tokens();
     let glued = |i: usize| tokens.get(i).is_some_and(|t| t.gap == Gap::Glued);
     let length = tokens[token].end - tokens[token].start;
-    length == 1 && (glued(token + 1) || glued(token))
+    // `090lll8` within a number, but no word of such letters at its head.
+    match length {
+        1 => glued(token + 1) || glued(token),
+        2 | 3 => glued(token + 1) && glued(token),
+        _ => false,
+    }
 }
 
 /// The digits a token stands for.
@@ -147,9 +155,9 @@ fn digit_of(field: &Field, token: usize, going_on: bool) -> Option<Vec<u8>> {
         let digits = spelled.bytes().map(|b| b.wrapping_sub(b'0'));
         return Some(digits.take(MOST_DIGITS).collect());
     }
-    if matches!(spelled, "o" | "l" | "i") {
-        let digit = u8::from(spelled != "o");
-        return is_glued_letter(field, token).then(|| vec![digit]);
+    if spelled.len() <= 3 && spelled.bytes().all(|b| matches!(b, b'o' | b'l' | b'i')) {
+        let digits = spelled.bytes().map(|b| u8::from(b != b'o'));
+        return is_glued_letter(field, token).then(|| digits.collect());
     }
     let (word, digit) = DIGIT_WORDS.get(spelled)?;
     // `làm` is not `lăm`; in a text with accents a bare `ba` is still three.
@@ -259,6 +267,26 @@ fn card_prefix(field: &Field, run: &Run) -> Option<usize> {
     let joined = field.between(before).iter().all(|c| *c == ' ');
     let account_word = field.fold(before) == "tk";
     (two_capitals && joined && !account_word).then_some(before)
+}
+
+/// Passports: `hộ chiếu C1234567`.
+pub(super) fn find_passports(field: &Field) -> Vec<Stretch> {
+    let tokens = field.tokens();
+    let mut found = Vec::new();
+    for (at, pair) in tokens.windows(2).enumerate() {
+        let [letter, number] = pair else { continue };
+        let lettered = !letter.number && letter.end - letter.start == 1;
+        let numbered = number.number && number.gap == Gap::Glued;
+        let long = (7..=8).contains(&(number.end - number.start));
+        if lettered && numbered && long && PASSPORT_CUES.near_before(field, at, 5) {
+            found.push(Stretch {
+                kind: PiiKind::IdNumber,
+                start: letter.start as usize,
+                end: number.end as usize,
+            });
+        }
+    }
+    found
 }
 
 /// Plates: `51K-770.42`, `59F1-660.9x`, `61C 552 04`, `61A-90352`.

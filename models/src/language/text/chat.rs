@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn chat_becomes_words() {
         check("k bít đc j lun á", "không biết được gì luôn á");
-        check("mn ơi, nc ngập wá", "mọi người ơi, nc ngập quá");
+        check("mn ơi, nc ngập wá", "mọi người ơi, nước ngập quá");
         check("Ko ai xử lý r", "không ai xử lý rồi");
         check("đẹppp quá đii", "đẹp quá đi");
     }

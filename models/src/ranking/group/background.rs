@@ -9,8 +9,8 @@ const TODAY: f32 = 0.2;
 
 /// Document frequencies of terms in a background of mentions and news.
 ///
-/// The bundled table is made by `cargo run -p langnghe-models --example train_grouping` from the gold
-/// training mentions; terms seen once are left out.
+/// The bundled table is made by `langnghe train background` from the gold training mentions; terms
+/// seen once are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Background {
     n_documents: u32,

@@ -8,6 +8,7 @@ use super::Earlier;
 use super::parameters::GroupParameters;
 use super::profile::Profile;
 use crate::domain::{AnnotatedMention, Annotation, Channel, ConcernId, MentionId, UnitCode};
+use crate::ranking::story::first_prints;
 
 /// Mentions that move together.
 #[derive(Clone, Debug)]
@@ -77,7 +78,19 @@ pub(super) fn bundle(
         &mut leaders,
         &mut bound,
     );
+    tie_stories(mentions, order, &mut leaders);
     collect(parameters, order, profiles, &mut leaders, bound)
+}
+
+/// Reprints with a new lead, or of half of the text, whose fingerprints tell nothing.
+fn tie_stories(mentions: &[AnnotatedMention], order: &[usize], leaders: &mut [usize]) {
+    let of_day = order.iter().map(|&at| &mentions[at]).collect::<Vec<_>>();
+    for (place, first) in first_prints(&of_day).into_iter().enumerate() {
+        let [here, there] = [place, first].map(|at| units_of(&of_day[at].annotation));
+        if first != place && may_be_one_place(&here, &there) {
+            tie(leaders, place, first);
+        }
+    }
 }
 
 fn collect(

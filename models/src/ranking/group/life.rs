@@ -13,8 +13,9 @@ use super::terms::stable_hash;
 use super::{Grouper, Grouping, days_between, title};
 use crate::domain::{
     AgencyId, AnnotatedMention, Channel, Concern, ConcernId, ConcernStatus, DayCount, Scope,
-    Sentiment, TicketStatus, WeightedUnit, day_in_vietnam, day_start,
+    Sentiment, TicketStatus, Topic, WeightedUnit, day_in_vietnam, day_start,
 };
+use crate::ranking::story::first_prints;
 
 /// Days of counts kept in a concern.
 const MAX_DAYS: usize = 90;
@@ -172,7 +173,7 @@ fn renewed(id: ConcernId, day: Date, mentions: &[AnnotatedMention], cluster: &Cl
     let (title, title_from) = title::choose(old, &members, profile);
     Concern {
         id,
-        topic: profile.topic(),
+        topic: topic_of(old, &members, profile),
         scope: if profile.units.is_empty() {
             profile.scope
         } else {
@@ -189,6 +190,26 @@ fn renewed(id: ConcernId, day: Date, mentions: &[AnnotatedMention], cluster: &Cl
         n_open_tickets: 0,
         sketch: profile.sketch(),
     }
+}
+
+/// What most of the day's mentions are about; the topic of the days before counts as much as a few of
+/// them, so that one stray reply does not turn it and an evening of small talk does not hold it.
+fn topic_of(old: Option<&Concern>, members: &[&AnnotatedMention], profile: &Profile) -> Topic {
+    const PAST_VOTES: f32 = 3.0;
+    let mut votes = [0.0; Topic::ALL.len()];
+    for annotation in members.iter().map(|member| &member.annotation) {
+        votes[annotation.topic.index()] += annotation.topic_probability;
+    }
+    if let Some(concern) = old {
+        votes[concern.topic.index()] += PAST_VOTES.min(concern.sketch.n_mentions as f32);
+    }
+    let most = votes.iter().fold(0.0_f32, |most, vote| most.max(*vote));
+    let first = Topic::ALL
+        .into_iter()
+        .find(|topic| votes[topic.index()] >= most);
+    first
+        .filter(|_| most > 0.0)
+        .unwrap_or_else(|| profile.topic())
 }
 
 fn units_of(profile: &Profile) -> Vec<WeightedUnit> {
@@ -225,7 +246,12 @@ fn agencies_of(old: Option<&Concern>, members: &[&AnnotatedMention]) -> Vec<Agen
 }
 
 fn day_count(day: Date, members: &[&AnnotatedMention]) -> DayCount {
-    let sources = members.iter().map(|mention| &mention.mention.source);
+    let first_prints = first_prints(members);
+    let own = first_prints
+        .into_iter()
+        .enumerate()
+        .filter(|(at, first)| at == first);
+    let sources = own.map(|(at, _)| &members[at].mention.source);
     let negative = |m: &&AnnotatedMention| m.annotation.sentiment_probabilities.negative;
     DayCount {
         day,

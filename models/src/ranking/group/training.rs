@@ -12,7 +12,7 @@ use super::parameters::GroupParameters;
 use super::profile::Profile;
 use super::similarity::{MergeWeights, N_FEATURES, features};
 use super::terms::count_terms;
-use crate::domain::AnnotatedMention;
+use crate::domain::{AnnotatedMention, CleanMention};
 
 /// One comparison of a bundle with a concern, and whether it belongs there.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +26,8 @@ pub struct Comparison {
 }
 
 /// Counts the terms of documents for [`Background`]; terms in fewer than two are left out.
-pub fn count_background(mentions: &[AnnotatedMention]) -> Background {
-    let counts = mentions.iter().map(|mention| count_terms(&mention.mention));
+pub fn count_background<'a>(mentions: impl IntoIterator<Item = &'a CleanMention>) -> Background {
+    let counts = mentions.into_iter().map(count_terms);
     let counts = counts.collect::<Vec<_>>();
     Background::count(counts.iter().map(|counts| counts.counts.as_slice()), 2)
 }

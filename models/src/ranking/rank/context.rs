@@ -15,6 +15,7 @@ use crate::domain::{
     Scope, Topic, Unit, UnitCode, UnitKind,
 };
 use crate::ranking::SourceTable;
+use crate::ranking::story::first_prints;
 
 /// Number of days in the window, the day itself included.
 pub(super) const WINDOW_DAYS: usize = HISTORY_DAYS + 1;
@@ -196,9 +197,13 @@ impl<'a> RankContext<'a> {
         mentions: &[(usize, &'a AnnotatedMention)],
         outlets: &mut FxHashMap<&'a str, u32>,
     ) -> Vec<Item<'a>> {
+        let of_concern = mentions.iter().map(|(_, mention)| *mention);
+        let first_prints = first_prints(&of_concern.collect::<Vec<_>>());
         let suspects = mentions
             .iter()
-            .map(|(_, mention)| Suspect {
+            .zip(first_prints)
+            .map(|((_, mention), first_print)| Suspect {
+                first_print,
                 channel: mention.mention.channel,
                 fingerprint: mention.annotation.fingerprint,
                 published_at: mention.mention.published_at,

@@ -14,6 +14,8 @@ pub(super) struct Suspect {
     pub published_at: Option<Timestamp>,
     /// Whether the text is long enough that being the same is no accident.
     pub long_enough: bool,
+    /// Position of the first print of its story among the mentions: its own unless it is a reprint.
+    pub first_print: usize,
 }
 
 /// What the guards say of one mention.
@@ -29,7 +31,8 @@ pub(super) struct Verdict {
 
 /// Judges the mentions of one concern, given oldest first.
 ///
-/// Near-identical texts are found by the four 16-bit bands of their fingerprints. A family of at least
+/// Near-identical texts are found by the four 16-bit bands of their fingerprints, reprints with a new
+/// lead or half of the text by their stories. A family of at least
 /// `coordinated_posts` posts that are not press reprints, within `coordinated_minutes`, is suspected.
 pub(super) fn judge(method: &RankMethod, suspects: &[Suspect]) -> Vec<Verdict> {
     let families = families(method, suspects);
@@ -69,7 +72,10 @@ fn crowded(method: &RankMethod, posts: &[(Timestamp, usize)]) -> Vec<usize> {
 
 fn families(method: &RankMethod, suspects: &[Suspect]) -> FxHashMap<usize, Vec<usize>> {
     const MAX_BAND: usize = 16;
-    let mut first_of = (0..suspects.len()).collect::<Vec<_>>();
+    let mut first_of = suspects
+        .iter()
+        .map(|suspect| suspect.first_print)
+        .collect::<Vec<_>>();
     let mut bands: FxHashMap<(u32, u16), Vec<usize>> = FxHashMap::default();
     for (at, suspect) in suspects.iter().enumerate() {
         if suspect.fingerprint == 0 || !suspect.long_enough {
@@ -106,6 +112,7 @@ mod tests {
             fingerprint,
             published_at: Some(Timestamp::from_second(minute * 60).unwrap()),
             long_enough: true,
+            first_print: minute as usize,
         }
     }
 
@@ -129,7 +136,10 @@ mod tests {
     #[test]
     fn the_same_text_over_days_is_no_burst() {
         let posts = (0..6)
-            .map(|i| post(i * 600, 0xabcd, Channel::Social))
+            .map(|i| Suspect {
+                first_print: i as usize,
+                ..post(i * 600, 0xabcd, Channel::Social)
+            })
             .collect::<Vec<_>>();
         let verdicts = judge(&RankMethod::default(), &posts);
         assert!(verdicts.iter().all(|verdict| !verdict.coordinated));

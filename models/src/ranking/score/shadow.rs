@@ -156,6 +156,7 @@ mod tests {
             due_at: Some(at(48)),
             closed_at: closed_hour.map(at),
             rating,
+            updated_at: None,
         }
     }
 

@@ -64,9 +64,10 @@ pub(super) struct Stream {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Post {
     pub(super) id: u64,
-    pub(super) post_number: u64,
-    #[serde(default = "regular")]
-    post_type: u8,
+    #[serde(rename = "post_number")]
+    pub(super) number: u64,
+    #[serde(default = "regular", rename = "post_type")]
+    kind: u8,
     pub(super) created_at: String,
     /// The post as HTML, members' names and pictures cut.
     #[serde(default, deserialize_with = "cut")]
@@ -103,7 +104,7 @@ fn regular() -> u8 {
 impl Post {
     /// Whether a member wrote it for everyone: not a notice of the software or between moderators.
     pub(super) fn is_speech(&self) -> bool {
-        self.post_type == REGULAR
+        self.kind == REGULAR
     }
 
     /// Whether its author or a moderator took it down, although its place is still there.

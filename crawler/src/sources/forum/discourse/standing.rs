@@ -45,9 +45,9 @@ pub(crate) async fn recheck(work: &mut Look<'_>) {
 /// is asked for by its number, because the list names ids; `false` when the host wants a pause.
 async fn judge(work: &mut Look<'_>, site: &Url, topic: &Topic, posts: &[(usize, u64)]) -> bool {
     let came = &topic.post_stream.posts;
-    let last = came.iter().map(|post| post.post_number).max().unwrap_or(0);
+    let last = came.iter().map(|post| post.number).max().unwrap_or(0);
     for (at, number) in posts {
-        match came.iter().find(|post| post.post_number == *number) {
+        match came.iter().find(|post| post.number == *number) {
             Some(post) if post.is_withdrawn() => work.is_gone(*at),
             Some(_) => work.stands(*at),
             None if *number <= last => work.is_gone(*at),
