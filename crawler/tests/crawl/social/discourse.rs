@@ -111,7 +111,7 @@ fn latest(forum: &Forum, pairs: &[(String, String)]) -> Value {
     if (page + 1) * 30 < total {
         list["more_topics_url"] = json!(format!("/c/do-thi/5/l/latest?page={}", page + 1));
     }
-    json!({"users": [{"id": 990011, "username": "nguyenvanbi", "name": "Nguyễn Văn Bí",
+    json!({"users": [{"id": 990_011, "username": "nguyenvanbi", "name": "Nguyễn Văn Bí",
         "avatar_template": "/user_avatar/f.example/nguyenvanbi/{size}/1.png"}], "topic_list": list})
 }
 
@@ -143,7 +143,7 @@ fn topic(forum: &Forum, id: u64) -> Option<Value> {
     Some(
         json!({"id": id, "title": format!("Chủ đề {id}: đèn đường"), "posts_count": posts.len(),
         "post_stream": {"posts": first.collect::<Vec<_>>(), "stream": stream.collect::<Vec<_>>()},
-        "details": {"created_by": {"id": 990011, "username": "nguyenvanbi", "name": "Nguyễn Văn Bí"}}}),
+        "details": {"created_by": {"id": 990_011, "username": "nguyenvanbi", "name": "Nguyễn Văn Bí"}}}),
     )
 }
 
