@@ -37,15 +37,10 @@ pub fn trace(kind: &SourceKind, address: &str) -> Trace {
                 in_body: quoted(&id.unwrap_or_default()),
             }
         }
-        SourceKind::FacebookPage(_) => {
-            let id = url
-                .fragment()
-                .map_or_else(|| last(url.path()), str::to_owned);
-            Trace {
-                in_address: None,
-                in_body: quoted(&id),
-            }
-        }
+        SourceKind::FacebookPage(_) => Trace {
+            in_address: None,
+            in_body: quoted(url.fragment().unwrap_or_default()),
+        },
         SourceKind::Discourse => {
             let topic = url.path().rsplit('/').nth(1).unwrap_or_default();
             Trace {
@@ -98,11 +93,11 @@ mod tests {
             token: SecretRef::Env("T".to_owned()),
         });
         assert_eq!(
-            body(&page, "https://www.facebook.com/1_2?comment_id=3#2_3"),
+            body(&page, "https://www.facebook.com/1/posts/2?comment_id=3#2_3"),
             "\"id\":\"2_3\""
         );
         assert_eq!(
-            body(&page, "https://www.facebook.com/1_2"),
+            body(&page, "https://www.facebook.com/1/posts/2#1_2"),
             "\"id\":\"1_2\""
         );
         assert_eq!(

@@ -37,13 +37,25 @@ async fn only_what_the_source_says_is_gone_is_gone() {
         .route("/doi", get(|| async { Redirect::permanent("/con") }))
         .route("/go", get(|| async { Redirect::temporary("/") }))
         .route("/mat", status(410))
+        .route("/gach-cheo/", get(|| async { "bài viết" }))
         .route("/loi", status(500));
     let site = Site::start(router).await;
     let source = source(SourceKind::Feed, &site.url("/rss"));
-    let mentions = asked(&site, &["/con", "/doi", "/go", "/mat", "/khong-co", "/loi"]);
+    let mentions = asked(
+        &site,
+        &[
+            "/con",
+            "/doi",
+            "/go",
+            "/mat",
+            "/khong-co",
+            "/gach-cheo",
+            "/loi",
+        ],
+    );
     let found = look(&source, &mentions, &fetcher()).await;
     assert_eq!(found.gone, ids(&["/go", "/mat", "/khong-co"]));
-    assert_eq!(found.standing, ids(&["/con", "/doi"]));
+    assert_eq!(found.standing, ids(&["/con", "/doi", "/gach-cheo"]));
     assert_eq!(found.n_unknown, 1);
 }
 

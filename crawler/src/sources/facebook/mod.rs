@@ -324,16 +324,24 @@ impl Reader<'_> {
     }
 }
 
-/// The address at which people see a post of the page.
+/// The address at which people see a post of the page. The part after `#` is for us: the whole id.
 fn post_address(post: &str) -> String {
-    format!("https://www.facebook.com/{post}")
+    format!("{}#{post}", shown_address(post))
 }
 
-/// The address that opens a post at one comment. The part after `#` is for us: the comment's whole
-/// id, which names the post's object once more.
+/// The address that opens a post at one comment; after `#` the comment's whole id, which names the
+/// post's object once more.
 fn comment_address(post: &str, comment: &str) -> String {
     let number = comment.rsplit('_').next().unwrap_or(comment);
-    format!("https://www.facebook.com/{post}?comment_id={number}#{comment}")
+    format!("{}?comment_id={number}#{comment}", shown_address(post))
+}
+
+/// The path of a post, not that of a profile: links to profiles are cut from mentions.
+fn shown_address(post: &str) -> String {
+    match post.split_once('_') {
+        Some((page, number)) => format!("https://www.facebook.com/{page}/posts/{number}"),
+        None => format!("https://www.facebook.com/posts/{post}"),
+    }
 }
 
 fn id_of(item: &str) -> MentionId {

@@ -75,9 +75,5 @@ pub(crate) async fn recheck(work: &mut Look<'_>, page: &FacebookPage) {
 /// The id of the comment or post of a shown address.
 fn object_in(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
-    let id = match url.fragment() {
-        Some(comment) => comment,
-        None => url.path_segments()?.next()?,
-    };
-    (!id.is_empty()).then(|| id.to_owned())
+    url.fragment().map(str::to_owned)
 }
