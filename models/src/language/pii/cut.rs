@@ -117,15 +117,5 @@ fn leads_to_person(url: &str) -> bool {
     let handled = stretches.iter().any(|s| s.kind == PiiKind::Handle);
     // A post on a profile is public and cited; the bare profile is the person.
     let host = url.split("://").nth(1).unwrap_or(url).trim_end_matches('/');
-    handled && host.matches('/').count() <= 1 && !names_a_post(host)
-}
-
-/// Whether an address names a post by the numbers of its page and itself: `facebook.com/77_1001`.
-fn names_a_post(address: &str) -> bool {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let path = address.split_once('/').map_or("", |(_, path)| path);
-    let object = path.split(['?', '#']).next().unwrap_or_default();
-    object
-        .split_once('_')
-        .is_some_and(|(page, post)| is_number(page) && is_number(post))
+    handled && host.matches('/').count() <= 1
 }
