@@ -110,6 +110,8 @@ pub struct Crawl {
 pub struct Schedule {
     /// Hour of the morning digest in Vietnam.
     pub digest_at: Clock,
+    /// Hour of the digest of the reporting month, on the 25th in Vietnam.
+    pub report_at: Clock,
     /// Time between two rankings of the running day.
     pub refresh_every: Span,
     /// How long a digest waits for pages that were found and not yet read.
@@ -176,6 +178,10 @@ impl Default for Schedule {
             digest_at: Clock {
                 hour: 5,
                 minute: 30,
+            },
+            report_at: Clock {
+                hour: 17,
+                minute: 0,
             },
             refresh_every: Span::from_secs(300),
             pages_wait: Span::from_secs(1800),
@@ -286,7 +292,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 21,
+            keys, 22,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

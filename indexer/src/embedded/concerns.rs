@@ -118,9 +118,8 @@ impl Writing {
     /// Writes what differs from the state of the day before: changed concerns, and a row without a
     /// body for those that are followed no longer. Gives the number of rows that are other now.
     fn save_states(&self, tx: &Transaction<'_>, grouping: &Grouping) -> Result<usize, Fault> {
-        let mut of_day = tx.prepare_cached(
-            "SELECT pk, concern, hash, since FROM concern_states WHERE day = ?1",
-        )?;
+        let mut of_day = tx
+            .prepare_cached("SELECT pk, concern, hash, since FROM concern_states WHERE day = ?1")?;
         let rows = of_day.query_map([&self.day], |row| {
             let (pk, since): (i64, i64) = (row.get(0)?, row.get(3)?);
             Ok((row.get::<_, String>(1)?, (pk, row.get(2)?, since)))
@@ -133,7 +132,8 @@ impl Writing {
             let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
             if before.remove(concern.id.as_str()) != Some(hash) {
                 let stands = known.remove(concern.id.as_str());
-                n_changed += self.write_state(tx, concern.id.as_str(), stands, Some((body, hash)))?;
+                n_changed +=
+                    self.write_state(tx, concern.id.as_str(), stands, Some((body, hash)))?;
             }
         }
         for dropped in before.keys() {

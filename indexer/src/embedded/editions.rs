@@ -12,7 +12,8 @@ use super::{past, words};
 use crate::Error;
 use crate::archive::{Edition, Published, Revision};
 use crate::shapes::{
-    DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text, scope_text, to_json,
+    DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text, scope_text,
+    to_json,
 };
 
 /// See [`Archive::publish`](crate::Archive::publish).
@@ -119,7 +120,8 @@ struct Shelf {
 const LEAGUES: Shelf = Shelf {
     latest: "SELECT revision, hash FROM leagues WHERE league = ?1 AND day = ?2
              ORDER BY revision DESC LIMIT 1",
-    insert: "INSERT INTO leagues (league, day, revision, published_at, erratum, method_version, body,
+    insert:
+        "INSERT INTO leagues (league, day, revision, published_at, erratum, method_version, body,
                                   hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
@@ -256,8 +258,8 @@ pub(super) fn digests_of(db: &Connection, period: Period) -> Result<Vec<Digest>,
 
 fn digest_of(db: &Connection, row: &Row<'_>) -> Sql<Digest> {
     let (revision, erratum) = (row.get(1)?, row.get(2)?);
-    let mut shape = from_json::<DigestShape>(row.get_ref(0)?.as_str()?)
-        .map_err(|why| unreadable(0, why))?;
+    let mut shape =
+        from_json::<DigestShape>(row.get_ref(0)?.as_str()?).map_err(|why| unreadable(0, why))?;
     words::put_back(db, &mut shape)?;
     shape
         .into_digest(revision, erratum)

@@ -3,9 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use models::domain::{
-    AnnotatedMention, Concern, DigestScope, Period, PeriodKind,
-};
+use models::domain::{AnnotatedMention, Concern, DigestScope, Period, PeriodKind};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Transaction, params};
 
 use super::concerns;
@@ -105,7 +103,10 @@ const SELECT_EDITIONS: &str =
     "SELECT e.pk, e.seq, e.grouping, e.begun_at, e.inputs FROM editions e ";
 
 /// See [`Archive::latest_edition`](crate::Archive::latest_edition).
-pub(super) fn latest_edition(db: &Connection, period: Period) -> Result<Option<KnownEdition>, Fault> {
+pub(super) fn latest_edition(
+    db: &Connection,
+    period: Period,
+) -> Result<Option<KnownEdition>, Fault> {
     let of = params![period.kind().code(), period.last().to_string()];
     Ok(db
         .prepare_cached(&format!(
@@ -163,9 +164,14 @@ pub(super) fn changes_since(
     edition: &KnownEdition,
 ) -> Result<Changes, Fault> {
     let (start, end) = span(from, to);
-    let (seq, at) = (edition.as_of.seq.cast_signed(), edition.begun_at.as_microsecond());
+    let (seq, at) = (
+        edition.as_of.seq.cast_signed(),
+        edition.begun_at.as_microsecond(),
+    );
     let count = |sql: &str, last: i64| -> Sql<u64> {
-        let counted = db.prepare_cached(sql)?.query_row([start, end, seq, last], |row| row.get(0));
+        let counted = db
+            .prepare_cached(sql)?
+            .query_row([start, end, seq, last], |row| row.get(0));
         counted.map(number)
     };
     Ok(Changes {
@@ -232,8 +238,10 @@ fn mentions(
          FROM mentions m WHERE m.id = ?1",
     )?;
     for (_, mention) in &mut found {
-        let concern: Option<String> =
-            of_mention.query_row(params![mention.mention.id.as_str(), grouping], |row| row.get(0))?;
+        let concern: Option<String> = of_mention
+            .query_row(params![mention.mention.id.as_str(), grouping], |row| {
+                row.get(0)
+            })?;
         mention.concern = concern.map(models::domain::ConcernId::new);
     }
     found.sort_by(|(at, a), (other, b)| at.cmp(other).then(a.mention.id.cmp(&b.mention.id)));
@@ -275,4 +283,3 @@ pub(super) fn periods(
     let days = days.collect::<Sql<Vec<_>>>()?;
     Ok(days.into_iter().map(|day| Period::of(kind, day)).collect())
 }
-

@@ -34,14 +34,14 @@ pub(super) fn withhold_titles(
         Ok::<_, Fault>(states.collect::<Sql<Vec<_>>>()?)
     };
     for (pk, body) in states("past_concern_states")? {
-        if let Some((title, state)) = without_title(&body, mention, &own)? {
+        if let Some((title, state)) = without_title(tx, &body, mention, &own)? {
             forbid(tx, &title, id)?;
             tx.prepare_cached("UPDATE past_concern_states SET body = ?2 WHERE pk = ?1")?
                 .execute(params![pk, to_json("concern", &state)?])?;
         }
     }
     for (pk, body) in states("concern_states")? {
-        if let Some((title, state)) = without_title(&body, mention, &own)? {
+        if let Some((title, state)) = without_title(tx, &body, mention, &own)? {
             forbid(tx, &title, id)?;
             let body = to_json("concern", &state)?;
             let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
@@ -54,14 +54,20 @@ pub(super) fn withhold_titles(
 
 /// The title that stood in a state, when it was that of a mention, and the state without it.
 fn without_title(
+    tx: &Connection,
     body: &str,
     mention: &AnnotatedMention,
     own: &str,
 ) -> Result<Option<(String, ConcernShape)>, Fault> {
     let mut state: ConcernShape =
         from_json(body).map_err(|why| super::fault::unreadable(1, why))?;
-    let title = state.withhold_title(&mention.mention.id, own);
-    Ok(title.map(|title| (title, state)))
+    let Some(title) = state.withhold_title(&mention.mention.id, own) else {
+        return Ok(None);
+    };
+    // What another mention says under the same title is its own.
+    let mut others = tx.prepare_cached("SELECT 1 FROM mentions WHERE title = ?1 AND id <> ?2")?;
+    let another = others.exists([title.as_str(), mention.mention.id.as_str()])?;
+    Ok((!another).then_some((title, state)))
 }
 
 /// Titles of a removed mention are shown no more, and deleted where nobody else says them.
@@ -93,13 +99,21 @@ fn withhold_in(db: &Connection, entry: &mut DigestEntry) -> Result<(), Fault> {
             WITHDRAWN.clone_into(&mut quote.text);
         }
     }
-    let is_forbidden = db
-        .prepare_cached("SELECT 1 FROM withheld_titles WHERE hash = ?1")?
-        .exists([hash_of(&entry.title)])?;
-    if is_forbidden && !another_says(db, &entry.evidence, &entry.title)? {
+    if is_forbidden(db, &entry.title)? && !another_says(db, &entry.evidence, &entry.title)? {
         WITHDRAWN.clone_into(&mut entry.title);
     }
     Ok(())
+}
+
+fn is_forbidden(db: &Connection, title: &str) -> Result<bool, Fault> {
+    let mut find = db.prepare_cached("SELECT 1 FROM withheld_titles WHERE hash = ?1")?;
+    Ok(find.exists([hash_of(title)])?)
+}
+
+/// Whether a title was that of a removed mention and no mention that stands says the same.
+pub(super) fn is_gone_title(db: &Connection, title: &str) -> Result<bool, Fault> {
+    let mut find = db.prepare_cached("SELECT 1 FROM mentions WHERE title = ?1")?;
+    Ok(is_forbidden(db, title)? && !find.exists([title])?)
 }
 
 /// Whether a reprint that still stands carries the same title.

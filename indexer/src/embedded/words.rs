@@ -1,12 +1,13 @@
 //! Words of published digests. A body names them by number, so that it never changes, and the words
 //! of a removed mention can be deleted all the same.
 
-use models::domain::WITHDRAWN;
+use models::domain::{MentionId, WITHDRAWN};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
 use super::record::is_removed;
+use super::withheld::is_gone_title;
 use crate::shapes::{DigestShape, WordsShape, from_json, to_json};
 
 /// Takes the words out of a digest that is about to be written, numbers in their place.
@@ -37,7 +38,11 @@ fn number_of(
         return Ok(None);
     }
     let mention = mention.unwrap_or("");
-    let is_gone = !mention.is_empty() && is_removed(tx, &models::domain::MentionId::new(mention))?;
+    let is_gone = if mention.is_empty() {
+        is_gone_title(tx, text)?
+    } else {
+        is_removed(tx, &MentionId::new(mention))?
+    };
     if is_gone {
         // Words that were removed are not brought back: a number that never was.
         return Ok(Some(0));

@@ -228,7 +228,11 @@ impl From<&DigestEntry> for EntryShape {
                 .collect(),
             trend: entry.trend.clone(),
             receipt: entry.receipt.as_ref().map(ReceiptShape::from),
-            notes: entry.notes.iter().map(|note| note.code().to_owned()).collect(),
+            notes: entry
+                .notes
+                .iter()
+                .map(|note| note.code().to_owned())
+                .collect(),
         }
     }
 }

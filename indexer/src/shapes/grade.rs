@@ -55,11 +55,14 @@ impl From<&Grade> for GradeShape {
 
 impl GradeShape {
     pub(crate) fn into_grade(self, scope: &DigestScope) -> Result<Grade, Complaint> {
-        let misses = self.misses.into_iter().map(|(concern, n_mentions, n_known)| Miss {
-            concern: ConcernId::new(concern),
-            n_mentions,
-            n_known,
-        });
+        let misses = self
+            .misses
+            .into_iter()
+            .map(|(concern, n_mentions, n_known)| Miss {
+                concern: ConcernId::new(concern),
+                n_mentions,
+                n_known,
+            });
         let leads = self.leads.into_iter().map(|(concern, channel, hours)| {
             Ok(Lead {
                 concern: ConcernId::new(concern),

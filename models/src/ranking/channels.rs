@@ -1,9 +1,15 @@
 //! What the channels of a concern say together: whether a ticket marked done stayed done, and where
 //! one channel is loud while another is silent.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{AnnotatedMention, Channel, LineNote, Sentiment, TicketStatus};
+use super::rank::context::places_of;
+use crate::domain::{
+    AnnotatedMention, Channel, Concern, ConcernId, Digest, DigestScope, LineNote, Sentiment,
+    TicketStatus,
+};
 
 /// A ticket marked done is watched in all channels for so long.
 pub const WATCHED: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -134,6 +140,44 @@ pub fn line_notes(mentions: &[&AnnotatedMention], until: Timestamp) -> Vec<LineN
         notes.push(LineNote::TicketsOnly);
     }
     notes
+}
+
+/// Adds notes to the leading lines of digests, as of a moment. `mentions` are the grouped mentions of
+/// the days that were ranked, `concerns` those they belong to.
+pub fn add_notes(
+    digests: &mut [Digest],
+    mentions: &[AnnotatedMention],
+    concerns: &[Concern],
+    until: Timestamp,
+) {
+    let known = concerns.iter().map(|concern| (&concern.id, concern));
+    let known = known.collect::<BTreeMap<_, _>>();
+    let mut of_concern: BTreeMap<&ConcernId, Vec<&AnnotatedMention>> = BTreeMap::new();
+    for mention in mentions
+        .iter()
+        .filter(|mention| mention.annotation.is_concern)
+    {
+        if let Some(id) = &mention.concern {
+            of_concern.entry(id).or_default().push(mention);
+        }
+    }
+    for digest in digests {
+        for entry in &mut digest.top {
+            let all = of_concern
+                .get(&entry.concern)
+                .map_or(&[][..], Vec::as_slice);
+            entry.notes = match (&digest.scope, known.get(&entry.concern)) {
+                (DigestScope::Unit(code), Some(concern)) => {
+                    let there = all.iter().copied();
+                    let there = there.filter(|mention| {
+                        places_of(mention, concern).any(|(unit, _)| unit == *code)
+                    });
+                    line_notes(&there.collect::<Vec<_>>(), until)
+                }
+                _ => line_notes(all, until),
+            };
+        }
+    }
 }
 
 fn closed_at(mention: &AnnotatedMention) -> Option<Timestamp> {

@@ -33,9 +33,11 @@ pub struct Hindsight<'a> {
     pub mentions: &'a [AnnotatedMention],
     /// Concerns as they stood at the end of those days.
     pub concerns: &'a [Concern],
-    /// Days after the digest's day.
+    /// The day of the digests.
+    pub day: Date,
+    /// Days after that day.
     pub after_days: u32,
-    /// When the digest was published.
+    /// When the digests were published.
     pub published_at: Timestamp,
     /// The present moment.
     pub now: Timestamp,
@@ -50,14 +52,27 @@ struct Heard {
     first: [Option<Timestamp>; 3],
 }
 
-/// Grades a digest of one day.
+/// Grades the digests of one day, in their order.
 ///
 /// A line is confirmed when its concern is heard of again in the scope in the days after.
 /// Large in hindsight are the ten concerns with most mentions, at least 3, from the digest's day to
-/// the last day looked at; one of them that had 2 mentions by the digest's day and was not listed is
-/// a miss. A line leads a channel when the first mention there came after the digest was published.
-pub fn grade(digest: &Digest, hindsight: &Hindsight<'_>) -> Grade {
-    let heard = listen(digest, hindsight);
+/// the last day looked at, among those that had 2 mentions by the digest's day; one that was not
+/// listed is a miss. A line leads a channel when the first mention there came after the digest was
+/// published.
+pub fn grade(digests: &[Digest], hindsight: &Hindsight<'_>) -> Vec<Grade> {
+    let heard = listen(hindsight);
+    let nothing = Heards::new();
+    let graded = digests.iter().map(|digest| {
+        let heard = heard.get(&digest.scope).unwrap_or(&nothing);
+        grade_one(digest, heard, hindsight)
+    });
+    graded.collect()
+}
+
+/// What was heard of each concern in one scope.
+type Heards<'a> = BTreeMap<&'a ConcernId, Heard>;
+
+fn grade_one(digest: &Digest, heard: &Heards<'_>, hindsight: &Hindsight<'_>) -> Grade {
     let listed = digest.top.iter().map(|entry| &entry.concern);
     let listed = listed.collect::<BTreeSet<_>>();
     let is_confirmed = |id: &&&ConcernId| heard.get(**id).is_some_and(|heard| heard.n_after > 0);
@@ -88,17 +103,18 @@ pub fn grade(digest: &Digest, hindsight: &Hindsight<'_>) -> Grade {
         precision: wilson(n_confirmed, n_lines),
         n_large: large.len() as u32,
         misses: misses.collect(),
-        leads: leads(&listed, &heard, hindsight.published_at),
+        leads: leads(&listed, heard, hindsight.published_at),
     }
 }
 
-fn listen<'a>(digest: &Digest, hindsight: &Hindsight<'a>) -> BTreeMap<&'a ConcernId, Heard> {
+/// Reads all mentions once, for every scope they count in.
+fn listen<'a>(hindsight: &Hindsight<'a>) -> BTreeMap<DigestScope, Heards<'a>> {
     let concerns = hindsight
         .concerns
         .iter()
         .map(|concern| (&concern.id, concern));
     let concerns = concerns.collect::<BTreeMap<_, _>>();
-    let mut heard: BTreeMap<&ConcernId, Heard> = BTreeMap::new();
+    let mut heard: BTreeMap<DigestScope, Heards<'a>> = BTreeMap::new();
     for mention in hindsight.mentions {
         let concern = mention.concern.as_ref().and_then(|id| concerns.get(id));
         let (Some(concern), true) = (concern, mention.annotation.is_concern) else {
@@ -107,24 +123,36 @@ fn listen<'a>(digest: &Digest, hindsight: &Hindsight<'a>) -> BTreeMap<&'a Concer
         let (Some(day), Some(at)) = (mention.mention.day(), mention.mention.published_at) else {
             continue;
         };
-        let days = days_after(digest.day, day);
-        if days > i64::from(hindsight.after_days) || !is_there(&digest.scope, mention, concern) {
+        let days = days_after(hindsight.day, day);
+        if days > i64::from(hindsight.after_days) {
             continue;
         }
-        let heard = heard.entry(&concern.id).or_default();
-        match days {
-            1.. => heard.n_after += 1,
-            0 => {
-                heard.n_of_day += 1;
-                heard.n_known += 1;
-            }
-            _ => heard.n_known += 1,
+        let units = places_of(mention, concern).map(|(unit, _)| DigestScope::Unit(unit));
+        let agencies = concern.agencies.iter().cloned().map(DigestScope::Agency);
+        for scope in units.chain(agencies).chain([DigestScope::City]) {
+            let there = heard.entry(scope).or_default();
+            there
+                .entry(&concern.id)
+                .or_default()
+                .add(days, at, mention.mention.channel);
         }
-        let channel = mention.mention.channel as usize;
-        let first = heard.first[channel].map_or(at, |first| first.min(at));
-        heard.first[channel] = Some(first);
     }
     heard
+}
+
+impl Heard {
+    fn add(&mut self, days: i64, at: Timestamp, channel: Channel) {
+        match days {
+            1.. => self.n_after += 1,
+            0 => {
+                self.n_of_day += 1;
+                self.n_known += 1;
+            }
+            _ => self.n_known += 1,
+        }
+        let first = &mut self.first[channel as usize];
+        *first = Some(first.map_or(at, |first| first.min(at)));
+    }
 }
 
 fn days_after(day: Date, other: Date) -> i64 {
@@ -132,20 +160,8 @@ fn days_after(day: Date, other: Date) -> i64 {
         .map_or(i64::MAX, |span| i64::from(span.get_days()))
 }
 
-fn is_there(scope: &DigestScope, mention: &AnnotatedMention, concern: &Concern) -> bool {
-    match scope {
-        DigestScope::City => true,
-        DigestScope::Unit(code) => places_of(mention, concern).any(|(unit, _)| unit == *code),
-        DigestScope::Agency(agency) => concern.agencies.contains(agency),
-    }
-}
-
 /// Lines that press or hotline took up only after the digest had named them.
-fn leads(
-    listed: &BTreeSet<&ConcernId>,
-    heard: &BTreeMap<&ConcernId, Heard>,
-    published_at: Timestamp,
-) -> Vec<Lead> {
+fn leads(listed: &BTreeSet<&ConcernId>, heard: &Heards<'_>, published_at: Timestamp) -> Vec<Lead> {
     let mut leads = Vec::new();
     for id in listed {
         let Some(heard) = heard.get(*id) else {
@@ -251,11 +267,12 @@ mod tests {
             let hindsight = Hindsight {
                 mentions: &mentions,
                 concerns: &concerns,
+                day,
                 after_days,
                 published_at: noon(6),
                 now: noon(9),
             };
-            grade(&digest, &hindsight)
+            grade(std::slice::from_ref(&digest), &hindsight).remove(0)
         };
         let early = graded(1);
         assert_eq!((early.n_lines, early.n_confirmed), (1, 0));
