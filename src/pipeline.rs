@@ -416,8 +416,11 @@ impl Pipeline {
     pub fn annotate_again(&self) -> Result<usize> {
         let mut n_done = 0;
         let mut seq = 0;
+        // What is read again takes a new number: without an end it would be met again for ever.
+        let end = self.archive.latest_seq()?;
         loop {
-            let changes = self.archive.mentions_after(seq, REREAD_AT_ONCE)?;
+            let mut changes = self.archive.mentions_after(seq, REREAD_AT_ONCE)?;
+            changes.retain(|change| change.seq <= end);
             let Some(last) = changes.last() else {
                 return Ok(n_done);
             };
