@@ -29,6 +29,9 @@ const NOW: AsOf = AsOf {
 /// What was published is looked at again once a morning, not each time something trickles in.
 const REVISE_EVERY: SignedDuration = SignedDuration::from_hours(20);
 
+/// Days whose digests are graded in one run.
+const GRADED_AT_ONCE: usize = 5;
+
 impl Pipeline {
     /// 5: Window ─group→ Concern, for one day; the state of concerns the evening before is where it
     /// starts, so that grouping a day again gives the same.
@@ -216,16 +219,17 @@ impl Pipeline {
         Ok(coverage::of_period(&days))
     }
 
-    /// Grades the digests of past days whose days after are over, as they were first published.
-    /// `last` is the last day of which everything is known. Gives how many grades are new.
+    /// Grades the digests of past days whose days after are over, as they were first published; the
+    /// newest first, a few days at a time, since nobody waits for it. `last` is the last day of which
+    /// everything is known. Gives how many grades are new.
     pub fn grade(&self, last: Date, now: Timestamp) -> Result<usize> {
         let published = self.archive.digest_days(&DigestScope::City)?;
         let (Some(newest), Some(oldest)) = (published.first(), published.last()) else {
             return Ok(0);
         };
         let known = self.archive.grades(&DigestScope::City, *oldest, *newest)?;
-        let mut n_new = 0;
-        for &day in published.iter().rev() {
+        let (mut n_new, mut n_days) = (0, 0);
+        for &day in &published {
             let is_due = |after: &u32| {
                 let is_over = day.saturating_add(i64::from(*after).days()) <= last;
                 let is_known = known
@@ -235,8 +239,9 @@ impl Pipeline {
             };
             let due = GRADED_AFTER.iter().copied().filter(is_due);
             let due = due.collect::<Vec<_>>();
-            if !due.is_empty() {
+            if !due.is_empty() && n_days < GRADED_AT_ONCE {
                 n_new += self.grade_day(day, &due, now)?;
+                n_days += 1;
             }
         }
         Ok(n_new)

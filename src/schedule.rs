@@ -335,10 +335,10 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         day = day.tomorrow()?;
     }
     if !is_held {
-        pipeline.grade(last_due, now)?;
         for kind in PeriodKind::LONG {
             refresh_periods(pipeline, kind, first, now)?;
         }
+        pipeline.grade(last_due, now)?;
     }
     Ok(())
 }

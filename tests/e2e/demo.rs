@@ -57,22 +57,45 @@ fn thirty_days_are_made_again_byte_by_byte() {
     let folder = tempfile::tempdir().unwrap();
     let made = run(
         folder.path(),
-        &["demo", "--once", "--days", "31", "--keep", "data", "--listen", "127.0.0.1:0"],
+        &[
+            "demo",
+            "--once",
+            "--days",
+            "31",
+            "--keep",
+            "data",
+            "--listen",
+            "127.0.0.1:0",
+        ],
         b"",
     )
     .expect(0);
     assert!(made.stdout.contains("trong 30 ngày"), "{}", made.stdout);
     let replayed = |period: &str| {
         let days = ["--from", "2000-01-01", "--to", "2000-01-01"];
-        let newest = run(folder.path(), &["digest", "--json", "--period", period], b"").expect(0);
-        let newest: jiff::civil::Date =
-            newest.json_lines()[0]["day"].as_str().unwrap().parse().unwrap();
+        let newest = run(
+            folder.path(),
+            &["digest", "--json", "--period", period],
+            b"",
+        )
+        .expect(0);
+        let newest: jiff::civil::Date = newest.json_lines()[0]["day"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
         let back = if period == "day" { 29 } else { 13 };
-        let first = newest.saturating_sub(jiff::Span::new().days(back)).to_string();
+        let first = newest
+            .saturating_sub(jiff::Span::new().days(back))
+            .to_string();
         let newest = newest.to_string();
         let mut days = days;
         (days[1], days[3]) = (&first, &newest);
-        let arguments = [&["--json", "digest", "replay", "--period", period][..], &days].concat();
+        let arguments = [
+            &["--json", "digest", "replay", "--period", period][..],
+            &days,
+        ]
+        .concat();
         run(folder.path(), &arguments, b"").expect(0).json_lines()
     };
     let days = replayed("day");

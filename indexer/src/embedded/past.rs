@@ -1,9 +1,11 @@
 //! What was known at an earlier moment: versions of mentions and groupings that an edition read and
 //! that were replaced since.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, Concern, DigestScope, Period, PeriodKind};
+use models::domain::{AnnotatedMention, Concern, ConcernId, DigestScope, Period, PeriodKind};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Transaction, params};
 
 use super::concerns;
@@ -19,8 +21,9 @@ const SELECT_PAST: &str = "
            p.status, p.field, p.address, p.due_at, p.closed_at, p.rating,
            p.is_concern, p.concern_probability, p.scope, p.places, p.topic, p.topic_probability,
            p.sentiment, p.negative, p.neutral, p.positive, p.pii, p.fingerprint, p.model_version,
-           NULL, p.seq, m.pk, p.moment, p.updated_at
-    FROM past_mentions p JOIN mentions m ON m.pk = p.mention ";
+           c.concern, p.seq, m.pk, p.moment, p.updated_at
+    FROM past_mentions p JOIN mentions m ON m.pk = p.mention
+    LEFT JOIN mention_concerns c ON c.mention = m.pk ";
 
 /// Keeps the present version of a mention that is about to be replaced by the write `until`, when an
 /// edition has read it.
@@ -229,23 +232,39 @@ fn mentions(
     let past = statement.query_map([start, end, seq], read)?;
     found.extend(past.collect::<Sql<Vec<_>>>()?);
     // The concern is that of the grouping asked for, whatever version of the mention it is.
-    let mut of_mention = db.prepare_cached(
-        "SELECT coalesce(
-             (SELECT c.concern FROM mention_concerns c
-              WHERE c.mention = m.pk AND c.since <= ?2),
-             (SELECT p.concern FROM past_mention_concerns p
-              WHERE p.mention = m.pk AND p.since <= ?2 AND p.until > ?2))
-         FROM mentions m WHERE m.id = ?1",
+    let later = concerns_otherwise(
+        db,
+        "SELECT m.id, NULL FROM mentions m JOIN mention_concerns c ON c.mention = m.pk
+         WHERE c.since > ?1 AND m.moment >= ?2 AND m.moment < ?3",
+        [grouping, start, end],
     )?;
-    for (_, mention) in &mut found {
-        let concern: Option<String> = of_mention
-            .query_row(params![mention.mention.id.as_str(), grouping], |row| {
-                row.get(0)
-            })?;
-        mention.concern = concern.map(models::domain::ConcernId::new);
+    let earlier = concerns_otherwise(
+        db,
+        "SELECT m.id, p.concern FROM past_mention_concerns p JOIN mentions m ON m.pk = p.mention
+         WHERE p.since <= ?1 AND p.until > ?1 AND m.moment >= ?2 AND m.moment < ?3",
+        [grouping, start, end],
+    )?;
+    if !later.is_empty() || !earlier.is_empty() {
+        for (_, mention) in &mut found {
+            let id = mention.mention.id.as_str();
+            if let Some(concern) = earlier.get(id).or_else(|| later.get(id)) {
+                mention.concern = concern.clone().map(ConcernId::new);
+            }
+        }
     }
     found.sort_by(|(at, a), (other, b)| at.cmp(other).then(a.mention.id.cmp(&b.mention.id)));
     Ok(found.into_iter().map(|(_, mention)| mention).collect())
+}
+
+/// Mentions whose concern was another one at a grouping, with that concern.
+fn concerns_otherwise(
+    db: &Connection,
+    sql: &str,
+    of: [i64; 3],
+) -> Result<HashMap<String, Option<String>>, Fault> {
+    let mut statement = db.prepare_cached(sql)?;
+    let found = statement.query_map(of, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Sql<_>>()?)
 }
 
 fn concerns_at(db: &Connection, day: Date, grouping: i64) -> Result<Vec<Concern>, Fault> {

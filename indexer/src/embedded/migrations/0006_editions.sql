@@ -18,6 +18,7 @@ CREATE TABLE editions (
     inputs TEXT -- JSON: coverage and sources as they were; NULL for runs before this schema
 ) STRICT;
 CREATE INDEX editions_by_day ON editions (day, period);
+CREATE INDEX mention_concerns_by_grouping ON mention_concerns (since);
 
 -- What an edition read and what was replaced since; nothing else is kept. Removing a mention removes
 -- its past too.
@@ -68,6 +69,7 @@ CREATE TABLE past_mention_concerns (
     until INTEGER NOT NULL,
     PRIMARY KEY (mention, since)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX past_mention_concerns_by_end ON past_mention_concerns (until);
 
 CREATE TABLE past_concern_states (
     pk INTEGER PRIMARY KEY,
