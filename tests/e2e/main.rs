@@ -8,6 +8,7 @@
     reason = "a test that cannot go on may panic"
 )]
 
+mod backlog;
 mod bad_input;
 mod bluesky;
 mod comes_in;

@@ -46,6 +46,7 @@ pub fn fetch_states_come_back(archive: &dyn Archive) {
         fetched_at: Some(noon(0)),
         changed_at: Some(noon(1)),
         next_at: Some(noon(2)),
+        behind_since: Some(noon(1)),
         n_failures: 3,
         entries_per_day: Some(0.1),
     };
