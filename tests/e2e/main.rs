@@ -12,6 +12,7 @@ mod backlog;
 mod bad_input;
 mod bluesky;
 mod comes_in;
+mod corrections;
 mod demo;
 mod hooks;
 mod hostile;

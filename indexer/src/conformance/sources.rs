@@ -263,8 +263,12 @@ pub fn captures_are_listed_in_pages(archive: &dyn Archive) {
 pub fn corrections_are_numbered(archive: &dyn Archive) {
     let first = CorrectionChange::Topic(id(1), Topic::Noise);
     let second = CorrectionChange::Hide(ConcernId::new("c-1"), "trùng".to_owned());
-    let first = archive.add_correction(noon(2), "an", first).unwrap();
-    let second = archive.add_correction(noon(1), "binh", second).unwrap();
+    let first = archive
+        .add_correction(noon(2), "an", "đọc nhầm", first)
+        .unwrap();
+    let second = archive
+        .add_correction(noon(1), "binh", "trùng", second)
+        .unwrap();
     assert!(first.seq < second.seq);
     assert_eq!(archive.corrections().unwrap(), [first, second]);
 }

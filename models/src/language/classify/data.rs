@@ -60,7 +60,8 @@ pub struct LineComplaint {
 /// Reads training lines: channel, topic code or `none`, sentiment, scope, unit codes, style,
 /// personal data, title, text, declared ticket field, separated by tabs.
 ///
-/// An eleventh field `^` marks a reply to the nearest line above that has none. A line `#weight 3`
+/// An eleventh field `^` marks a reply to the nearest line above that has none; with words behind it
+/// (`^ngập quá bà con`) a reply to a post of those words, which is no training line itself. A line `#weight 3`
 /// gives the lines below it three times the say, a line `#hand 2` says that hand 2 wrote them.
 /// Empty lines and other lines that begin with `#` are passed over; a bad line is reported and left
 /// out.
@@ -121,7 +122,7 @@ fn parse_line(line: &str, post: Option<&TrainingText>) -> Result<TrainingMention
     let parent = match fields.get(10).copied().unwrap_or_default() {
         "" => None,
         "^" => Some(post.cloned().ok_or("a reply before any post")?),
-        other => return Err(format!("eleventh field \"{other}\" instead of \"^\"")),
+        other => Some(inline_post(other, channel)?),
     };
     let text = fields[8].to_owned();
     if text.trim().is_empty() && fields[7].trim().is_empty() {
@@ -139,6 +140,18 @@ fn parse_line(line: &str, post: Option<&TrainingText>) -> Result<TrainingMention
         parent,
         weight: 1.0,
         hand: None,
+    })
+}
+
+/// The post of a reply whose words stand in the reply's own line.
+fn inline_post(field: &str, channel: Channel) -> Result<TrainingText, String> {
+    let words = field.strip_prefix('^').map(str::trim);
+    let words = words.ok_or_else(|| format!("eleventh field \"{field}\" instead of \"^\""))?;
+    Ok(TrainingText {
+        channel,
+        title: None,
+        text: words.to_owned(),
+        ticket_field: None,
     })
 }
 
@@ -189,6 +202,19 @@ mod tests {
         assert_eq!(
             complaints[1].to_string(),
             "line 3: 1 fields instead of 10 or 11"
+        );
+    }
+
+    #[test]
+    fn a_reply_may_bring_its_post() {
+        let (mentions, complaints) = parse_tsv(&format!("{POST}\t^Ngập quá bà con\n{POST}\tx"));
+        assert_eq!(
+            mentions[0].parent.as_ref().map(|post| &*post.text),
+            Some("Ngập quá bà con")
+        );
+        assert_eq!(
+            complaints[0].to_string(),
+            "line 2: eleventh field \"x\" instead of \"^\""
         );
     }
 
