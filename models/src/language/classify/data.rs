@@ -43,6 +43,8 @@ pub struct TrainingMention {
     pub parent: Option<TrainingText>,
     /// How much say it has in what is a concern and how it feels, where hands differ; 1 is usual.
     pub weight: f32,
+    /// Chosen for being hard: it teaches what counts, not how sure to be.
+    pub is_hard: bool,
     /// Who wrote it, where that is known: mentions of one hand are held out together.
     pub hand: Option<u32>,
 }
@@ -62,7 +64,8 @@ pub struct LineComplaint {
 ///
 /// An eleventh field `^` marks a reply to the nearest line above that has none; with words behind it
 /// (`^ngập quá bà con`) a reply to a post of those words, which is no training line itself. A line `#weight 3`
-/// gives the lines below it three times the say, a line `#hand 2` says that hand 2 wrote them.
+/// gives the lines below it three times the say, a line `#hand 2` says that hand 2 wrote them,
+/// a line `#hard` that all below were chosen for being hard.
 /// Empty lines and other lines that begin with `#` are passed over; a bad line is reported and left
 /// out.
 pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
@@ -71,6 +74,7 @@ pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
     let mut post: Option<TrainingText> = None;
     let mut weight = 1.0;
     let mut hand = None;
+    let mut is_hard = false;
     for (index, line) in text.lines().enumerate() {
         if let Some(number) = line.strip_prefix("#weight ") {
             weight = read_weight(number).unwrap_or(weight);
@@ -78,6 +82,7 @@ pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
         if let Some(number) = line.strip_prefix("#hand ") {
             hand = number.trim().parse().ok();
         }
+        is_hard |= line.trim_end() == "#hard";
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
@@ -85,6 +90,7 @@ pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
             Ok(mention) => {
                 let mention = TrainingMention {
                     weight,
+                    is_hard,
                     hand,
                     ..mention
                 };
@@ -139,6 +145,7 @@ fn parse_line(line: &str, post: Option<&TrainingText>) -> Result<TrainingMention
         sentiment,
         parent,
         weight: 1.0,
+        is_hard: false,
         hand: None,
     })
 }
