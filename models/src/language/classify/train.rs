@@ -59,7 +59,7 @@ impl Default for TrainParameters {
         Self {
             seed: 2026,
             min_mentions: 2,
-            max_features: 48_000,
+            max_features: 80_000,
             rarity: 1.0,
             cost_concern: 0.5,
             cost_topic: 1.0,
@@ -430,7 +430,11 @@ fn calibrate(
     for (mention, twins) in mentions.iter().zip(held_out) {
         let margins = &twins[AS_WRITTEN];
         let is_noise = usize::from(mention.topic.is_none());
-        let hardness = if mention.is_hard { parameters.hard_weight } else { 1.0 };
+        let hardness = if mention.is_hard {
+            parameters.hard_weight
+        } else {
+            1.0
+        };
         match &margins.parent {
             None => concern.push(yes_or_no(
                 &concern_evidence(&margins.own, mention.said.channel),
