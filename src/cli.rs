@@ -53,6 +53,8 @@ pub enum Command {
     Robots(Robots),
     /// Tách từ / text lines to segmented lines
     Segment(Input),
+    /// Thêm dấu / unaccented text lines to accented ones, by guess
+    Accent(Input),
     /// Nhận địa bàn / text lines to places
     Place(Input),
     /// Hiểu phản ánh / mention lines to annotation lines
@@ -365,7 +367,28 @@ pub enum TrainModel {
         /// Danh sách từ, mỗi dòng một từ / headwords, one a line
         #[arg(long, required = true, num_args = 1..)]
         words: Vec<PathBuf>,
+        /// Danh mục chỉ lấy tên riêng / word lists of which only the names are taken
+        #[arg(long, num_args = 1..)]
+        names: Vec<PathBuf>,
         /// Phản ánh để tự huấn luyện (.tsv) / training mentions for self-training
+        #[arg(long, num_args = 1..)]
+        mentions: Vec<PathBuf>,
+        /// Tệp mô hình / model file to write
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Thêm dấu / diacritic restoration, from a UD treebank, words and mentions
+    Restorer {
+        /// Thư mục chứa các tệp .conllu / folder of .conllu files
+        #[arg(long)]
+        treebank: PathBuf,
+        /// Danh sách từ, mỗi dòng một từ / words and names, one a line
+        #[arg(long, required = true, num_args = 1..)]
+        words: Vec<PathBuf>,
+        /// Tiếng và số lần trong một triệu (.tsv) / syllables with occurrences in a million
+        #[arg(long)]
+        frequencies: PathBuf,
+        /// Phản ánh có dấu (.tsv) / training mentions
         #[arg(long, num_args = 1..)]
         mentions: Vec<PathBuf>,
         /// Tệp mô hình / model file to write

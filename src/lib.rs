@@ -83,6 +83,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Feed(page) => documents::feed(page),
         Command::Robots(question) => documents::robots(question),
         Command::Segment(input) => stages::segment(&input.file),
+        Command::Accent(input) => stages::accent(&input.file),
         Command::Place(input) => stages::place(&city()?, &input.file),
         Command::Annotate(input) => stages::annotate(&city()?, &input.file),
         Command::Group(input) => stages::group(&city()?, &input.file),

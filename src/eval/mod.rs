@@ -7,6 +7,7 @@ mod events;
 mod extraction;
 mod gold;
 mod overlap;
+mod restoration;
 mod scores;
 mod segmentation;
 mod sheet;
@@ -78,6 +79,10 @@ fn whole(city: &City) -> Result<String> {
     sheet.push_str(&or_skipped(
         &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
         segmentation::score,
+    )?);
+    sheet.push_str(&or_skipped(
+        &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
+        |news| restoration::score(news, &fixtures.join("part_b.jsonl")),
     )?);
     sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
         extraction::score(city, folder)
