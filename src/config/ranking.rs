@@ -62,14 +62,12 @@ section!(GroupSection for GroupParameters {
 
 section!(RankSection for RankMethod {
     version: String,
-    day_decay: f64,
     count_days: usize,
     engagement_weight: f64,
     max_mention_weight: f64,
     reprint_weight: f64,
     prior_mentions: f64,
     min_prior_days: f64,
-    max_prior_days: f64,
     max_kind_days: f64,
     false_discovery_share: f64,
     max_burst: f64,

@@ -27,7 +27,7 @@ pub struct Interval {
 /// The factors whose product is the score; each can be opened down to evidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factors {
-    /// Count of weighted mentions after shrinkage, at least 0.
+    /// Weighted mentions a day as things stand, after shrinkage, at least 0.
     pub shrunk_count: f64,
     /// Excess over the same weekdays of 28 days, at least 0; the score takes 1 + burst.
     pub burst: f64,

@@ -72,6 +72,8 @@ pub struct RankContext<'a> {
     pub(super) models: BTreeMap<(UnitKind, Topic), SeriesModel>,
     /// Mentions of the city by topic over the whole window.
     pub(super) city_topics: [f64; Topic::ALL.len()],
+    /// Mentions of the city by topic on the day itself.
+    city_today: [f64; Topic::ALL.len()],
     /// Concerns of the city by topic.
     pub(super) city_alive: [u32; Topic::ALL.len()],
     pub(super) negative_share: f64,
@@ -101,6 +103,7 @@ impl<'a> RankContext<'a> {
             factors: Vec::new(),
             models: BTreeMap::new(),
             city_topics: [0.0; Topic::ALL.len()],
+            city_today: [0.0; Topic::ALL.len()],
             city_alive: [0; Topic::ALL.len()],
             negative_share: 0.5,
             burst_q: Vec::new(),
@@ -241,6 +244,9 @@ impl<'a> RankContext<'a> {
                 let topic = candidate.concern.topic.index();
                 city[item.days_ago] += item.weight;
                 self.city_topics[topic] += item.weight;
+                if item.days_ago == 0 {
+                    self.city_today[topic] += item.weight;
+                }
                 negative += f64::from(annotation.sentiment_probabilities.negative);
                 n += 1.0;
                 for (code, share) in places_of(item.mention, candidate.concern) {
@@ -261,6 +267,27 @@ impl<'a> RankContext<'a> {
         }
         self.negative_share = (negative + 1.0) / (n + 2.0);
         self.factors = weekday_factors(&city);
+        self.factors[0] *= self.shared_surge();
+    }
+
+    /// How many times longer than its weekday the day was. When reports that an outage held back
+    /// come in at once, all topics are louder together; that is no burst of any of them. The median
+    /// over topics does not follow a flood, which raises one or two.
+    fn shared_surge(&self) -> f64 {
+        /// Below this a day is as long as others.
+        const LEAST: f64 = 1.3;
+        /// Mentions of a topic, as many as expected, that are added to its own.
+        const PRIOR_MENTIONS: f64 = 5.0;
+        let days = self.factors[1..].iter().sum::<f64>().max(1e-9);
+        let mut ratios = [0.0; Topic::ALL.len()];
+        for (topic, ratio) in ratios.iter_mut().enumerate() {
+            let history = self.city_topics[topic] - self.city_today[topic];
+            let expected = history / days * self.factors[0];
+            *ratio = (self.city_today[topic] + PRIOR_MENTIONS) / (expected + PRIOR_MENTIONS);
+        }
+        ratios.sort_by(f64::total_cmp);
+        let median = ratios[ratios.len() / 2];
+        if median < LEAST { 1.0 } else { median }
     }
 
     /// Fits one model a kind and topic: the mix of the kind.

@@ -9,6 +9,7 @@ mod entry;
 mod guard;
 mod line;
 mod method;
+mod rate;
 mod receipt;
 mod series;
 
