@@ -47,6 +47,8 @@ macro_rules! section {
 section!(GroupSection for GroupParameters {
     join_log_odds: f32,
     merge_log_odds: f32,
+    known_log_odds: f32,
+    join_days: u16,
     move_margin: f32,
     split_log_odds: f32,
     reprint_bits: u32,

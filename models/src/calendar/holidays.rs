@@ -32,8 +32,12 @@ pub fn public_holiday(day: Date) -> Option<PublicHoliday> {
         (9, 2) => return Some(PublicHoliday::National),
         _ => {}
     }
-    if (-1..=3).contains(&days_from_tet(day)) {
+    // Tết is between 21 January and 21 February, Giỗ Tổ between late March and early May.
+    if day.month() <= 2 && (-1..=3).contains(&days_from_tet(day)) {
         return Some(PublicHoliday::Tet);
+    }
+    if !(3..=5).contains(&day.month()) {
+        return None;
     }
     let LunarDate { month, is_leap, day, .. } = lunar_date(day);
     ((month, is_leap, day) == (3, false, 10)).then_some(PublicHoliday::HungKings)

@@ -14,6 +14,10 @@ pub struct GroupParameters {
     pub join_log_odds: f32,
     /// Log-odds from which two concerns born on one day are one.
     pub merge_log_odds: f32,
+    /// Log-odds from which two concerns of earlier days are one.
+    pub known_log_odds: f32,
+    /// Days after its first mention up to which a concern can be joined to an older one.
+    pub join_days: u16,
     /// How much better, in log-odds, another concern must fit for a bundle to move.
     pub move_margin: f32,
     /// Mean log-odds of two parts of a day's concern below which it is split; concerns of earlier days
@@ -58,6 +62,8 @@ impl Default for GroupParameters {
             weights: MergeWeights(WEIGHTS),
             join_log_odds: -1.0,
             merge_log_odds: 0.5,
+            known_log_odds: 0.5,
+            join_days: 7,
             move_margin: 0.5,
             split_log_odds: 0.0,
             reprint_bits: 4,

@@ -15,6 +15,7 @@ use crate::domain::{
     Scope, Topic, Unit, UnitCode, UnitKind,
 };
 use crate::ranking::SourceTable;
+use crate::ranking::group::Links;
 use crate::ranking::story::first_prints;
 
 /// Number of days in the window, the day itself included.
@@ -169,13 +170,19 @@ impl<'a> RankContext<'a> {
     }
 
     fn read_mentions(&mut self, mentions: &'a [AnnotatedMention], concerns: &'a [Concern]) {
+        let links = Links::new(concerns);
         let mut by_id: BTreeMap<&ConcernId, Vec<(usize, &'a AnnotatedMention)>> = BTreeMap::new();
+        let concerns_by_id = concerns
+            .iter()
+            .map(|concern| (&concern.id, &concern.id))
+            .collect::<FxHashMap<_, _>>();
         for mention in mentions {
             let (Some(id), true) = (&mention.concern, mention.annotation.is_concern) else {
                 continue;
             };
             if let Some(days_ago) = days_ago(mention.mention.day(), self.day) {
-                by_id.entry(id).or_default().push((days_ago, mention));
+                let whole = concerns_by_id.get(links.whole(id)).copied().unwrap_or(id);
+                by_id.entry(whole).or_default().push((days_ago, mention));
             }
         }
         let mut concerns = concerns.iter().collect::<Vec<_>>();

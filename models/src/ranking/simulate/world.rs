@@ -402,6 +402,7 @@ fn concern(unit: UnitCode, topic: Topic) -> Concern {
         daily: Vec::new(),
         n_open_tickets: 0,
         sketch: Sketch::default(),
+        part_of: None,
     }
 }
 
