@@ -34,7 +34,11 @@ fn main() {
     let (a, b, events) = (read_gold("a"), read_gold("b"), read_events());
     let (own_a, own_b) = (predicted(&a), predicted(&b));
     for (name, part) in [("A", &own_a), ("B", &own_b)] {
-        daily(&format!("part {name}, predicted, day by day"), &parameters, part);
+        daily(
+            &format!("part {name}, predicted, day by day"),
+            &parameters,
+            part,
+        );
         for seed in 0..3 {
             let stream = dense(part, seed);
             let name = format!("part {name}, one ward, with small talk, seed {seed}");

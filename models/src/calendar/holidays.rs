@@ -39,7 +39,12 @@ pub fn public_holiday(day: Date) -> Option<PublicHoliday> {
     if !(3..=5).contains(&day.month()) {
         return None;
     }
-    let LunarDate { month, is_leap, day, .. } = lunar_date(day);
+    let LunarDate {
+        month,
+        is_leap,
+        day,
+        ..
+    } = lunar_date(day);
     ((month, is_leap, day) == (3, false, 10)).then_some(PublicHoliday::HungKings)
 }
 
@@ -102,14 +107,22 @@ mod tests {
 
     #[test]
     fn holidays_of_2025_and_2026_are_found() {
-        let hung_kings = [date(2020, 4, 2), date(2024, 4, 18), date(2025, 4, 7), date(2026, 4, 26)];
+        let hung_kings = [
+            date(2020, 4, 2),
+            date(2024, 4, 18),
+            date(2025, 4, 7),
+            date(2026, 4, 26),
+        ];
         for day in hung_kings {
             assert_eq!(public_holiday(day), Some(PublicHoliday::HungKings), "{day}");
         }
         assert_eq!(public_holiday(date(2026, 2, 16)), Some(PublicHoliday::Tet));
         assert_eq!(public_holiday(date(2026, 2, 20)), Some(PublicHoliday::Tet));
         assert_eq!(public_holiday(date(2026, 2, 21)), None);
-        assert_eq!(public_holiday(date(2026, 9, 2)), Some(PublicHoliday::National));
+        assert_eq!(
+            public_holiday(date(2026, 9, 2)),
+            Some(PublicHoliday::National)
+        );
     }
 
     #[test]

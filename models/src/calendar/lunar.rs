@@ -143,10 +143,22 @@ mod tests {
     fn leap_months_are_those_of_the_almanac() {
         let leap = |year: i16| {
             (1..=12).find(|&month| {
-                solar_date(LunarDate { year, month, is_leap: true, day: 1 }).is_some()
+                solar_date(LunarDate {
+                    year,
+                    month,
+                    is_leap: true,
+                    day: 1,
+                })
+                .is_some()
             })
         };
-        let known = [(2020, Some(4)), (2021, None), (2023, Some(2)), (2025, Some(6)), (2028, Some(5))];
+        let known = [
+            (2020, Some(4)),
+            (2021, None),
+            (2023, Some(2)),
+            (2025, Some(6)),
+            (2028, Some(5)),
+        ];
         for (year, month) in known {
             assert_eq!(leap(year), month, "{year}");
         }

@@ -85,7 +85,9 @@ pub(super) fn days_to_syzygy(day: Date) -> f64 {
         };
         moment - noon
     });
-    let nearest = moments.into_iter().min_by(|a, b| a.abs().total_cmp(&b.abs()));
+    let nearest = moments
+        .into_iter()
+        .min_by(|a, b| a.abs().total_cmp(&b.abs()));
     nearest.unwrap_or(0.0)
 }
 
@@ -116,11 +118,18 @@ fn phase(k: f64, terms: &[(f64, i32, [f64; 4])]) -> f64 {
         124.7746 - 1.563_755_88 * k + 0.002_067_2 * t * t,
     ];
     let corrections = terms.iter().map(|(factor, power, multiples)| {
-        let argument = multiples.iter().zip(angles).map(|(m, a)| m * a).sum::<f64>();
+        let argument = multiples
+            .iter()
+            .zip(angles)
+            .map(|(m, a)| m * a)
+            .sum::<f64>();
         factor * eccentricity.powi(*power) * argument.to_radians().sin()
     });
     // The largest of the fourteen planetary corrections: half a minute.
-    let planets = 0.000_325 * (299.77 + 0.107_408 * k - 0.009_173 * t * t).to_radians().sin()
+    let planets = 0.000_325
+        * (299.77 + 0.107_408 * k - 0.009_173 * t * t)
+            .to_radians()
+            .sin()
         + 0.000_165 * (251.88 + 0.016_321 * k).to_radians().sin()
         + 0.000_164 * (251.83 + 26.651_886 * k).to_radians().sin();
     FIRST_NEW_MOON + SYNODIC_MONTH * k + 0.000_154_37 * t * t + corrections.sum::<f64>() + planets
@@ -147,7 +156,10 @@ mod tests {
     fn the_worked_examples_of_the_book_come_out() {
         // Example 49.a: the new moon of February 1977 at JDE 2443192.65118.
         let terrestrial = phase(-283.0, &NEW_TERMS) + DELTA_T;
-        assert!((terrestrial - 2_443_192.651_18).abs() < 0.000_4, "{terrestrial}");
+        assert!(
+            (terrestrial - 2_443_192.651_18).abs() < 0.000_4,
+            "{terrestrial}"
+        );
         // Example 25.a: the sun on 13 October 1992 at 199.90895 degrees.
         assert!((sun_longitude(2_448_908.5) - 199.908_95).abs() < 0.001);
     }

@@ -54,7 +54,10 @@ mod tests {
     #[test]
     fn tides_follow_the_moon() {
         // New moon on 9 November 2026: the water is high on the 10th and 11th, low a week later.
-        let (high, low) = (spring_tide(date(2026, 11, 11)), spring_tide(date(2026, 11, 3)));
+        let (high, low) = (
+            spring_tide(date(2026, 11, 11)),
+            spring_tide(date(2026, 11, 3)),
+        );
         assert!(high > 0.8, "{high}");
         assert!(low.abs() < 1e-9, "{low}");
     }

@@ -24,8 +24,8 @@ pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use correction::{Correction, CorrectionChange};
 pub use digest::{
-    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
-    Quote, Receipt, WITHDRAWN,
+    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
+    Factors, Interval, Quote, Receipt, WITHDRAWN,
 };
 pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};

@@ -1,11 +1,9 @@
 //! The negative binomial distribution of a day's count: quantiles, and how well it foresaw a count.
 
 use crate::domain::Interval;
-use crate::ranking::stats::{gamma_cdf, normal_quantile};
 
-/// Means above which the distribution is taken as normal: there it is, and sums over all counts
-/// would be long.
-const LARGE: f64 = 400.0;
+/// Means above which counts are taken together in packs, so that sums over all counts stay short.
+const LARGE: f64 = 20_000.0;
 
 /// Median and 90 % interval of a count, whose ends belong to the interval.
 ///
@@ -32,9 +30,8 @@ pub fn interval_90(mean: f64, shape: f64) -> (f64, Interval) {
 /// assert!(sharp < models::ranking::forecast::crps(10.0, 2.0, 10.0));
 /// ```
 pub fn crps(mean: f64, shape: f64, count: f64) -> f64 {
-    if mean > LARGE {
-        return normal_crps(mean, deviation(mean, shape), count);
-    }
+    let (mean, shape, pack) = packed(mean, shape);
+    let count = count / pack;
     let mut score = 0.0;
     for (y, below) in cumulative(mean, shape).enumerate() {
         let y = y as f64;
@@ -44,16 +41,23 @@ pub fn crps(mean: f64, shape: f64, count: f64) -> f64 {
             break;
         }
     }
-    score
+    score * pack
 }
 
 fn quantile(mean: f64, shape: f64, p: f64) -> f64 {
-    if mean > LARGE {
-        let guess = deviation(mean, shape).mul_add(normal_quantile(p), mean);
-        return guess.round().max(0.0);
-    }
+    let (mean, shape, pack) = packed(mean, shape);
     let found = cumulative(mean, shape).position(|below| below >= p);
-    found.unwrap_or(MOST) as f64
+    (found.unwrap_or(MOST) as f64 * pack).round()
+}
+
+/// Mean and shape of the number of packs, and how many mentions are in a pack: the spread relative to
+/// the mean stays what it was.
+fn packed(mean: f64, shape: f64) -> (f64, f64, f64) {
+    if mean <= LARGE {
+        return (mean, shape, 1.0);
+    }
+    let spread = 1.0 / mean + 1.0 / shape - 1.0 / LARGE;
+    (LARGE, 1.0 / spread.max(1e-9), mean / LARGE)
 }
 
 /// Counts added up at most; the sum of the probabilities up to there is 1 but for rounding.
@@ -61,32 +65,17 @@ const MOST: usize = 200_000;
 
 /// P(Y ≤ 0), P(Y ≤ 1), …
 fn cumulative(mean: f64, shape: f64) -> impl Iterator<Item = f64> {
-    let share = mean / (shape + mean);
-    let mut probability = (-shape * (mean / shape).ln_1p()).exp();
+    let log_share = (mean / (shape + mean)).ln();
+    let mut log_probability = -shape * (mean / shape).ln_1p();
     let mut sum = 0.0;
     (0..MOST).map(move |y| {
-        sum += probability;
-        probability *= (y as f64 + shape) / (y as f64 + 1.0) * share;
+        let y = y as f64;
+        sum += log_probability.exp();
+        log_probability += ((y + shape) / (y + 1.0)).ln() + log_share;
         // Sums stop growing a hair below 1 or above it.
-        if probability < 1e-12 && y as f64 > mean { 1.0 } else { sum.min(1.0) }
+        let is_over = y > mean && log_probability < -28.0;
+        if is_over { 1.0 } else { sum.min(1.0) }
     })
-}
-
-fn deviation(mean: f64, shape: f64) -> f64 {
-    (mean + mean * mean / shape).sqrt()
-}
-
-/// CRPS of a normal distribution in closed form.
-fn normal_crps(mean: f64, deviation: f64, count: f64) -> f64 {
-    let z = (count - mean) / deviation;
-    let density = (-z * z / 2.0).exp() / std::f64::consts::TAU.sqrt();
-    deviation * (z * (2.0 * normal_cdf(z) - 1.0) + 2.0 * density - 1.0 / std::f64::consts::PI.sqrt())
-}
-
-/// Φ by the incomplete gamma function.
-fn normal_cdf(z: f64) -> f64 {
-    let half = gamma_cdf(0.5, z * z / 2.0) / 2.0;
-    if z < 0.0 { 0.5 - half } else { 0.5 + half }
 }
 
 #[cfg(test)]
@@ -94,10 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_counts_go_over_into_the_normal() {
-        let sum = crps(399.0, 20.0, 450.0);
-        let normal = normal_crps(399.0, deviation(399.0, 20.0), 450.0);
-        assert!((sum / normal - 1.0).abs() < 0.05, "{sum} {normal}");
+    fn counts_in_packs_score_like_single_ones() {
+        let (mean, shape) = (19_000.0, 50.0);
+        let single = crps(mean, shape, 21_000.0);
+        let packs = crps(10.0 * mean, shape, 210_000.0) / 10.0;
+        assert!((packs / single - 1.0).abs() < 0.01, "{single} {packs}");
+        let high = quantile(10.0 * mean, shape, 0.95) / 10.0;
+        assert!((high / quantile(mean, shape, 0.95) - 1.0).abs() < 0.01);
     }
 
     #[test]
@@ -110,7 +102,9 @@ mod tests {
         for (mean, shape) in [(0.3, 1.0), (5.0, 3.0), (80.0, 10.0)] {
             let (median, interval) = interval_90(mean, shape);
             let below = cumulative(mean, shape).collect::<Vec<_>>();
-            let under = (interval.low as usize).checked_sub(1).map_or(0.0, |y| below[y]);
+            let under = (interval.low as usize)
+                .checked_sub(1)
+                .map_or(0.0, |y| below[y]);
             assert!(below[interval.high as usize] - under >= 0.9);
             assert!(interval.low <= median && median <= interval.high);
         }

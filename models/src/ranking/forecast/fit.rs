@@ -23,7 +23,12 @@ pub(super) struct Season {
 impl Season {
     /// Mentions expected of a day at the usual level.
     pub fn expected(&self, row: &Row) -> f64 {
-        let effect = self.effects.iter().zip(row).map(|(e, x)| e * x).sum::<f64>();
+        let effect = self
+            .effects
+            .iter()
+            .zip(row)
+            .map(|(e, x)| e * x)
+            .sum::<f64>();
         (self.intercept + effect.clamp(-FARTHEST, FARTHEST)).exp()
     }
 
@@ -36,8 +41,12 @@ impl Season {
         };
         let mut effects = SeasonFactor::ALL.map(|factor| (factor, of(factor)));
         effects.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
-        let moving = effects.into_iter().filter(|(_, effect)| effect.abs() >= LEAST);
-        moving.map(|(factor, effect)| (factor, effect.exp())).collect()
+        let moving = effects
+            .into_iter()
+            .filter(|(_, effect)| effect.abs() >= LEAST);
+        moving
+            .map(|(factor, effect)| (factor, effect.exp()))
+            .collect()
     }
 }
 
@@ -70,13 +79,7 @@ pub(super) fn fit(method: &ForecastMethod, rows: &[Row], counts: &[Option<f64>])
     }
 }
 
-fn newton(
-    rows: &[Row],
-    counts: &[f64],
-    penalty: f64,
-    spread: f64,
-    weights: &mut [f64; N],
-) {
+fn newton(rows: &[Row], counts: &[f64], penalty: f64, spread: f64, weights: &mut [f64; N]) {
     for _ in 0..12 {
         let mut gradient = [0.0; N];
         let mut hessian = [[0.0; N]; N];
@@ -128,7 +131,11 @@ fn with_one(row: &Row) -> [f64; N] {
 }
 
 fn mean_of(x: &[f64; N], weights: &[f64; N]) -> f64 {
-    let effect = x[1..].iter().zip(&weights[1..]).map(|(x, w)| x * w).sum::<f64>();
+    let effect = x[1..]
+        .iter()
+        .zip(&weights[1..])
+        .map(|(x, w)| x * w)
+        .sum::<f64>();
     (weights[0] + effect.clamp(-FARTHEST, FARTHEST)).exp()
 }
 

@@ -79,14 +79,19 @@ fn run(pace: f64, expected: &[f64], counts: &[Option<f64>]) -> (Level, f64) {
             }
         }
         level.spread = spread_of(&errors);
-        score = errors.iter().map(|&(mean, count)| log_score(mean, level.spread, count)).sum();
+        score = errors
+            .iter()
+            .map(|&(mean, count)| log_score(mean, level.spread, count))
+            .sum();
     }
     (level, score)
 }
 
 /// Spread beyond Poisson of counts around what was foreseen, by moments.
 fn spread_of(errors: &[(f64, f64)]) -> f64 {
-    let over = errors.iter().map(|(mean, count)| (count - mean).powi(2) - mean);
+    let over = errors
+        .iter()
+        .map(|(mean, count)| (count - mean).powi(2) - mean);
     let squares = errors.iter().map(|(mean, _)| mean * mean).sum::<f64>();
     (over.sum::<f64>() / squares.max(1e-9)).clamp(1e-4, 4.0)
 }

@@ -71,7 +71,8 @@ impl DailyCounts {
     /// The day of a position, also beyond the end.
     pub fn day(&self, at: usize) -> Date {
         let days = i64::try_from(at).unwrap_or(i64::MAX / 48);
-        self.first.saturating_add(SignedDuration::from_hours(24 * days))
+        self.first
+            .saturating_add(SignedDuration::from_hours(24 * days))
     }
 
     /// The counts up to a position, that one left out.
@@ -149,14 +150,23 @@ mod tests {
             first: date(2024, 1, 8),
             counts: Vec::new(),
         };
-        history.counts = (0..n).map(|at| Some(count(history.day(at)).round())).collect();
+        history.counts = (0..n)
+            .map(|at| Some(count(history.day(at)).round()))
+            .collect();
         history
     }
 
     fn ahead(history: &DailyCounts) -> Forecast {
         let method = ForecastMethod::default();
         let almanac = Almanac::new(history.first, history.counts.len() + HORIZON_DAYS);
-        forecast(&method, &almanac, ForecastScope::City, Topic::Drainage, history).unwrap()
+        forecast(
+            &method,
+            &almanac,
+            ForecastScope::City,
+            Topic::Drainage,
+            history,
+        )
+        .unwrap()
     }
 
     #[test]
@@ -164,7 +174,13 @@ mod tests {
         let method = ForecastMethod::default();
         let almanac = Almanac::new(date(2024, 1, 8), 100);
         let of = |history: DailyCounts| {
-            forecast(&method, &almanac, ForecastScope::City, Topic::Road, &history)
+            forecast(
+                &method,
+                &almanac,
+                ForecastScope::City,
+                Topic::Road,
+                &history,
+            )
         };
         assert!(of(series(60, |_| 5.0)).is_some());
         assert!(of(series(27, |_| 5.0)).is_none());
@@ -177,12 +193,23 @@ mod tests {
     #[test]
     fn weekdays_are_foreseen() {
         let history = series(200, |day| {
-            if day.weekday() == Weekday::Sunday { 20.0 } else { 60.0 }
+            if day.weekday() == Weekday::Sunday {
+                20.0
+            } else {
+                60.0
+            }
         });
         for day in ahead(&history).days {
-            let usual = if day.day.weekday() == Weekday::Sunday { 20.0 } else { 60.0 };
+            let usual = if day.day.weekday() == Weekday::Sunday {
+                20.0
+            } else {
+                60.0
+            };
             assert!((day.mean / usual - 1.0).abs() < 0.15, "{day:?}");
-            assert!(day.interval.low <= usual && usual <= day.interval.high, "{day:?}");
+            assert!(
+                day.interval.low <= usual && usual <= day.interval.high,
+                "{day:?}"
+            );
             assert_eq!(day.last_week, Some(usual));
         }
     }

@@ -95,7 +95,8 @@ struct Sums {
 impl Sums {
     fn report(&self) -> BacktestReport {
         let n = self.grades.len().max(1) as f64;
-        let mean = |value: fn(&ForecastGrade) -> f64| self.grades.iter().map(value).sum::<f64>() / n;
+        let mean =
+            |value: fn(&ForecastGrade) -> f64| self.grades.iter().map(value).sum::<f64>() / n;
         let skill_of = |(own, other): (f64, f64)| if other > 0.0 { 1.0 - own / other } else { 0.0 };
         let worst = self.grades.iter().map(|grade| grade.skill);
         BacktestReport {
@@ -144,7 +145,10 @@ fn judge(
                 sums.shown = (sums.shown.0 + own / scale, sums.shown.1 + theirs / scale);
             }
             if is_special(day.day) {
-                sums.special = (sums.special.0 + own / scale, sums.special.1 + theirs / scale);
+                sums.special = (
+                    sums.special.0 + own / scale,
+                    sums.special.1 + theirs / scale,
+                );
             }
             let same = (1..=4).filter_map(|weeks| series.counts[end + ahead - 7 * weeks]);
             let (sum, n) = same.fold((0.0, 0.0), |(sum, n), count| (sum + count, n + 1.0));
@@ -157,7 +161,8 @@ fn judge(
     }
     if let Some(grade) = grade_of(method, &past) {
         sums.grades.push(grade);
-        sums.over_four_weeks.push(1.0 - four_weeks.0 / four_weeks.1.max(1e-9));
+        sums.over_four_weeks
+            .push(1.0 - four_weeks.0 / four_weeks.1.max(1e-9));
     }
 }
 
@@ -173,7 +178,9 @@ fn grade_of(
 }
 
 fn is_special(day: Date) -> bool {
-    (-8..=10).contains(&days_from_tet(day)) || public_holiday(day).is_some() || spring_tide(day) > 0.5
+    (-8..=10).contains(&days_from_tet(day))
+        || public_holiday(day).is_some()
+        || spring_tide(day) > 0.5
 }
 
 /// The years of one topic. What moves it is drawn anew for each: how much tide, rain, school and
@@ -200,7 +207,11 @@ fn invent(parameters: &BacktestParameters, topic: Topic, random: &mut SplitMix) 
         level = level * keep + normal(random) * parameters.drift * (1.0 - keep * keep).sqrt();
         let mut mean = base * level.exp();
         let weekday = day.weekday().to_monday_zero_offset();
-        mean *= if weekday >= 5 { weekend } else { 1.1 - 0.03 * f64::from(weekday) };
+        mean *= if weekday >= 5 {
+            weekend
+        } else {
+            1.1 - 0.03 * f64::from(weekday)
+        };
         if is_day_off(day) && weekday < 5 {
             mean *= holiday;
         }

@@ -189,7 +189,9 @@ fn join_in_hindsight(
     let links = Links::new(concerns);
     let place = |id: &ConcernId| {
         let whole = links.whole(id);
-        concerns.binary_search_by(|concern| concern.id.cmp(whole)).ok()
+        concerns
+            .binary_search_by(|concern| concern.id.cmp(whole))
+            .ok()
     };
     let homes = assignments
         .iter()

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use super::difference::{self, RatioPriors};
 use super::entry;
 use super::guard::{self, Suspect, Verdict};
 use super::line::{Line, burst_q_values};
 use super::method::RankMethod;
 use super::series::{Alert, HISTORY_DAYS, SeriesModel, keep_alerts, weekday_factors};
 use crate::domain::{
-    AgencyId, AnnotatedMention, Concern, ConcernId, Coverage, Digest, DigestScope, MentionId,
-    Scope, Topic, Unit, UnitCode, UnitKind,
+    AgencyId, AnnotatedMention, CityDifference, Concern, ConcernId, Coverage, Digest, DigestScope,
+    MentionId, Scope, Topic, Unit, UnitCode, UnitKind,
 };
 use crate::ranking::SourceTable;
 use crate::ranking::group::Links;
+use crate::ranking::stats::GammaPrior;
 use crate::ranking::story::first_prints;
 
 /// Number of days in the window, the day itself included.
@@ -78,6 +80,9 @@ pub struct RankContext<'a> {
     /// Concerns of the city by topic.
     pub(super) city_alive: [u32; Topic::ALL.len()],
     pub(super) negative_share: f64,
+    /// Mentions placed in units by topic, over all units.
+    pub(super) unit_topics: [f64; Topic::ALL.len()],
+    pub(super) ratio_priors: RatioPriors,
     /// Adjusted p-value of each candidate's burst.
     pub(super) burst_q: Vec<f64>,
 }
@@ -107,18 +112,27 @@ impl<'a> RankContext<'a> {
             city_today: [0.0; Topic::ALL.len()],
             city_alive: [0; Topic::ALL.len()],
             negative_share: 0.5,
+            unit_topics: [0.0; Topic::ALL.len()],
+            ratio_priors: [GammaPrior::with_mean(1.0, 1.0); Topic::ALL.len()],
             burst_q: Vec::new(),
         };
         context.read_mentions(mentions, concerns);
         context.count_series();
         context.fit_models();
         context.burst_q = burst_q_values(&context);
+        context.ratio_priors = difference::ratio_priors(&context);
         context
     }
 
     /// The digest of a scope. Its revision is 1 and it has no erratum.
     pub fn digest(&self, scope: &DigestScope, coverage: &Coverage) -> Digest {
         entry::digest(self, scope, coverage)
+    }
+
+    /// Topics of which a unit speaks more or less than the other units together, with 90 %
+    /// certainty; more first, the surest first. Empty for a unit that does not exist that day.
+    pub fn differences(&self, unit: UnitCode) -> Vec<CityDifference> {
+        difference::differences(self, unit)
     }
 
     /// Units and topics whose day exceeds their history, over all units, most certain first.
@@ -269,6 +283,7 @@ impl<'a> RankContext<'a> {
                         _ => &mut table.history,
                     };
                     series[topic] += item.weight * share;
+                    self.unit_topics[topic] += item.weight * share;
                 }
             }
         }

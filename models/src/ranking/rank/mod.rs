@@ -5,6 +5,7 @@
 //! its tables.
 
 mod context;
+mod difference;
 mod entry;
 mod guard;
 mod line;

@@ -140,9 +140,8 @@ impl Grades {
                 let sums = (0..N_TOPICS).map(|topic| own[topic][..days].iter().sum::<f64>());
                 best_ten(&sums.collect::<Vec<_>>(), true)
             };
-            let hits_of = |list: &[usize]| {
-                list.iter().filter(|topic| truth.contains(topic)).count() as f64
-            };
+            let hits_of =
+                |list: &[usize]| list.iter().filter(|topic| truth.contains(topic)).count() as f64;
             let month = raw(28);
             self.month_hits += hits_of(&month[..ours.len().min(month.len())]);
             let z = own.iter().map(z_score).collect::<Vec<_>>();
