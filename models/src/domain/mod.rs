@@ -5,6 +5,7 @@ mod capture;
 mod concern;
 mod correction;
 mod digest;
+mod forecast;
 mod host;
 mod id;
 mod mention;
@@ -23,9 +24,10 @@ pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
 pub use digest::{
-    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
-    Quote, Receipt, WITHDRAWN,
+    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
+    Factors, Interval, Quote, Receipt, WITHDRAWN,
 };
+pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
