@@ -10,6 +10,7 @@ use models::domain::{Agency, DigestScope, Source, Taxonomy, Unit, UnitCode};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
+use models::language::restore::Restorer;
 use models::language::segment::Segmenter;
 use models::ranking::SourceTable;
 use models::ranking::group::{Background, GroupParameters};
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::config::{self, Config, Methods, parse_methods, parse_sources, parse_topics};
 
 const SEGMENTER: &[u8] = include_bytes!("../models/data/segmenter.bin");
+const RESTORER: &[u8] = include_bytes!("../models/data/restorer.bin");
 const CLASSIFIER: &[u8] = include_bytes!("../models/data/classifier.bin");
 
 /// Everything that is read once at the start.
@@ -109,6 +111,11 @@ impl City {
     /// The word segmenter.
     pub fn segmenter() -> Result<Segmenter> {
         Segmenter::from_bytes(SEGMENTER).context("built-in segmenter")
+    }
+
+    /// Puts accents back, for display alone.
+    pub fn restorer() -> Result<Restorer> {
+        Restorer::from_bytes(RESTORER).context("built-in restorer")
     }
 
     /// All units, past ones too.

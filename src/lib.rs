@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 pub mod config;
 mod conllu;
+mod corrections;
 mod coverage;
 pub mod demo;
 mod edition;
@@ -33,7 +34,7 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction};
-use commands::{Outcome, care, digests, documents, reading, stages, tickets, train};
+use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -85,6 +86,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Feed(page) => documents::feed(page),
         Command::Robots(question) => documents::robots(question),
         Command::Segment(input) => stages::segment(&input.file),
+        Command::Accent(input) => stages::accent(&input.file),
         Command::Place(input) => stages::place(&city()?, &input.file),
         Command::Annotate(input) => stages::annotate(&city()?, &input.file),
         Command::Group(input) => stages::group(&city()?, &input.file),
@@ -95,6 +97,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Import(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             tickets::import(request, &config.data.dir, pipeline)
+        }
+        Command::Correct(request) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            correct::run(&request.action, pipeline, cli.json)
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),

@@ -11,6 +11,7 @@ use tokio::signal::unix::{self, SignalKind};
 use tokio::sync::watch;
 use tracing::info;
 
+use crate::city::City;
 use crate::clock;
 use crate::frontier;
 use crate::hooks::HookDesk;
@@ -42,7 +43,7 @@ pub async fn serve_on(
     let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), crawling, stopped));
     info!(server.address = %address, "pages are open");
     announce(address);
-    let pages = axum::serve(listener, api::router(state_of(&pipeline)));
+    let pages = axum::serve(listener, api::router(state_of(&pipeline)?));
     pages
         .with_graceful_shutdown(async move {
             stop.await;
@@ -56,8 +57,8 @@ pub async fn serve_on(
     Ok(())
 }
 
-pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> AppState {
-    AppState {
+pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
+    Ok(AppState {
         archive: Arc::clone(&pipeline.archive),
         search: Arc::clone(&pipeline.search),
         units: pipeline.city.units().into(),
@@ -66,8 +67,9 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> AppState {
         sources: pipeline.city.sources.as_slice().into(),
         city: pipeline.city.config.city.name.clone(),
         clock: Arc::new(clock::now),
+        restorer: Arc::new(City::restorer()?),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
-    }
+    })
 }
 
 /// Says where the pages are; nobody need be listening.

@@ -9,6 +9,7 @@ use models::domain::{
     Agency, AgencyId, AnnotatedMention, DigestScope, LifeEvent, Period, PeriodKind, Source,
     SourceId, Taxonomy, TicketState, Topic, Unit, UnitCode, day_in_vietnam, ticket_life,
 };
+use models::language::restore::Restorer;
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
@@ -36,6 +37,8 @@ pub struct AppState {
     pub city: String,
     /// The present moment.
     pub clock: Clock,
+    /// Puts accents on posts typed without them, for display.
+    pub restorer: Arc<Restorer>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
 }

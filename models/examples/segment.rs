@@ -4,13 +4,13 @@
 use std::io::BufRead;
 use std::{env, fs, io};
 
-use models::language::segment::{Segmenter, joined};
+use models::language::segment::Segmenter;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = env::args().nth(1).ok_or("usage: segment MODEL < lines")?;
     let segmenter = Segmenter::from_bytes(&fs::read(path)?)?;
     for line in io::stdin().lock().lines() {
-        println!("{}", joined(&segmenter.segment(&line?)));
+        println!("{}", segmenter.line(&line?));
     }
     Ok(())
 }

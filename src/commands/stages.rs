@@ -7,7 +7,6 @@ use api::lines::{AnnotationLine, DigestLine, GroupLine, ParsedMention, PlaceLine
 use jiff::civil::Date;
 use models::domain::{AnnotatedMention, Channel, Mention};
 use models::language::place::PlaceInput;
-use models::language::segment::joined;
 
 use super::lines::{Line, Lines, Outcome, Output};
 use crate::city::City;
@@ -18,7 +17,15 @@ use crate::{coverage, edition};
 pub fn segment(file: &Path) -> Result<Outcome> {
     let segmenter = City::segmenter()?;
     per_line(file, |line, output| {
-        output.text(&joined(&segmenter.segment(&line.text)))
+        output.text(&segmenter.line(&line.text))
+    })
+}
+
+/// `langnghe accent`
+pub fn accent(file: &Path) -> Result<Outcome> {
+    let restorer = City::restorer()?;
+    per_line(file, |line, output| {
+        output.text(&restorer.restore(&line.text))
     })
 }
 

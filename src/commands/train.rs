@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use models::domain::Taxonomy;
 use models::language::classify::data::TrainingMention;
 use models::language::classify::{self, TrainParameters};
-use models::language::{segment, text};
+use models::language::{restore, segment, text};
 use models::ranking::group::training::count_background;
 
 use super::lines::{Outcome, Output};
@@ -21,10 +21,22 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
         TrainModel::Segmenter {
             treebank,
             words,
+            names,
             mentions,
             out,
         } => {
-            let bytes = segmenter(treebank, words, mentions)?;
+            let bytes = segmenter(treebank, words, names, mentions)?;
+            write_model(out, &bytes)?;
+            output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
+        }
+        TrainModel::Restorer {
+            treebank,
+            words,
+            frequencies,
+            mentions,
+            out,
+        } => {
+            let bytes = restorer(treebank, words, frequencies, mentions)?;
             write_model(out, &bytes)?;
             output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
         }
@@ -50,7 +62,59 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn segmenter(treebank: &Path, words: &[PathBuf], mentions: &[PathBuf]) -> Result<Vec<u8>> {
+fn segmenter(
+    treebank: &Path,
+    words: &[PathBuf],
+    names: &[PathBuf],
+    mentions: &[PathBuf],
+) -> Result<Vec<u8>> {
+    let sentences = sentences_of(treebank)?;
+    let mut dictionary = lines_of_all(words)?;
+    dictionary.extend(
+        lines_of_all(names)?
+            .into_iter()
+            .filter(|word| is_name(word)),
+    );
+    let mut texts = Vec::new();
+    for file in mentions {
+        texts.extend(words_of_mentions(&text_of(file)?));
+    }
+    Ok(segment::train(
+        &sentences,
+        &dictionary,
+        &texts,
+        &segment::Parameters::default(),
+    )?)
+}
+
+fn restorer(
+    treebank: &Path,
+    words: &[PathBuf],
+    frequencies: &Path,
+    mentions: &[PathBuf],
+) -> Result<Vec<u8>> {
+    let sentences = sentences_of(treebank)?;
+    let mut texts: Vec<String> = sentences.iter().map(|words| words.join(" ")).collect();
+    for file in mentions {
+        texts.extend(accented_mentions(&text_of(file)?));
+    }
+    let sources = restore::Sources {
+        texts: &texts,
+        words: &lines_of_all(words)?,
+        frequencies: &frequencies_of(frequencies)?,
+    };
+    Ok(restore::train(sources, &restore::Parameters::default())?)
+}
+
+/// Whether every syllable of a headword is capitalised: Viet74K is kept for these alone, because
+/// many of its other headwords are phrases.
+fn is_name(word: &str) -> bool {
+    word.split_whitespace()
+        .all(|syllable| syllable.starts_with(char::is_uppercase))
+}
+
+/// Sentences of a treebank but for those it is judged by.
+fn sentences_of(treebank: &Path) -> Result<Vec<Vec<String>>> {
     let mut files = fs::read_dir(treebank)
         .with_context(|| format!("không đọc được / cannot read {}", treebank.display()))?
         .map(|entry| Ok(entry?.path()))
@@ -66,20 +130,7 @@ fn segmenter(treebank: &Path, words: &[PathBuf], mentions: &[PathBuf]) -> Result
     for file in &files {
         sentences.extend(conllu::read(file)?);
     }
-    let mut dictionary = Vec::new();
-    for file in words {
-        dictionary.extend(lines_of(file)?);
-    }
-    let mut texts = Vec::new();
-    for file in mentions {
-        texts.extend(words_of_mentions(&text_of(file)?));
-    }
-    Ok(segment::train(
-        &sentences,
-        &dictionary,
-        &texts,
-        &segment::Parameters::default(),
-    )?)
+    Ok(sentences)
 }
 
 /// Titles and texts of training mentions, the eighth and ninth of their fields.
@@ -93,12 +144,53 @@ fn words_of_mentions(tsv: &str) -> Vec<String> {
         .collect()
 }
 
+/// Titles and texts of the mentions whose sixth field says that they are accented.
+fn accented_mentions(tsv: &str) -> Vec<String> {
+    let accented = tsv
+        .lines()
+        .filter(|line| line.split('\t').nth(5) == Some("accented"));
+    let fields = accented.flat_map(|line| line.split('\t').skip(7).take(2));
+    fields
+        .filter(|field| !field.is_empty())
+        .map(text::normalise)
+        .collect()
+}
+
+/// Lines of a syllable, a tab and its occurrences in a million.
+fn frequencies_of(path: &Path) -> Result<Vec<(String, f64)>> {
+    let file = text_of(path)?;
+    let frequency = |line: &str| {
+        let (syllable, per_million) = line.split_once('\t')?;
+        Some((syllable.to_string(), per_million.parse().ok()?))
+    };
+    file.lines()
+        .enumerate()
+        .map(|(at, line)| {
+            frequency(line).with_context(|| {
+                format!(
+                    "{} dòng {n} / line {n}: not `syllable<TAB>number`",
+                    path.display(),
+                    n = at + 1
+                )
+            })
+        })
+        .collect()
+}
+
 fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
     let mut examples = Vec::new();
     for file in files {
         examples.extend(eval::examples(file)?);
     }
     Ok(examples)
+}
+
+fn lines_of_all(paths: &[PathBuf]) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for path in paths {
+        lines.extend(lines_of(path)?);
+    }
+    Ok(lines)
 }
 
 fn lines_of(path: &Path) -> Result<Vec<String>> {

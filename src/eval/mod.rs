@@ -7,9 +7,11 @@ mod events;
 mod extraction;
 mod gold;
 mod overlap;
+mod restoration;
 mod scores;
 mod segmentation;
 mod sheet;
+mod simulation;
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +19,7 @@ use anyhow::{Context, Result, bail};
 use models::domain::{AnnotatedMention, CleanMention, Mention, MentionId, SourceId};
 use models::language::classify::data::{TrainingMention, TrainingText, parse_tsv};
 use models::language::text::fold;
-use models::ranking::simulate::{SimulationParameters, simulate};
+use models::ranking::forecast::ForecastMethod;
 
 use crate::city::City;
 use crate::cli;
@@ -34,7 +36,7 @@ const SHARED: &str = "../shared";
 /// `langnghe eval`
 pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
     let sheet = if request.simulate {
-        simulation(city)
+        simulations(city)
     } else if let Some(file) = &request.gold {
         gold_part(city, &format!("{}", file.display()), file)?
     } else {
@@ -79,10 +81,14 @@ fn whole(city: &City) -> Result<String> {
         &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
         segmentation::score,
     )?);
+    sheet.push_str(&or_skipped(
+        &shared.join("data/language/vtb/vi_vtb-ud-dev.conllu"),
+        |news| restoration::score(news, &fixtures.join("part_b.jsonl")),
+    )?);
     sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
         extraction::score(city, folder)
     })?);
-    sheet.push_str(&simulation(city));
+    sheet.push_str(&simulations(city));
     sheet.push_str(&train);
     Ok(sheet)
 }
@@ -150,12 +156,9 @@ fn judge<'a>(gold: &'a [GoldMention], read: &'a GroupedDays) -> Vec<Judged<'a>> 
         .collect()
 }
 
-/// Seed of the simulated city in the sheet.
-const SIMULATION_SEED: u64 = 766;
-
-fn simulation(city: &City) -> String {
-    let parameters = SimulationParameters::default();
-    sheet::simulation(&simulate(&parameters, &city.methods.rank, SIMULATION_SEED))
+fn simulations(city: &City) -> String {
+    let ranking = simulation::ranking(&city.methods.rank);
+    ranking + &simulation::forecasts(&ForecastMethod::default())
 }
 
 /// Labelled mentions of a training (.tsv) or gold (.jsonl) file.
@@ -219,6 +222,7 @@ fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
         sentiment: item.label.is_concern.then_some(item.label.sentiment),
         parent: parent(item),
         weight: 1.0,
+        is_hard: false,
         hand: None,
     });
     Ok(examples.collect())

@@ -318,7 +318,7 @@ fn captured(pipeline: &Pipeline) -> String {
 async fn shown(pipeline: &Arc<Pipeline>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap();
-    let router = api::router(serve::state_of(pipeline));
+    let router = api::router(serve::state_of(pipeline).unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let day = day_in_vietnam(at_noon());
     let mut all = String::new();

@@ -294,6 +294,7 @@ texts! {
     reprints: "{} báo đăng lại", "reprinted by {} outlets";
     one_reprint: "1 báo đăng lại", "reprinted by 1 outlet";
     reply_to: "Trả lời cho:", "In reply to:";
+    read_as: "Máy đọc là:", "Read by machine as:";
     weight: "(khả năng {})", "(probability {})";
     open_concern: "Xem vấn đề", "Open the concern";
     channel_press: "Báo chí", "Press";

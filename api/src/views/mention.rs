@@ -7,6 +7,8 @@ use models::domain::{
     AnnotatedMention, LifeEvent, LifeStep, Rating, Sentiment, Ticket, TicketStatus,
 };
 
+use models::language::text::is_unaccented;
+
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
 
@@ -78,6 +80,8 @@ pub(crate) struct MentionCard {
     pub(crate) parent: Option<String>,
     pub(crate) title: Option<Vec<Part>>,
     pub(crate) text: Vec<Part>,
+    /// Our guess at the accents of a text typed without them.
+    pub(crate) read_as: Option<String>,
     pub(crate) ticket: Option<TicketView>,
     pub(crate) taken_up: Option<String>,
     pub(crate) url: Option<String>,
@@ -100,6 +104,8 @@ impl MentionCard {
             parent: None,
             title: mention.title.as_deref().map(Part::plain),
             text: Part::plain(&excerpt(&mention.text, MAX_CHARS)),
+            read_as: is_unaccented(&mention.text)
+                .then(|| app.restorer.restore(&excerpt(&mention.text, MAX_CHARS))),
             ticket: mention
                 .ticket
                 .as_ref()

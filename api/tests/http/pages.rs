@@ -320,6 +320,20 @@ async fn a_concern_tells_its_life() {
 }
 
 #[tokio::test]
+async fn text_without_accents_is_shown_with_our_guess_beside_it() {
+    let site = Site::busy();
+    let page = site.get("/van-de/c-ngap-le-van-luong").await.expect(200);
+    let html = page.text();
+    let original = html.find("Tram bom hu ma khong ai sua").unwrap();
+    let behind = &html[original..];
+    let note = behind.find("Máy đọc là:").unwrap();
+    assert!(behind[..note].matches("mention-head").count() == 0);
+    assert!(behind[note..].contains("Trạm bơm hư mà không ai sửa"));
+    let accented = html.matches("Máy đọc là:").count();
+    assert_eq!(accented, html.matches("khong ai sua").count());
+}
+
+#[tokio::test]
 async fn reprints_stand_under_the_first_print() {
     let site = Site::busy();
     let path = "/van-de/c-ngap-le-van-luong";

@@ -87,7 +87,7 @@ pub(super) fn delete_title(tx: &Connection, title: &str, but: &str) -> Result<()
     Ok(())
 }
 
-/// Takes the words out of every digest published so far: part of the migration to schema 6, before
+/// Takes the words out of every digest published so far: part of the migration to schema 8, before
 /// the triggers stand that forbid it.
 pub(super) fn convert(tx: &Connection) -> Result<(), Fault> {
     let mut all = tx.prepare("SELECT pk, body FROM digests")?;

@@ -120,6 +120,7 @@ mod tests {
             daily: daily.collect(),
             n_open_tickets: 0,
             sketch: Sketch::default(),
+            part_of: None,
         };
         (date(2026, 11, day), concern)
     }

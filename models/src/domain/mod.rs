@@ -6,6 +6,7 @@ mod concern;
 mod concern_life;
 mod correction;
 mod digest;
+mod forecast;
 mod grade;
 mod host;
 mod id;
@@ -26,11 +27,12 @@ pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, Sentimen
 pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use concern_life::{ConcernEvent, ConcernStep, concern_life};
-pub use correction::{Correction, CorrectionChange};
+pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
 pub use digest::{
-    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
-    LineNote, Quote, Receipt, WITHDRAWN,
+    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
+    Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
 };
+pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
 pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};

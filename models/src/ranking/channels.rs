@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::group::Links;
 use super::rank::context::places_of;
 use crate::domain::{
     AnnotatedMention, Channel, Concern, ConcernId, Digest, DigestScope, LineNote, Sentiment,
@@ -152,13 +153,15 @@ pub fn add_notes(
 ) {
     let known = concerns.iter().map(|concern| (&concern.id, concern));
     let known = known.collect::<BTreeMap<_, _>>();
+    let links = Links::new(concerns);
     let mut of_concern: BTreeMap<&ConcernId, Vec<&AnnotatedMention>> = BTreeMap::new();
     for mention in mentions
         .iter()
         .filter(|mention| mention.annotation.is_concern)
     {
-        if let Some(id) = &mention.concern {
-            of_concern.entry(id).or_default().push(mention);
+        let whole = mention.concern.as_ref().map(|id| links.whole(id));
+        if let Some(concern) = whole.and_then(|id| known.get(id)) {
+            of_concern.entry(&concern.id).or_default().push(mention);
         }
     }
     for digest in digests {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::group::Links;
 use super::rank::context::places_of;
 use crate::domain::{
     AnnotatedMention, Channel, Concern, ConcernId, Digest, DigestScope, Grade, Interval, Lead, Miss,
@@ -73,7 +74,9 @@ pub fn grade(digests: &[Digest], hindsight: &Hindsight<'_>) -> Vec<Grade> {
 type Heards<'a> = BTreeMap<&'a ConcernId, Heard>;
 
 fn grade_one(digest: &Digest, heard: &Heards<'_>, hindsight: &Hindsight<'_>) -> Grade {
-    let listed = digest.top.iter().map(|entry| &entry.concern);
+    // A concern that turned out to be part of another is confirmed by what is said of that.
+    let links = Links::new(hindsight.concerns);
+    let listed = digest.top.iter().map(|entry| links.whole(&entry.concern));
     let listed = listed.collect::<BTreeSet<_>>();
     let is_confirmed = |id: &&&ConcernId| heard.get(**id).is_some_and(|heard| heard.n_after > 0);
     let n_confirmed = listed.iter().filter(is_confirmed).count() as u32;
@@ -114,9 +117,11 @@ fn listen<'a>(hindsight: &Hindsight<'a>) -> BTreeMap<DigestScope, Heards<'a>> {
         .iter()
         .map(|concern| (&concern.id, concern));
     let concerns = concerns.collect::<BTreeMap<_, _>>();
+    let links = Links::new(hindsight.concerns);
     let mut heard: BTreeMap<DigestScope, Heards<'a>> = BTreeMap::new();
     for mention in hindsight.mentions {
-        let concern = mention.concern.as_ref().and_then(|id| concerns.get(id));
+        let whole = mention.concern.as_ref().map(|id| links.whole(id));
+        let concern = whole.and_then(|id| concerns.get(id));
         let (Some(concern), true) = (concern, mention.annotation.is_concern) else {
             continue;
         };
@@ -220,6 +225,7 @@ mod tests {
             daily: Vec::new(),
             n_open_tickets: 0,
             sketch: Sketch::default(),
+            part_of: None,
         }
     }
 

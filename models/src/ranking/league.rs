@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::channels::recurred;
+use super::group::Links;
 use super::rank::context::places_of;
 use super::stats::{BetaPrior, GammaPrior};
 use crate::domain::{
@@ -85,9 +86,12 @@ fn gather<'a>(
     let known = concerns.iter().map(|concern| (&concern.id, concern));
     let known = known.collect::<BTreeMap<_, _>>();
     let mut of_concern: BTreeMap<&ConcernId, Vec<&AnnotatedMention>> = BTreeMap::new();
+    let links = Links::new(concerns);
     for mention in mentions {
-        if let (Some(id), true) = (&mention.concern, mention.annotation.is_concern) {
-            of_concern.entry(id).or_default().push(mention);
+        let whole = mention.concern.as_ref().map(|id| links.whole(id));
+        let concern = whole.and_then(|id| known.get(id));
+        if let (Some(concern), true) = (concern, mention.annotation.is_concern) {
+            of_concern.entry(&concern.id).or_default().push(mention);
         }
     }
     let mut evidence: BTreeMap<UnitCode, Evidence> = BTreeMap::new();
@@ -278,6 +282,7 @@ mod tests {
             daily: Vec::new(),
             n_open_tickets: 0,
             sketch: Sketch::default(),
+            part_of: None,
         })
         .collect()
     }

@@ -6,6 +6,7 @@
 //! `Default`s here.
 
 pub mod channels;
+pub mod forecast;
 pub mod grade;
 pub mod group;
 pub mod league;

@@ -8,12 +8,14 @@ use crate::shapes::{DigestShape, to_json};
 use crate::{Archive, EmbeddedArchive};
 
 /// The schema of releases whose digests held their words.
-const SCHEMA_5: [&str; 5] = [
+const SCHEMA_7: [&str; 7] = [
     include_str!("../migrations/0001_record.sql"),
     include_str!("../migrations/0002_queue.sql"),
     include_str!("../migrations/0003_looks.sql"),
     include_str!("../migrations/0004_deliveries.sql"),
     include_str!("../migrations/0005_hotline.sql"),
+    include_str!("../migrations/0006_behind.sql"),
+    include_str!("../migrations/0007_reasons.sql"),
 ];
 
 #[test]
@@ -21,10 +23,10 @@ fn words_leave_the_digests_of_earlier_releases() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record.sqlite");
     let old = Connection::open(&path).unwrap();
-    for migration in SCHEMA_5 {
+    for migration in SCHEMA_7 {
         old.execute_batch(migration).unwrap();
     }
-    old.pragma_update(None, "user_version", 5).unwrap();
+    old.pragma_update(None, "user_version", 7).unwrap();
     let given = digest(DigestScope::City, 0, 3.0);
     let body = to_json("digest", &DigestShape::from(&given)).unwrap();
     for (on, body) in [(0, body.clone()), (1, body.replace(id(1).as_str(), "gone"))] {

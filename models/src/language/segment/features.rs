@@ -4,7 +4,7 @@ use super::lexicon::{self, Lexicon};
 use super::pieces::{Piece, Shape};
 
 /// Features of one gap.
-pub(super) const N_FEATURES: usize = 18;
+pub(super) const N_FEATURES: usize = 11;
 
 /// Weights are found in a table of two to this power rows.
 pub(super) const TABLE_BITS: u32 = 22;
@@ -19,9 +19,6 @@ struct View {
     shape: u32,
     /// Dictionary words of two, three and four syllables that start here, one bit each.
     words: u32,
-    /// How many dictionary words the syllable starts and ends.
-    starts: u32,
-    ends: u32,
     onset: u16,
     rime: u16,
     tone: u8,
@@ -50,21 +47,15 @@ impl Views {
         let shouts = shouts(pieces);
         self.list.clear();
         self.list.resize(PAD, View::default());
-        self.list.extend(pieces.iter().map(|piece| {
-            let key = lexicon::key(piece, self.is_bare);
-            let (starts, ends) = lexicon.fertility(key);
-            View {
-                key,
-                starts,
-                ends,
-                shape: shape_code(piece.shape, shouts),
-                words: 0,
-                onset: piece.onset,
-                rime: piece.rime,
-                tone: piece.tone,
-                is_mark: piece.shape == Shape::Mark,
-                starts_line: piece.starts_line,
-            }
+        self.list.extend(pieces.iter().map(|piece| View {
+            key: lexicon::key(piece, self.is_bare),
+            shape: shape_code(piece.shape, shouts),
+            words: 0,
+            onset: piece.onset,
+            rime: piece.rime,
+            tone: piece.tone,
+            is_mark: piece.shape == Shape::Mark,
+            starts_line: piece.starts_line,
         }));
         let end = self.list.len();
         self.list.resize(end + PAD, View::default());
@@ -83,8 +74,13 @@ impl Views {
                     break;
                 }
                 hash = lexicon::extend(hash, view.key);
-                if length > 0 && lexicon.contains(hash) {
-                    words |= 1 << (length - 1);
+                if length == 0 {
+                    continue;
+                }
+                let found = lexicon.find(hash);
+                words |= u32::from(found & lexicon::WORD) << (length - 1);
+                if found & lexicon::CONTINUES == 0 {
+                    break;
                 }
             }
             self.list[start].words = words;
@@ -116,7 +112,10 @@ impl Views {
             return [0; N_FEATURES];
         };
         let salt = u32::from(self.is_bare);
-        let (shapes, mask) = (self.shapes(centre), cover(&a, &b, &c, &d));
+        let (shapes, mask) = (
+            self.shapes(centre),
+            cover(a.words, b.words, c.words, d.words),
+        );
         let near = mask & 0x3f;
         let pair = c.shape << 3 | d.shape;
         let twin = reduplication(&c, &d);
@@ -124,35 +123,20 @@ impl Views {
             | u32::from(is_large(d.shape)) << 1
             | u32::from(c.starts_line);
         let edge = mask & 1 | (mask >> 6 & 3) << 1;
-        let mut rows = [0; N_FEATURES];
-        let values = [
-            (c.key, 0, 0),
-            (d.key, 0, 0),
-            (c.key, d.key, 0),
-            (b.key, c.key, 0),
-            (b.key, d.key, 0),
-            (b.key, 0, 0),
-            (shapes, 0, 0),
-            (pair, run, 0),
-            (pair, c.key, 0),
-            (pair, d.key, 0),
-            (mask, 0, 0),
-            (near, pair, 0),
-            (near, c.key, 0),
-            (near, d.key, 0),
-            (twin, mask & 1, pair),
-            (edge, c.key, d.key),
-            (c.starts << 8 | d.ends, pair, mask & 1),
-            (
-                c.starts << 12 | c.ends << 8 | d.starts << 4 | d.ends,
-                edge,
-                0,
-            ),
-        ];
-        for (template, (row, (x, y, z))) in rows.iter_mut().zip(values).enumerate() {
-            *row = hash(template as u32 * 2 + salt, x, y, z);
-        }
-        rows
+        let row = |template: u32, x, y, z| hash(template * 2 + salt, x, y, z);
+        [
+            row(0, c.key, d.key, 0),
+            row(1, b.key, c.key, 0),
+            row(2, b.key, d.key, 0),
+            row(3, shapes, 0, 0),
+            row(4, pair, run, 0),
+            row(5, mask, 0, 0),
+            row(6, near, pair, 0),
+            row(7, near, c.key, 0),
+            row(8, near, d.key, 0),
+            row(9, twin, mask & 1, pair),
+            row(10, edge, c.key, d.key),
+        ]
     }
 
     fn shapes(&self, centre: usize) -> u32 {
@@ -164,10 +148,9 @@ impl Views {
 
 /// Which dictionary words lie over the gap (six low bits) and beside it (four high ones).
 #[inline]
-fn cover(a: &View, b: &View, c: &View, d: &View) -> u32 {
-    let over = (c.words & 7) | (b.words >> 1 & 3) << 3 | (a.words >> 2 & 1) << 5;
-    let beside =
-        (b.words & 1) | (d.words & 1) << 1 | (a.words >> 1 & 1) << 2 | (d.words >> 1 & 1) << 3;
+fn cover(a: u32, b: u32, c: u32, d: u32) -> u32 {
+    let over = (c & 7) | (b >> 1 & 3) << 3 | (a >> 2 & 1) << 5;
+    let beside = (b & 1) | (d & 1) << 1 | (a >> 1 & 1) << 2 | (d >> 1 & 1) << 3;
     over | beside << 6
 }
 

@@ -1,7 +1,7 @@
 //! The model file: magic, dictionary, weights; all numbers little-endian.
 
 use super::Segmenter;
-use super::lexicon::{FERTILITY_ROWS, Lexicon};
+use super::lexicon::Lexicon;
 use super::pieces::Cutter;
 use super::weights::{TABLE_BYTES, Weights};
 
@@ -49,23 +49,21 @@ impl Segmenter {
         if magic != MAGIC || n_slots > MAX_SLOTS {
             return Err(SegmenterError::Format);
         }
-        let expected = HEADER_BYTES + 2 * n_slots + FERTILITY_ROWS + TABLE_BYTES;
+        let expected = HEADER_BYTES + 2 * n_slots + TABLE_BYTES;
         if bytes.len() != expected {
             return Err(SegmenterError::Size {
                 expected,
                 found: bytes.len(),
             });
         }
-        let (slots, tables) = tables.split_at(2 * n_slots);
-        let (fertility, rows) = tables.split_at(FERTILITY_ROWS);
+        let (slots, rows) = tables.split_at(2 * n_slots);
         let slots = slots
             .chunks_exact(2)
             .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
             .collect();
         Ok(Self {
             cutter: Cutter::new(),
-            lexicon: Lexicon::from_tables(slots, fertility.to_vec())
-                .ok_or(SegmenterError::Format)?,
+            lexicon: Lexicon::from_slots(slots).ok_or(SegmenterError::Format)?,
             weights: Weights::from_bytes(rows),
         })
     }
@@ -74,14 +72,12 @@ impl Segmenter {
 /// Writes a model file.
 pub(super) fn to_bytes(lexicon: &Lexicon, weights: &Weights) -> Vec<u8> {
     let slots = lexicon.slots();
-    let mut bytes =
-        Vec::with_capacity(HEADER_BYTES + 2 * slots.len() + FERTILITY_ROWS + TABLE_BYTES);
+    let mut bytes = Vec::with_capacity(HEADER_BYTES + 2 * slots.len() + TABLE_BYTES);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&(slots.len() as u32).to_le_bytes());
     for slot in slots {
         bytes.extend_from_slice(&slot.to_le_bytes());
     }
-    bytes.extend_from_slice(lexicon.levels());
     weights.write(&mut bytes);
     bytes
 }

@@ -81,6 +81,7 @@ impl Cutter {
         Self { table }
     }
 
+    #[inline]
     fn letter(&self, letter: char) -> Letter {
         self.table
             .get(letter as usize)
@@ -99,11 +100,31 @@ impl Cutter {
                 at += first.len_utf8();
                 continue;
             }
-            let chunk = self.chunk_end(text, at);
-            self.cut_chunk(text, at, chunk, starts_line, pieces);
+            let (keys, end, is_whole) = self.read_plain(text, at);
+            if is_whole {
+                pieces.push(keys.finish(&text[at..end], at, starts_line));
+                at = end;
+            } else {
+                let chunk = self.chunk_end(text, end);
+                self.cut_chunk(text, at, chunk, starts_line, pieces);
+                at = chunk;
+            }
             starts_line = false;
-            at = chunk;
         }
+    }
+
+    /// Reads letters and digits from `start` on: their keys, where they end, and whether white
+    /// space or the end of the text follows, as it mostly does.
+    fn read_plain(&self, text: &str, start: usize) -> (Keys, usize, bool) {
+        let mut keys = Keys::default();
+        for (offset, letter) in text[start..].char_indices() {
+            let described = self.letter(letter);
+            if described.flags & (ALPHABETIC | DIGIT) == 0 {
+                return (keys, start + offset, described.flags & SPACE != 0);
+            }
+            keys.read(described, letter);
+        }
+        (keys, text.len(), true)
     }
 
     /// End of the run of letters that are not white space.
@@ -146,6 +167,12 @@ impl Cutter {
         if plain == chunk.len() {
             return plain;
         }
+        let behind = &chunk[plain..];
+        let mark = behind.chars().next().unwrap_or_default();
+        // A closing mark: only a full stop or a per cent sign can belong to what it closes.
+        if behind.len() == mark.len_utf8() && !matches!(mark, '.' | '%') {
+            return plain;
+        }
         glued_length(chunk, plain, last)
     }
 
@@ -158,9 +185,12 @@ impl Cutter {
         for letter in text.chars() {
             keys.read(self.letter(letter), letter);
         }
-        keys.finish(start, start + text.len(), starts_line)
+        keys.finish(text, start, starts_line)
     }
 }
+
+/// How treebanks of the Penn family spell brackets.
+const BRACKETS: [&str; 2] = ["LBKT", "RBKT"];
 
 /// Marks that repeat form one piece; other marks stand alone.
 fn mark_length(chunk: &str, first: char) -> usize {
@@ -173,7 +203,9 @@ fn mark_length(chunk: &str, first: char) -> usize {
 /// Length of a piece that goes on over inner marks: numbers (`3.000`, `20/11`, `95%`), names and
 /// loans with hyphens (`Wai-kru`, `GD-ĐT`), abbreviations (`TP.HCM`, `q.1`, `Th.`) and addresses.
 fn glued_length(chunk: &str, plain: usize, last: bool) -> usize {
-    if let Some(length) = address_length(chunk) {
+    if chunk[plain..].len() > 1
+        && let Some(length) = address_length(chunk)
+    {
         return length;
     }
     let mut end = plain;
@@ -297,6 +329,7 @@ struct Keys {
 }
 
 impl Keys {
+    #[inline]
     fn read(&mut self, described: Letter, letter: char) {
         if described.flags & ALPHABETIC == 0 {
             self.n_digits += u32::from(described.flags & DIGIT != 0);
@@ -322,7 +355,7 @@ impl Keys {
         }
     }
 
-    fn finish(self, start: usize, end: usize, starts_line: bool) -> Piece {
+    fn finish(self, text: &str, start: usize, starts_line: bool) -> Piece {
         // kỹ and kĩ are one syllable.
         let spells_i = self.ends_in_y && self.n_rime == 1 && self.onset != 0;
         let rime = if spells_i {
@@ -333,7 +366,7 @@ impl Keys {
         let key = step(step(self.onset.rotate_left(13), rime), u32::from(self.tone));
         Piece {
             start: start as u32,
-            end: end as u32,
+            end: (start + text.len()) as u32,
             key,
             bare_key: if spells_i {
                 step(step(self.onset.rotate_left(7), u32::from(b'i')), 77)
@@ -343,12 +376,17 @@ impl Keys {
             onset: self.onset as u16 ^ (self.onset >> 16) as u16,
             rime: rime as u16 ^ (rime >> 16) as u16,
             tone: self.tone,
-            shape: self.shape(),
+            shape: if self.n_upper == 4 && BRACKETS.contains(&text) {
+                Shape::Mark
+            } else {
+                self.shape()
+            },
             is_accented: self.is_accented,
             starts_line,
         }
     }
 
+    #[inline]
     fn shape(&self) -> Shape {
         if self.n_letters == 0 {
             return if self.n_digits > 0 {
@@ -374,6 +412,7 @@ impl Keys {
 }
 
 /// One step of a multiplicative hash.
+#[inline]
 fn step(hash: u32, value: u32) -> u32 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b1)
 }

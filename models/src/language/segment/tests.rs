@@ -99,6 +99,9 @@ proptest! {
             let words = segmenter.segment(&text);
             let solid = |text: &str| text.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()).collect::<String>();
             prop_assert_eq!(solid(&words.concat()), solid(&text));
+            if !text.contains(char::is_control) {
+                prop_assert_eq!(joined(&words), segmenter.line(&text));
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct Parameters {
     pub unaccented_weight: f32,
     /// Weight of a copy of each sentence in small letters.
     pub lowercase_weight: f32,
-    /// Weight of the model's own words for the unlabelled texts; 0 leaves self-training out.
+    /// Weight of the model's own words for the copies of unlabelled texts; 0 leaves self-training out.
     pub silver_weight: f32,
     /// Models trained from different seeds whose weights are averaged.
     pub n_models: usize,
@@ -62,7 +62,8 @@ pub fn train<S: AsRef<str>>(
     let mut examples = Vec::new();
     for words in sentences {
         let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-        add_with_copies(&words, 1.0, parameters, &cutter, &lexicon, &mut examples);
+        examples.push(example(&words, 1.0, &cutter, &lexicon));
+        add_copies(&words, 1.0, parameters, &cutter, &lexicon, &mut examples);
     }
     if examples.iter().all(|example| example.gaps.is_empty()) {
         return Err(SegmenterError::NoSentences);
@@ -74,10 +75,12 @@ pub fn train<S: AsRef<str>>(
     if parameters.silver_weight <= 0.0 || unlabelled.is_empty() {
         return Ok(bytes);
     }
+    // What the teacher reads off the accents is worth learning for text without them; its own
+    // words for accented text teach nothing (VTB dev 96.84 with them, 97.07 without).
     let teacher = Segmenter::from_bytes(&bytes)?;
     for text in unlabelled {
         let words = teacher.segment(text.as_ref());
-        add_with_copies(
+        add_copies(
             &words,
             parameters.silver_weight,
             parameters,
@@ -105,7 +108,8 @@ struct Example {
     weight: f32,
 }
 
-fn add_with_copies(
+/// Copies without accents and in small letters.
+fn add_copies(
     words: &[&str],
     weight: f32,
     parameters: &Parameters,
@@ -113,8 +117,6 @@ fn add_with_copies(
     lexicon: &Lexicon,
     examples: &mut Vec<Example>,
 ) {
-    let plain = example(words, weight, cutter, lexicon);
-    examples.push(plain);
     if parameters.unaccented_weight > 0.0 {
         let bare: Vec<String> = words.iter().map(|word| unaccented(word)).collect();
         let bare: Vec<&str> = bare.iter().map(String::as_str).collect();
@@ -360,7 +362,7 @@ fn joint_chances(scores: &[[f32; 2]]) -> Vec<[f32; 2]> {
 
 /// e to the power of x by arithmetic alone: the libraries of platforms differ in the last bit, and
 /// models must not.
-fn exp(x: f32) -> f32 {
+pub(in crate::language) fn exp(x: f32) -> f32 {
     let x = f64::from(x.clamp(-30.0, 30.0)) / 1024.0;
     let small = 1.0 + x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0)));
     (0..10).fold(small, |power, _| power * power) as f32

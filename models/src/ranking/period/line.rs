@@ -137,10 +137,11 @@ fn history(context: &PeriodContext, scope: &DigestScope, line: &Line) -> (GammaP
 fn rate(context: &PeriodContext, before: GammaPrior, count: f64, days: f64) -> GammaPrior {
     /// Two-sided tail probability from which both are taken to agree.
     const AGREE: f64 = 0.1;
+    /// Most that history is worth, in days.
+    const MAX_DAYS: f64 = 28.0;
     let method = context.method;
     let mean = before.mean();
-    let worth = (method.prior_mentions / mean.max(1e-9))
-        .clamp(method.min_prior_days, method.max_prior_days);
+    let worth = (method.prior_mentions / mean.max(1e-9)).clamp(method.min_prior_days, MAX_DAYS);
     let prior = GammaPrior::with_mean(mean, worth);
     let above = prior.tail(count, days);
     let below = 1.0 - prior.tail(count + 1.0, days);

@@ -7,7 +7,7 @@ mod entry;
 mod line;
 mod receipt;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 
 use self::line::{Line, burst_q_values};
 use super::SourceTable;
+use super::group::Links;
 use super::rank::RankMethod;
 use super::rank::context::{places_of, weight_of};
 use super::rank::guard::{Suspect, Verdict, judge};
@@ -141,6 +142,9 @@ impl<'a> PeriodContext<'a> {
 
     fn read(&mut self, mentions: &'a [AnnotatedMention], concerns: &'a [Concern]) {
         let before = self.period.first().saturating_sub(BEFORE_DAYS.days());
+        let links = Links::new(concerns);
+        let known = concerns.iter().map(|concern| &concern.id);
+        let known = known.collect::<BTreeSet<_>>();
         let mut by_id: BTreeMap<&ConcernId, Vec<&'a AnnotatedMention>> = BTreeMap::new();
         for mention in mentions {
             let at = mention.mention.published_at;
@@ -149,7 +153,9 @@ impl<'a> PeriodContext<'a> {
             if let (Some(id), true, true) =
                 (&mention.concern, mention.annotation.is_concern, counts)
             {
-                by_id.entry(id).or_default().push(mention);
+                if let Some(whole) = known.get(links.whole(id)) {
+                    by_id.entry(whole).or_default().push(mention);
+                }
             }
         }
         let mut concerns = concerns.iter().collect::<Vec<_>>();

@@ -22,6 +22,7 @@ fn concern(id: &str, topic: Topic) -> Concern {
         daily: Vec::new(),
         n_open_tickets: 0,
         sketch: Sketch::default(),
+        part_of: None,
     }
 }
 

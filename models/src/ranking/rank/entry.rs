@@ -1,7 +1,7 @@
 //! Digests: the lines of a scope in order, their ties, evidence and quotes.
 
 use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
-use super::line::{Scored, counted, decay_of, n_sources, scored};
+use super::line::{Scored, counted, n_sources, scored};
 use super::receipt::receipt;
 use crate::domain::{
     Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, PeriodKind, Quote,
@@ -41,14 +41,18 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
 /// (position among the scored, rank, tied) of each line that has enough evidence.
 fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
     let method = context.method;
+    // What waits for its answer stays a concern, even when it was said once: in a quiet unit that is
+    // most of what there is. What was answered must be said again.
     let enough = |line: &Scored| {
+        let status = line.line.candidate.concern.status;
+        let waits = matches!(status, ConcernStatus::Open | ConcernStatus::Returned);
         let items = &line.line.items;
         let recent = items
             .iter()
             .any(|(item, _)| item.days_ago < method.count_days);
-        let closed = line.line.candidate.concern.status == ConcernStatus::Closed;
-        let many = items.len() as u32 >= method.min_mentions;
-        line.n_today > 0 || many && (recent || !closed)
+        let said_again = items.len() as u32 >= method.min_mentions;
+        let closed = status == ConcernStatus::Closed;
+        line.n_today > 0 || waits || said_again && (recent || !closed)
     };
     let mut ranks: Vec<(usize, u32, bool)> = Vec::new();
     let mut leader: Option<(usize, u32)> = None;
@@ -130,7 +134,7 @@ fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
             Channel::Social if mention.parent.is_none() => 1.0,
             Channel::Social => 0.6,
         };
-        let recent = decay_of(0.9, item.days_ago);
+        let recent = 0.9_f64.powi(item.days_ago as i32);
         share * item.weight * (0.5 + sure) * titled * voice * recent
     };
     let mut ranked = items.to_vec();
@@ -184,7 +188,10 @@ fn thin_evidence(
     let left = n_concerns - n_lines;
     if left > 0 {
         let least = method.min_mentions;
-        let rest = format!("; {left} vấn đề khác có dưới {least} phản ánh nên không xếp hạng");
+        let rest = format!(
+            "; {left} vấn đề khác đã được trả lời hoặc lắng xuống và có dưới {least} phản ánh \
+             nên không xếp hạng"
+        );
         reason.push_str(&rest);
     }
     Some(reason)

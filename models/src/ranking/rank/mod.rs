@@ -5,10 +5,12 @@
 //! its tables.
 
 pub(in crate::ranking) mod context;
+mod difference;
 mod entry;
 pub(in crate::ranking) mod guard;
 mod line;
 mod method;
+mod rate;
 mod receipt;
 mod series;
 
