@@ -47,7 +47,7 @@ pub(super) async fn latest_week(
     viewer: Viewer,
     Params(whose): Params<Whose>,
 ) -> Result<Response, Error> {
-    show(shared, viewer, whose, PeriodKind::Week, None).await
+    show(&shared, viewer, &whose, PeriodKind::Week, None).await
 }
 
 pub(super) async fn latest_month(
@@ -55,7 +55,7 @@ pub(super) async fn latest_month(
     viewer: Viewer,
     Params(whose): Params<Whose>,
 ) -> Result<Response, Error> {
-    show(shared, viewer, whose, PeriodKind::Month, None).await
+    show(&shared, viewer, &whose, PeriodKind::Month, None).await
 }
 
 pub(super) async fn latest_reporting_month(
@@ -63,7 +63,7 @@ pub(super) async fn latest_reporting_month(
     viewer: Viewer,
     Params(whose): Params<Whose>,
 ) -> Result<Response, Error> {
-    show(shared, viewer, whose, PeriodKind::ReportingMonth, None).await
+    show(&shared, viewer, &whose, PeriodKind::ReportingMonth, None).await
 }
 
 pub(super) async fn week(
@@ -73,7 +73,7 @@ pub(super) async fn week(
     Params(whose): Params<Whose>,
 ) -> Result<Response, Error> {
     let day = parse_day("ngay", Some(&day))?;
-    show(shared, viewer, whose, PeriodKind::Week, day).await
+    show(&shared, viewer, &whose, PeriodKind::Week, day).await
 }
 
 pub(super) async fn month(
@@ -83,7 +83,7 @@ pub(super) async fn month(
     Params(whose): Params<Whose>,
 ) -> Result<Response, Error> {
     let day = parse_month(&month)?;
-    show(shared, viewer, whose, PeriodKind::Month, day).await
+    show(&shared, viewer, &whose, PeriodKind::Month, day).await
 }
 
 pub(super) async fn reporting_month(
@@ -93,7 +93,7 @@ pub(super) async fn reporting_month(
     Params(whose): Params<Whose>,
 ) -> Result<Response, Error> {
     let day = parse_month(&month)?;
-    show(shared, viewer, whose, PeriodKind::ReportingMonth, day).await
+    show(&shared, viewer, &whose, PeriodKind::ReportingMonth, day).await
 }
 
 /// The first day of a month, `2026-11`; it lies in the reporting month that ends in that month.
@@ -107,13 +107,13 @@ fn parse_month(text: &str) -> Result<Option<Date>, Error> {
 }
 
 async fn show(
-    shared: Shared,
+    shared: &Shared,
     viewer: Viewer,
-    whose: Whose,
+    whose: &Whose,
     kind: PeriodKind,
     day: Option<Date>,
 ) -> Result<Response, Error> {
-    let (scope, name) = whose.scope(&shared)?;
+    let (scope, name) = whose.scope(shared)?;
     shared
         .read(move |app| {
             let published = app.archive.periods(&scope, kind)?;
