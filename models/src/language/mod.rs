@@ -7,5 +7,6 @@ pub mod pii;
 pub mod place;
 pub mod quote;
 pub mod reprint;
+pub mod second;
 pub mod segment;
 pub mod text;
