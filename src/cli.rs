@@ -65,6 +65,8 @@ pub enum Command {
     Score(Score),
     /// Nhập phản ánh 1022 từ tệp / hotline tickets from CSV, XLSX or JSON lines
     Import(Import),
+    /// Sửa chỗ máy đọc nhầm / correct what the models read wrong, with a reason
+    Correct(Correct),
     /// Xuất dữ liệu mở / open data out
     Export(Export),
     /// Bảng điểm chất lượng / quality score sheet
@@ -214,6 +216,68 @@ pub struct Import {
     pub rejects: Option<PathBuf>,
 }
 
+/// A correction.
+#[derive(Debug, Args)]
+pub struct Correct {
+    /// Việc gì / what
+    #[command(subcommand)]
+    pub action: CorrectAction,
+}
+
+/// What can be done with corrections.
+#[derive(Debug, Subcommand)]
+pub enum CorrectAction {
+    /// Một tin: lĩnh vực, cảm xúc, nhiễu, địa bàn / how a mention is read
+    Mention(CorrectMention),
+    /// Hoàn tác một chỉnh sửa / an earlier correction counts no more
+    Undo {
+        /// Số của chỉnh sửa / its number
+        seq: u64,
+        /// Who, and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Mọi chỉnh sửa theo thứ tự / all corrections in their order
+    List,
+}
+
+/// Who corrects, and why.
+#[derive(Debug, Args)]
+pub struct By {
+    /// Tên đăng nhập của cán bộ / login of the officer
+    #[arg(long, value_name = "LOGIN")]
+    pub officer: String,
+    /// Lý do / why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// How a mention should be read.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("reading").required(true).multiple(true))]
+pub struct CorrectMention {
+    /// Mã tin / id of the mention
+    pub id: String,
+    /// Lĩnh vực (26 mã) / topic code
+    #[arg(long, value_name = "CODE", group = "reading", conflicts_with = "noise")]
+    pub topic: Option<String>,
+    /// Không phải vấn đề của dân / no concern
+    #[arg(long, group = "reading")]
+    pub noise: bool,
+    /// negative, neutral, positive
+    #[arg(long, value_name = "CODE", group = "reading")]
+    pub sentiment: Option<String>,
+    /// Đơn vị, mã 5 số / codes of the units it is about
+    #[arg(long, value_name = "CODE", value_delimiter = ',', group = "reading")]
+    pub unit: Vec<String>,
+    /// city, outside hay unknown, khi không thuộc đơn vị nào / where no unit is meant
+    #[arg(long, value_name = "SCOPE", group = "reading", conflicts_with = "unit")]
+    pub scope: Option<String>,
+    /// Who, and why.
+    #[command(flatten)]
+    pub by: By,
+}
+
 /// What to export.
 #[derive(Debug, Args)]
 pub struct Export {
@@ -231,6 +295,8 @@ pub enum ExportKind {
     Signals(OfDay),
     /// Tin đã che dữ liệu cá nhân, kèm chú giải / redacted mentions with their annotations
     Mentions(OfDay),
+    /// Tin đã được sửa, thành dòng huấn luyện / corrected mentions as lines that `train` reads
+    Corrections,
     /// Bản chụp làm bằng chứng, WARC/1.1 / captures as evidence
     Warc(Warc),
 }

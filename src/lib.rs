@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 pub mod config;
 mod conllu;
+mod corrections;
 mod coverage;
 pub mod demo;
 mod edition;
@@ -31,7 +32,7 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command};
-use commands::{Outcome, care, documents, reading, stages, tickets, train};
+use commands::{Outcome, care, correct, documents, reading, stages, tickets, train};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -99,6 +100,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Import(request) => {
             let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
             tickets::import(request, &config.data.dir, pipeline)
+        }
+        Command::Correct(request) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            correct::run(&request.action, pipeline, cli.json)
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),

@@ -114,7 +114,8 @@ pub struct Schedule {
     pub digest_at: Clock,
     /// Time between two rankings of the running day.
     pub refresh_every: Span,
-    /// How long a digest waits for pages that were found and not yet read.
+    /// How long a digest waits for pages that were found and not yet read, and for a source that has
+    /// more than one visit takes.
     pub pages_wait: Span,
 }
 

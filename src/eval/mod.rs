@@ -237,6 +237,7 @@ fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
         sentiment: item.label.is_concern.then_some(item.label.sentiment),
         parent: parent(item),
         weight: 1.0,
+        is_hard: false,
         hand: None,
     });
     Ok(examples.collect())

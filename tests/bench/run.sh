@@ -47,6 +47,8 @@ cd "$root"
 cargo build --release --locked -q -p langnghe-crawler --examples
 target/release/examples/bench_fetch 1000
 cargo run --release --locked -q -p langnghe-indexer --features testing --example bench -- 14000
+echo "== the frontier with 10,000 pages of 2,001 hosts waiting, and with a million"
+cargo run --release --locked -q -p langnghe-indexer --features testing --example bench_queue -- "${BENCH_QUEUE:-1000000}"
 
 echo "== crawl and read: ours beside Scrapy with trafilatura, on the same pages from one nginx"
 tests/bench/peers.sh
