@@ -21,6 +21,8 @@ pub struct LabelledRow<'a> {
     pub weight: f32,
     /// Rows of one group are held out together.
     pub group: u64,
+    /// Whether it says how sure to be; rows that were chosen for being hard do not.
+    pub calibrates: bool,
 }
 
 /// Choices of fitting.
@@ -129,6 +131,13 @@ fn check(
         return Err(too_few(
             "rows of different lengths or unknown labels".to_owned(),
         ));
+    }
+    let n_folds = parameters.n_folds.max(2) as u64;
+    if rows
+        .iter()
+        .all(|row| row.group % n_folds == rows[0].group % n_folds)
+    {
+        return Err(too_few("all are of one hand or thread".to_owned()));
     }
     if rows.iter().all(|row| row.label == rows[0].label) {
         return Err(too_few("all have one label".to_owned()));
@@ -257,12 +266,13 @@ impl Scaled {
 /// The temperature that makes held-out labels most likely, by golden section over its logarithm, and
 /// the loss with it.
 fn best_temperature(rows: &[LabelledRow<'_>], scores: &[Vec<f32>]) -> (f32, f64) {
-    let total = rows.iter().map(|row| f64::from(row.weight)).sum::<f64>();
+    let say = |row: &LabelledRow<'_>| f64::from(row.weight) * f64::from(u8::from(row.calibrates));
+    let total = rows.iter().map(say).sum::<f64>().max(1e-9);
     let loss = |log_temperature: f64| {
         let temperature = log_temperature.exp() as f32;
         let losses = rows.iter().zip(scores).map(|(row, scores)| {
             let right = softmax(scores, temperature)[row.label].max(1e-12);
-            -f64::from(row.weight) * f64::from(right).ln()
+            -say(row) * f64::from(right).ln()
         });
         losses.sum::<f64>() / total
     };
@@ -312,6 +322,7 @@ mod tests {
             label: point.1,
             weight: 1.0,
             group: at as u64,
+            calibrates: true,
         };
         points.iter().enumerate().map(row).collect()
     }
@@ -384,5 +395,7 @@ mod tests {
         assert!(refused(&all[..3]));
         let of_one = all.iter().filter(|row| row.label == 0).copied();
         assert!(refused(&of_one.collect::<Vec<_>>()));
+        let by_one = all.iter().map(|row| LabelledRow { group: 7, ..*row });
+        assert!(refused(&by_one.collect::<Vec<_>>()));
     }
 }

@@ -25,10 +25,13 @@ pub struct Fitted<'a> {
     pub files: &'a [PathBuf],
     /// The head.
     pub head: &'a Head,
-    /// Each row judged without its hand or thread.
+    /// How fitting went.
     pub report: &'a FitReport,
-    /// The linear model's readings of the same rows, by models that had not seen them either.
-    pub linear: &'a [Judged],
+    /// Labelled mentions.
+    pub n_mentions: usize,
+    /// Mentions judged by the linear model and the head, neither of which had seen their hand or
+    /// thread; those chosen for being hard left out.
+    pub judged: &'a [(Judged, &'a HeldOut)],
 }
 
 /// A decision: what is right, what was said, and how surely.
@@ -47,10 +50,11 @@ impl Decision {
 
 /// The card in Markdown.
 pub fn write(fitted: &Fitted<'_>) -> String {
-    let neural = fitted.report.held_out.iter().map(decision_of_head);
-    let linear = fitted.linear.iter().zip(&fitted.report.held_out);
-    let linear = linear.map(|(judged, row)| decision_of_linear(fitted.kind, judged, row.label));
-    let pairs = linear.zip(neural).collect::<Vec<_>>();
+    let pairs = fitted.judged.iter().map(|(linear, head)| {
+        let linear = decision_of_linear(fitted.kind, linear, head.label);
+        (linear, decision_of_head(head))
+    });
+    let pairs = pairs.collect::<Vec<_>>();
     let manifest = fitted.directory.manifest();
     let name = fitted.kind.name();
     let files = fitted
@@ -71,7 +75,7 @@ pub fn write(fitted: &Fitted<'_>) -> String {
         fitted.directory.config().hidden_size,
         manifest.licence,
         fitted.backend,
-        pairs.len(),
+        fitted.n_mentions,
         files.collect::<Vec<_>>().join(", "),
         fitted.head.cols,
         fitted.report.ridge,
@@ -79,7 +83,7 @@ pub fn write(fitted: &Fitted<'_>) -> String {
         fitted.report.loss,
     );
     card.push_str(
-        "Held out: each mention judged by models that had seen nothing of its hand or thread; the linear model read each alone, without what mentions of a batch lend each other. “Surer” is what the pipeline does: of both, the reading with the higher probability. Ridge and temperature were chosen on the same mentions.\n\n",
+        "Held out: each mention judged by models that had seen nothing of its hand or thread, those chosen for being hard left out; the linear model read each alone, without what mentions of a batch lend each other. “Surer” is what the pipeline does: of both, the reading with the higher probability. Ridge and temperature were chosen on the same mentions.\n\n",
     );
     card.push_str("| linear probability below | n | linear accuracy | macro-F1 | head accuracy | macro-F1 | surer of both | macro-F1 | calibration error of the head |\n|---|---|---|---|---|---|---|---|---|\n");
     for below in THRESHOLDS {

@@ -48,6 +48,7 @@ pub fn train(request: &HeadRequest, taxonomy: &Taxonomy) -> Result<Outcome> {
         label: *label,
         weight: say(request.kind, example),
         group: group_of(example),
+        calibrates: !example.is_hard,
     });
     let (head, report) = fit(
         &labelled_rows.collect::<Vec<_>>(),
@@ -55,10 +56,9 @@ pub fn train(request: &HeadRequest, taxonomy: &Taxonomy) -> Result<Outcome> {
         opened.directory.fingerprint(),
         &FitParameters::default(),
     )?;
-    let linear = labelled
-        .iter()
-        .map(|(.., judged)| *judged)
-        .collect::<Vec<_>>();
+    let judged = labelled.iter().zip(&report.held_out);
+    let judged = judged.filter(|((example, ..), _)| !example.is_hard);
+    let judged = judged.map(|((.., linear), head)| (*linear, head));
     let card = card::write(&Fitted {
         kind: request.kind,
         directory: &opened.directory,
@@ -66,7 +66,8 @@ pub fn train(request: &HeadRequest, taxonomy: &Taxonomy) -> Result<Outcome> {
         files: &files,
         head: &head,
         report: &report,
-        linear: &linear,
+        n_mentions: labelled.len(),
+        judged: &judged.collect::<Vec<_>>(),
     });
     let beside = |ending: &str| {
         let name = format!("{}.{ending}", request.kind.name());
