@@ -350,6 +350,10 @@ pub struct Eval {
     /// Mô phỏng xếp hạng / the ranking simulator
     #[arg(long)]
     pub simulate: bool,
+    /// Thư mục mô hình nơ-ron để so với mô hình tuyến tính (hoặc LANGNGHE_ENCODER) / folder of a
+    /// neural model to set beside the linear ones
+    #[arg(long, value_name = "DIR")]
+    pub encoder: Option<PathBuf>,
 }
 
 /// What to train.
@@ -408,6 +412,10 @@ pub enum TrainModel {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Lĩnh vực, trên mô hình nơ-ron của bạn / topic, on a neural model of your own
+    Topic(TrainHead),
+    /// Cảm xúc, trên mô hình nơ-ron của bạn / sentiment, on a neural model of your own
+    Sentiment(TrainHead),
     /// Vấn đề hay nhiễu, lĩnh vực, cảm xúc / concern, topic and sentiment classifiers
     Classifier {
         /// Tệp .tsv hoặc .jsonl có nhãn / labelled .tsv or gold .jsonl files
@@ -417,6 +425,20 @@ pub enum TrainModel {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// A head on the vectors of an encoder.
+#[derive(Clone, Debug, Args)]
+pub struct TrainHead {
+    /// Thư mục mô hình; kết quả ghi vào đó / folder of the model; head and card are written into it
+    #[arg(long, value_name = "DIR")]
+    pub encoder: PathBuf,
+    /// Tệp .tsv hoặc .jsonl có nhãn (mặc định models/data/train/*.tsv) / labelled files
+    #[arg(long, num_args = 1..)]
+    pub examples: Vec<PathBuf>,
+    /// Số luồng mã hóa cùng lúc / encoders at work at once (default: one a core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
 }
 
 /// A search.

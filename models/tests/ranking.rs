@@ -8,8 +8,8 @@
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Channel, CleanMention, Concern, ConcernId, DigestScope, MentionId, Scope,
-    SourceId, Topic, WeightedUnit, Window,
+    AnnotatedMention, Channel, CleanMention, Concern, ConcernId, DigestScope, MentionId, SourceId,
+    Topic, UnitCode, Window,
 };
 use models::ranking::SourceTable;
 use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};

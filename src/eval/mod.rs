@@ -2,6 +2,8 @@
 //! shows it moving. What is not at hand is said to be skipped.
 
 mod baseline;
+#[cfg(feature = "neural")]
+mod compare;
 mod duplicates;
 mod events;
 mod extraction;
@@ -26,7 +28,12 @@ use crate::cli;
 use crate::commands::Outcome;
 use crate::commands::lines::Output;
 use crate::edition::{self, GroupedDays};
+use crate::neural;
 
+#[cfg(not(feature = "neural"))]
+use crate::neural::compare;
+#[cfg(feature = "neural")]
+use compare::section as compare;
 use gold::GoldMention;
 use scores::Judged;
 
@@ -35,12 +42,17 @@ const SHARED: &str = "../shared";
 
 /// `langnghe eval`
 pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
+    let encoder = neural::encoder_of_eval(request.encoder.as_ref());
     let sheet = if request.simulate {
         simulations(city)
     } else if let Some(file) = &request.gold {
-        gold_part(city, &format!("{}", file.display()), file)?
+        let sheet = gold_part(city, &format!("{}", file.display()), file)?;
+        match encoder {
+            Some(encoder) => sheet + &compare(city, &encoder, file)?,
+            None => sheet,
+        }
     } else {
-        whole(city)?
+        whole(city, encoder.as_deref())?
     };
     if let Some(path) = &request.out {
         std::fs::write(path, &sheet)
@@ -54,7 +66,7 @@ pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
 }
 
 /// Every part whose data is at hand.
-fn whole(city: &City) -> Result<String> {
+fn whole(city: &City, encoder: Option<&Path>) -> Result<String> {
     let shared = std::env::var_os("LANGNGHE_SHARED").map_or(PathBuf::from(SHARED), PathBuf::from);
     let mut sheet = sheet::opening(city);
     let fixtures = Path::new("tests/fixtures/gold");
@@ -69,6 +81,12 @@ fn whole(city: &City) -> Result<String> {
         )
     })?;
     sheet.push_str(&dev);
+    sheet.push_str(&match encoder {
+        Some(encoder) => or_skipped(&fixtures.join("part_b.jsonl"), |file| {
+            compare(city, encoder, file)
+        })?,
+        None => neural::NO_ENCODER.to_owned(),
+    });
     sheet.push_str(&or_skipped(
         &shared.join("data/events/vsolscsum_dev.xml"),
         |file| events::score(city, file),

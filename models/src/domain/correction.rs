@@ -225,10 +225,7 @@ mod tests {
         Readings::of(&all).apply(&mut annotation);
         assert_eq!(annotation.topic, Topic::Waste);
         assert!(annotation.is_concern, "what has a topic is a concern");
-        assert_eq!(
-            annotation.sentiment_probabilities.as_array(),
-            [0.0, 0.0, 1.0]
-        );
+        assert!(annotation.sentiment_probabilities.positive > 0.999);
         assert_eq!(annotation.model_version, "classify-3+corrected");
         Readings::of(&all).apply(&mut annotation);
         assert_eq!(

@@ -274,6 +274,7 @@ fn poisson(random: &mut SplitMix, mean: f64) -> f64 {
 }
 
 /// Marsaglia and Tsang (2000) for shapes of at least 1, scale 1.
+#[expect(clippy::many_single_char_names, reason = "the names of the paper")]
 fn gamma(random: &mut SplitMix, shape: f64) -> f64 {
     let d = shape.max(1.0) - 1.0 / 3.0;
     let c = 1.0 / (9.0 * d).sqrt();

@@ -28,7 +28,6 @@ pub use background::Background;
 pub use links::Links;
 pub use parameters::GroupParameters;
 pub use title::candidate as title_of;
-pub(crate) use title::first_sentence;
 
 pub use similarity::{FEATURE_NAMES, MergeWeights, N_FEATURES};
 pub use terms::{TermCounts, count_terms, stable_hash};

@@ -7,7 +7,7 @@ use super::line::{Scored, n_sources, scored};
 use super::receipt::receipt;
 use super::{PERIOD_VERSION, PeriodContext, Voice};
 use crate::domain::{Channel, Coverage, Digest, DigestEntry, DigestScope, Quote};
-use crate::ranking::group::first_sentence;
+use crate::language::quote::telling_sentences;
 
 /// Days of the small chart of a line, at least.
 const TREND_DAYS: usize = 28;
@@ -154,25 +154,26 @@ fn evidence<'c, 'a>(voices: &[(&'c Voice<'a>, f64)]) -> Vec<&'c Voice<'a>> {
     ranked.into_iter().map(|(voice, _)| voice).collect()
 }
 
-/// First sentences of the mentions that tell most, as they stand; copies and coordinated posts are not
-/// quoted, nor is one text twice.
+/// Mentions whose sentences are compared for the quotes of one line.
+const QUOTED_FROM: usize = 12;
+
+/// The most telling sentences of the mentions that tell most, as in the day's ranking.
 fn quotes(evidence: &[&Voice], max_quotes: usize) -> Vec<Quote> {
-    let mut quotes: Vec<Quote> = Vec::new();
-    for voice in evidence {
-        if quotes.len() == max_quotes {
-            break;
-        }
-        let text = first_sentence(voice.mention.mention.text.trim());
-        let own = !voice.verdict.copy && !voice.verdict.coordinated;
-        let new = quotes.iter().all(|quote| quote.text != text);
-        if own && new && (15..=300).contains(&text.chars().count()) {
-            quotes.push(Quote {
-                mention: voice.mention.mention.id.clone(),
-                text: text.to_owned(),
-            });
-        }
-    }
-    quotes
+    let own = |voice: &&Voice| !voice.verdict.copy && !voice.verdict.coordinated;
+    let told = evidence.iter().copied().filter(own).take(QUOTED_FROM);
+    let told = told.collect::<Vec<_>>();
+    let mentions = told.iter().map(|voice| &*voice.mention.mention);
+    let mentions = mentions.collect::<Vec<_>>();
+    let sentences = telling_sentences(&mentions, max_quotes + 1);
+    let quotes = sentences.into_iter().filter_map(|(sentence, index)| {
+        let text = sentence.trim();
+        let quote = || Quote {
+            mention: told[index].mention.mention.id.clone(),
+            text: text.to_owned(),
+        };
+        (15..=300).contains(&text.chars().count()).then(quote)
+    });
+    quotes.take(max_quotes).collect()
 }
 
 fn thin_evidence(context: &PeriodContext, n_lines: usize, n_concerns: usize) -> Option<String> {

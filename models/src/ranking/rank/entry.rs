@@ -6,7 +6,7 @@ use super::receipt::receipt;
 use crate::domain::{
     Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, PeriodKind, Quote,
 };
-use crate::ranking::group::first_sentence;
+use crate::language::quote::telling_sentences;
 
 /// The digest of a scope.
 pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Coverage) -> Digest {
@@ -145,25 +145,31 @@ fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
     ranked
 }
 
-/// First sentences of the mentions that tell most, as they stand; copies and coordinated posts are not
-/// quoted, nor is one text twice.
+/// Mentions whose sentences are compared for the quotes of one line.
+const QUOTED_FROM: usize = 12;
+
+/// The most telling sentences of the mentions that tell most, as they stand; copies and coordinated
+/// posts are not quoted, nor is one text twice.
 fn quotes(evidence: &[(&Item, f64)], max_quotes: usize) -> Vec<Quote> {
-    let mut quotes: Vec<Quote> = Vec::new();
-    for (item, _) in evidence {
-        if quotes.len() == max_quotes {
-            break;
-        }
-        let text = first_sentence(item.mention.mention.text.trim());
-        let own = !item.verdict.copy && !item.verdict.coordinated;
-        let new = quotes.iter().all(|quote| quote.text != text);
-        if own && new && (15..=300).contains(&text.chars().count()) {
-            quotes.push(Quote {
-                mention: id_of(item),
-                text: text.to_owned(),
-            });
-        }
-    }
-    quotes
+    let own = |item: &Item| !item.verdict.copy && !item.verdict.coordinated;
+    let told = evidence
+        .iter()
+        .map(|(item, _)| *item)
+        .filter(|item| own(item));
+    let told = told.take(QUOTED_FROM).collect::<Vec<_>>();
+    let mentions = told.iter().map(|item| &*item.mention.mention);
+    let mentions = mentions.collect::<Vec<_>>();
+    // One more than wanted, for those too short or too long to stand alone.
+    let sentences = telling_sentences(&mentions, max_quotes + 1);
+    let quotes = sentences.into_iter().filter_map(|(sentence, index)| {
+        let text = sentence.trim();
+        let quote = || Quote {
+            mention: id_of(told[index]),
+            text: text.to_owned(),
+        };
+        (15..=300).contains(&text.chars().count()).then(quote)
+    });
+    quotes.take(max_quotes).collect()
 }
 
 fn thin_evidence(
