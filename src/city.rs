@@ -1,6 +1,8 @@
 //! The city: everything read once at the start and shared as values: configuration, units, topics,
 //! sources, models, methods.
 
+use std::fmt::Write;
+
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
@@ -11,6 +13,8 @@ use models::language::place::Gazetteer;
 use models::language::restore::Restorer;
 use models::language::segment::Segmenter;
 use models::ranking::SourceTable;
+use models::ranking::group::{Background, GroupParameters};
+use sha2::{Digest, Sha256};
 
 use crate::config::{self, Config, Methods, parse_methods, parse_sources, parse_topics};
 
@@ -83,6 +87,32 @@ impl City {
         self.source_table = SourceTable::from_sources(&sources);
         self.sources = sources;
         self
+    }
+
+    /// Methods, units and agencies in one word: two editions with the same word are ranked alike.
+    pub fn method_word(&self) -> String {
+        let group = GroupParameters {
+            background: Background::default(),
+            ..self.methods.group.clone()
+        };
+        let all = format!(
+            "{:?} {:?} {group:?} {:?} {:?}",
+            self.methods.rank,
+            self.methods.score,
+            self.units(),
+            self.agencies()
+        );
+        let hash = Sha256::digest(all.as_bytes());
+        let short = hash.iter().take(6).fold(String::new(), |mut word, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(word, "{byte:02x}");
+            word
+        });
+        format!(
+            "{} {} {short}",
+            env!("CARGO_PKG_VERSION"),
+            self.methods.rank.version
+        )
     }
 
     /// The word segmenter.

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use models::domain::PeriodKind;
 
 use crate::telemetry::LogFormat;
 
@@ -77,7 +78,7 @@ pub enum Command {
     Train(Train),
     /// Tìm trong kho / search what was recorded
     Search(Search),
-    /// Bản tin ngày ra màn hình / show a digest
+    /// Bản tin ra màn hình, dựng lại, chấm lại / show a digest, make it again, how it was graded
     Digest(DigestOf),
     /// Dựng lại phần suy ra / rebuild what is derived: search index, annotations, digests
     Rebuild(Rebuild),
@@ -112,6 +113,9 @@ pub struct Demo {
     /// Dừng khi đã có bản tin đầy đủ / stop once the digest stands, for tests and figures
     #[arg(long)]
     pub once: bool,
+    /// Giữ dữ liệu trong thư mục này / keep the data in this folder (default: nothing is kept)
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
 }
 
 /// One visit to sources.
@@ -447,13 +451,102 @@ pub struct Search {
     pub limit: u16,
 }
 
-/// Which digest.
+/// Which digest, or what to do with digests.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct DigestOf {
-    /// Ngày / day, YYYY-MM-DD (default: the newest)
+    /// What to do; the digest itself when left out
+    #[command(subcommand)]
+    pub action: Option<DigestAction>,
+    /// The digest to show.
+    #[command(flatten)]
+    pub which: WhichDigest,
+}
+
+/// One digest.
+#[derive(Debug, Args)]
+pub struct WhichDigest {
+    /// Ngày trong kỳ / a day of the period, YYYY-MM-DD (default: the newest)
     #[arg(long)]
     pub day: Option<Date>,
-    /// Đơn vị: mã 5 số hoặc city / unit
+    /// Đơn vị: mã 5 số, city hoặc agency:MÃ / unit
+    #[arg(long, default_value = "city")]
+    pub unit: String,
+    /// Kỳ: ngày, tuần, tháng, kỳ báo cáo / period
+    #[arg(long, value_enum, default_value_t = PeriodName::Day)]
+    pub period: PeriodName,
+    /// Bản đã phát hành trước đó / a past revision (default: the latest)
+    #[arg(long)]
+    pub revision: Option<u32>,
+}
+
+/// Kinds of periods, as they are written on the command line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum PeriodName {
+    /// Ngày / one day
+    #[default]
+    Day,
+    /// Tuần, thứ Hai đến Chủ Nhật / Monday to Sunday
+    Week,
+    /// Tháng dương lịch / calendar month
+    Month,
+    /// Kỳ báo cáo, từ trưa ngày 25 / from the 25th at noon
+    ReportingMonth,
+}
+
+impl From<PeriodName> for PeriodKind {
+    fn from(name: PeriodName) -> Self {
+        match name {
+            PeriodName::Day => Self::Day,
+            PeriodName::Week => Self::Week,
+            PeriodName::Month => Self::Month,
+            PeriodName::ReportingMonth => Self::ReportingMonth,
+        }
+    }
+}
+
+/// What can be done with published digests.
+#[derive(Debug, Subcommand)]
+pub enum DigestAction {
+    /// Dựng lại từ kho như đã biết lúc đó, so từng byte / make digests again from the record as it was
+    /// known then, and compare them byte by byte
+    Replay(Replay),
+    /// Bảng so sánh các đơn vị cùng loại / league of units of one kind
+    League(WhichLeague),
+    /// Bản tin được chấm lại thế nào / how digests were graded by the days after
+    Grades(WhichGrades),
+}
+
+/// Which digests to make again.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// Từ ngày / from this day on, YYYY-MM-DD
+    #[arg(long, value_name = "D")]
+    pub from: Date,
+    /// Đến hết ngày / up to this day, included
+    #[arg(long, value_name = "D")]
+    pub to: Date,
+    /// Kỳ / period
+    #[arg(long, value_enum, default_value_t = PeriodName::Day)]
+    pub period: PeriodName,
+}
+
+/// One league.
+#[derive(Debug, Args)]
+pub struct WhichLeague {
+    /// Ngày trong kỳ / a day of the period (default: the newest)
+    #[arg(long)]
+    pub day: Option<Date>,
+    /// Kỳ / period
+    #[arg(long, value_enum, default_value_t = PeriodName::Month)]
+    pub period: PeriodName,
+}
+
+/// Which grades.
+#[derive(Debug, Args)]
+pub struct WhichGrades {
+    /// Đơn vị: mã 5 số, city hoặc agency:MÃ / unit
     #[arg(long, default_value = "city")]
     pub unit: String,
 }

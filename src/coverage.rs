@@ -1,6 +1,10 @@
 //! Coverage: how much of what should have been heard was heard.
 
-use models::domain::{Coverage, CoverageGap, HealthStatus, Source, SourceHealth, SourceKind};
+use std::collections::BTreeMap;
+
+use models::domain::{
+    Coverage, CoverageGap, HealthStatus, Source, SourceHealth, SourceId, SourceKind,
+};
 use models::rhythm::Silence;
 
 /// Compares the sources that should speak with how each was doing. Sources that are switched off
@@ -25,6 +29,36 @@ pub fn of_day(sources: &[Source], health: &[SourceHealth]) -> Coverage {
         n_expected: expected.len() as u32,
         n_fresh: n_fresh as u32,
         gaps,
+    }
+}
+
+/// That of a period from those of its days, oldest first; `None` for a day that nobody recorded, on
+/// which nothing was heard. A source that was missing on some days is named with their number and its
+/// last status among them.
+pub fn of_period(days: &[Option<Coverage>]) -> Coverage {
+    let mut missing: BTreeMap<&SourceId, (u32, &str)> = BTreeMap::new();
+    for coverage in days.iter().flatten() {
+        for gap in &coverage.gaps {
+            let (n_days, status) = missing.entry(&gap.source).or_default();
+            *n_days += 1;
+            *status = &gap.status;
+        }
+    }
+    let n_days = days.len();
+    let gaps = missing.iter().map(|(source, (n, status))| CoverageGap {
+        source: (*source).clone(),
+        status: (*status).to_owned(),
+        detail: format!("thiếu {n}/{n_days} ngày / missing on {n} of {n_days} days"),
+    });
+    let shares = days.iter().flatten().map(|coverage| coverage.share);
+    let expected = days.iter().flatten().map(|coverage| coverage.n_expected);
+    let n_expected = expected.max().unwrap_or(0);
+    let n_missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
+    Coverage {
+        share: shares.sum::<f64>() / n_days.max(1) as f64,
+        n_expected,
+        n_fresh: n_expected.saturating_sub(n_missing),
+        gaps: gaps.collect(),
     }
 }
 
@@ -77,7 +111,7 @@ fn gap(source: &Source, health: &[SourceHealth]) -> Option<CoverageGap> {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use models::domain::{Channel, Open311, SourceId};
+    use models::domain::{Channel, Open311};
 
     use super::*;
 
@@ -164,5 +198,27 @@ mod tests {
             gaps.collect::<Vec<_>>(),
             [("b", "unreachable"), ("never", "pending")]
         );
+    }
+
+    #[test]
+    fn a_period_names_what_was_missing_on_some_of_its_days() {
+        let sources = [source("a", SourceKind::Feed), source("b", SourceKind::Feed)];
+        let day = |status| {
+            of_day(
+                &sources,
+                &[health("a", HealthStatus::Fresh), health("b", status)],
+            )
+        };
+        let days = [
+            None,
+            Some(day(HealthStatus::Fresh)),
+            Some(day(HealthStatus::Unreachable)),
+            Some(day(HealthStatus::Blocked)),
+        ];
+        let coverage = of_period(&days);
+        assert!((coverage.share - 0.5).abs() < 1e-9, "(0 + 1 + ½ + ½) / 4");
+        assert_eq!((coverage.n_expected, coverage.n_fresh), (2, 1));
+        assert_eq!(coverage.gaps[0].status, "blocked");
+        assert!(coverage.gaps[0].detail.contains("2/4 ngày"));
     }
 }

@@ -1,13 +1,16 @@
 //! The edition of a day: from grouped mentions to the digests and signals that are published
 //! together. In memory only, so that the stage commands and the pipeline do exactly the same.
 
+use indexer::Window;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, Coverage, Digest, DigestScope, SatisfactionSignal,
+    AnnotatedMention, Concern, Coverage, Digest, DigestScope, Period, SatisfactionSignal,
 };
-use models::ranking::group::GroupParameters;
+use models::ranking::channels::add_notes;
+use models::ranking::group::{GroupParameters, Grouper};
+use models::ranking::period::PeriodContext;
 use models::ranking::rank::RankContext;
-use models::ranking::{group, score};
+use models::ranking::{SourceTable, group, score};
 
 use crate::city::City;
 
@@ -48,9 +51,41 @@ fn group_with(parameters: GroupParameters, mut mentions: Vec<AnnotatedMention>) 
     GroupedDays { mentions, concerns }
 }
 
+/// Groups a day from what is known of the days before it and the concerns of the evening before:
+/// grouping it again gives the same. The first mentions are those of the days before.
+pub fn regroup(
+    city: &City,
+    day: Date,
+    before: Window,
+    mut mentions: Vec<AnnotatedMention>,
+) -> GroupedDays {
+    let mut grouper = Grouper::new(city.methods.group.clone(), before.concerns);
+    grouper.recall(&before.mentions);
+    let grouping = grouper.group_day(day, &mentions);
+    for (mention, concern) in mentions.iter_mut().zip(&grouping.assignments) {
+        mention.concern.clone_from(concern);
+    }
+    GroupedDays {
+        mentions: [before.mentions, mentions].concat(),
+        concerns: grouper.concerns().to_vec(),
+    }
+}
+
 /// Ranks the concerns of a day for each of the scopes.
 pub fn rank_day(
     city: &City,
+    day: Date,
+    grouped: &GroupedDays,
+    coverage: &Coverage,
+    scopes: &[DigestScope],
+) -> Vec<Digest> {
+    rank_day_with(city, &city.source_table, day, grouped, coverage, scopes)
+}
+
+/// The same, with the sources as they were known once.
+pub fn rank_day_with(
+    city: &City,
+    sources: &SourceTable,
     day: Date,
     grouped: &GroupedDays,
     coverage: &Coverage,
@@ -62,12 +97,43 @@ pub fn rank_day(
         &grouped.mentions,
         &grouped.concerns,
         city.units(),
-        &city.source_table,
+        sources,
     );
-    scopes
-        .iter()
-        .map(|scope| context.digest(scope, coverage))
-        .collect()
+    let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
+    let mut digests = digests.collect::<Vec<_>>();
+    let until = Period::day(day).end();
+    add_notes(&mut digests, &grouped.mentions, &grouped.concerns, until);
+    digests
+}
+
+/// Ranks the concerns of a period of several days for each of the scopes.
+pub fn rank_period(
+    city: &City,
+    sources: &SourceTable,
+    period: Period,
+    recorded_from: Date,
+    window: &Window,
+    coverage: &Coverage,
+) -> Vec<Digest> {
+    let context = PeriodContext::new(
+        &city.methods.rank,
+        period,
+        recorded_from,
+        &window.mentions,
+        &window.concerns,
+        city.units(),
+        sources,
+    );
+    let scopes = city.readers(period.last());
+    let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
+    let mut digests = digests.collect::<Vec<_>>();
+    add_notes(
+        &mut digests,
+        &window.mentions,
+        &window.concerns,
+        period.end(),
+    );
+    digests
 }
 
 /// Reads satisfaction of every unit on a day.

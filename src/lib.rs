@@ -12,11 +12,14 @@ mod corrections;
 mod coverage;
 pub mod demo;
 mod edition;
+mod errata;
 mod eval;
 mod frontier;
 mod hooks;
 mod neural;
 mod pipeline;
+mod publish;
+mod replay;
 mod schedule;
 mod serve;
 mod store;
@@ -31,8 +34,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command};
-use commands::{Outcome, care, correct, documents, reading, stages, tickets, train};
+use cli::{Cli, Command, DigestAction};
+use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -110,7 +113,19 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Eval(request) => eval::run(&city()?, request),
         Command::Train(request) => train::train(&request.model, &City::taxonomy(&config)?),
         Command::Search(query) => reading::search(&store()?, query, cli.json),
-        Command::Digest(which) => reading::digest(&city()?, &store()?, which, cli.json),
+        Command::Digest(digest) => match &digest.action {
+            None => digests::digest(&city()?, &store()?, &digest.which, cli.json),
+            Some(DigestAction::Replay(request)) => {
+                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+                digests::replay(&pipeline, request, cli.json)
+            }
+            Some(DigestAction::League(which)) => {
+                digests::league(&city()?, &store()?, which, cli.json)
+            }
+            Some(DigestAction::Grades(which)) => {
+                digests::grades(&city()?, &store()?, which, cli.json)
+            }
+        },
         Command::Rebuild(what) => {
             care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }

@@ -5,6 +5,8 @@
 //! Archive → Window ─group→ Concern ─rank→ Digest           ┐
 //!                  └─score→ SatisfactionSignal             ┴─publish→ pages, API, map, mail
 //! ```
+//!
+//! Stages 1 to 4 are here, the rest in [`publish`](crate::publish).
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -18,25 +20,20 @@ use crawler::fetch::{FetchPolicy, Fetcher, VisitLimits};
 use crawler::page::{PageRead, entry_id, read_page};
 use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
-use indexer::archive::{
-    CaptureInfo, Delivery, Edition, Grouping, Published, RecordBatch, Recorded,
-};
+use indexer::archive::{CaptureInfo, Delivery, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
 use indexer::{Archive, CaptureStore, Queue, SearchIndex};
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, ConcernId, Coverage, DigestScope, FetchState,
-    HealthStatus, LeasedPage, Mention, MentionId, PageEnd, PageEnded, Source, SourceHealth,
-    SourceId, SourcePages, day_start,
+    Annotation, CleanMention, Coverage, FetchState, HealthStatus, LeasedPage, Mention, MentionId,
+    PageEnd, PageEnded, Source, SourceHealth, SourceId, SourcePages, day_start,
 };
-use models::ranking::group::Grouper;
 use models::rhythm::{HISTORY_DAYS, Rhythm};
 
 use crate::city::City;
 use crate::config::Crawl;
 use crate::coverage;
-use crate::edition::{self, GroupedDays};
 use crate::store::Store;
 use crate::takedown::{FIRST_LOOK, Turns};
 
@@ -443,71 +440,6 @@ impl Pipeline {
         Ok(self.search.catch_up(self.archive.as_ref())?)
     }
 
-    /// 5: Window ─group→ Concern, for one day; the state of concerns the evening before is where it
-    /// starts, so that grouping a day again gives the same.
-    pub fn group(&self, day: Date) -> Result<GroupedDays> {
-        let before = self
-            .archive
-            .mentions_of_days(window_start(day), day.yesterday()?)?;
-        let mut mentions = self.archive.mentions_of_days(day, day)?;
-        let mut grouper = Grouper::new(
-            self.city.methods.group.clone(),
-            self.archive.concerns_at(day.yesterday()?)?,
-        );
-        grouper.recall(&before);
-        let grouping = grouper.group_day(day, &mentions);
-        for (mention, concern) in mentions.iter_mut().zip(&grouping.assignments) {
-            mention.concern.clone_from(concern);
-        }
-        self.archive.save_grouping(&Grouping {
-            day,
-            assignments: assignments(&mentions),
-            concerns: grouper.concerns().to_vec(),
-        })?;
-        let concerns = grouper.concerns().to_vec();
-        Ok(GroupedDays {
-            mentions: [before, mentions].concat(),
-            concerns,
-        })
-    }
-
-    /// 6, 7 and 8: Concern ─rank→ Digest, Window ─score→ SatisfactionSignal, both ─publish→ Archive.
-    /// `erratum` says why what was published before changes; without one nothing may change.
-    pub fn publish(
-        &self,
-        day: Date,
-        grouped: &GroupedDays,
-        erratum: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Published> {
-        let coverage = self.coverage(day)?;
-        let digests =
-            edition::rank_day(&self.city, day, grouped, &coverage, &self.city.readers(day));
-        let signals = edition::score_day(&self.city, day, grouped);
-        self.watch_shown(&digests, &grouped.concerns, now)?;
-        let edition = Edition {
-            digests: &digests,
-            signals: &signals,
-            at: now,
-            erratum,
-        };
-        Ok(self.archive.publish(&edition)?)
-    }
-
-    /// How many mentions of a published day came after its latest revision; `None` when none did, or
-    /// the revision is younger than a morning: late mentions trickle in, errata come once a day.
-    pub fn n_late(&self, day: Date, now: Timestamp) -> Result<Option<u64>> {
-        let revisions = self.archive.revisions(&DigestScope::City, day)?;
-        let Some(latest) = revisions.last() else {
-            return Ok(None);
-        };
-        if now.duration_since(latest.published_at) < SignedDuration::from_hours(20) {
-            return Ok(None);
-        }
-        let n = self.archive.n_recorded_after(day, latest.published_at)?;
-        Ok((n > 0).then_some(n))
-    }
-
     /// Deletes captures whose time is over: the only place where uncut personal data stands.
     pub fn expire_captures(&self, now: Timestamp) -> Result<()> {
         let before = now - self.city.config.data.captures_keep.0;
@@ -627,17 +559,6 @@ fn with_pages(health: SourceHealth, pages: &SourcePages) -> SourceHealth {
         );
     }
     health
-}
-
-fn window_start(day: Date) -> Date {
-    day.saturating_sub((WINDOW_DAYS - 1).days())
-}
-
-fn assignments(mentions: &[AnnotatedMention]) -> Vec<(MentionId, ConcernId)> {
-    mentions
-        .iter()
-        .filter_map(|mention| Some((mention.mention.id.clone(), mention.concern.clone()?)))
-        .collect()
 }
 
 /// What the configuration lets the fetcher do.

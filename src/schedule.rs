@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use indexer::archive::Changes;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use models::domain::{FetchState, Source, SourceId, day_in_vietnam, vietnam_zone};
+use models::domain::{
+    DigestScope, FetchState, Period, PeriodKind, Source, SourceId, day_in_vietnam, vietnam_zone,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
@@ -344,9 +347,7 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     }
     let today = day_in_vietnam(now);
     let last_due = last_due_day(now, pipeline.city.config.schedule.digest_at);
-    let published = pipeline
-        .archive
-        .digest_days(&models::domain::DigestScope::City)?;
+    let published = pipeline.archive.digest_days(&DigestScope::City)?;
     let mut day = first.max(today.saturating_sub(90.days()));
     let mut is_held = is_catching_up(pipeline, &states, now);
     while day <= today {
@@ -362,13 +363,59 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         } else if is_held {
             // Its turn comes when the pages were read.
         } else if !is_published {
-            let grouped = pipeline.group(day)?;
-            let done = pipeline.publish(day, &grouped, None, now)?;
+            let done = pipeline.publish_day(day, Changes::default(), now)?;
             info!(digest.day = %day, n_new = done.n_new, "published a day");
         } else if day >= last_due.saturating_sub(REVISE_DAYS.days()) {
-            revise(pipeline, day, now)?;
+            revise(pipeline, Period::day(day), now)?;
         }
         day = day.tomorrow()?;
+    }
+    if !is_held {
+        for kind in PeriodKind::LONG {
+            refresh_periods(pipeline, kind, first, now)?;
+        }
+        pipeline.grade(last_due, now)?;
+    }
+    Ok(())
+}
+
+/// Publishes the periods of a kind whose hour has come, from the first that the record knows, and
+/// revises recent ones.
+fn refresh_periods(
+    pipeline: &Pipeline,
+    kind: PeriodKind,
+    first: Date,
+    now: Timestamp,
+) -> Result<()> {
+    let schedule = &pipeline.city.config.schedule;
+    let hour = match kind {
+        PeriodKind::ReportingMonth => schedule.report_at,
+        PeriodKind::Day | PeriodKind::Week | PeriodKind::Month => schedule.digest_at,
+    };
+    let last_due = Period::last_due(kind, now, hour.time());
+    let published = pipeline.archive.periods(&DigestScope::City, kind)?;
+    let mut period = Period::of(
+        kind,
+        first.max(day_in_vietnam(now).saturating_sub(90.days())),
+    );
+    while period <= last_due {
+        let is_recent = period.last() >= last_due.last().saturating_sub(REVISE_DAYS.days());
+        if !published.contains(&period) {
+            if pipeline.is_waiting_for_pages(period.last(), now)? {
+                info!(digest.day = %period.last(), "the digest of a period waits for pages");
+                return Ok(());
+            }
+            let done = pipeline.publish_period(period, Changes::default(), now)?;
+            info!(
+                digest.period = kind.code(),
+                digest.day = %period.last(),
+                n_new = done.n_new,
+                "published a period"
+            );
+        } else if is_recent {
+            revise(pipeline, period, now)?;
+        }
+        period = period.next();
     }
     Ok(())
 }
@@ -394,15 +441,23 @@ fn is_catching_up(pipeline: &Pipeline, states: &[(SourceId, FetchState)], now: T
     behind.is_some()
 }
 
-/// A published day changes only for mentions that came late, and says so.
-fn revise(pipeline: &Pipeline, day: Date, now: Timestamp) -> Result<()> {
-    let Some(n_late) = pipeline.n_late(day, now)? else {
+/// What was published is made again once a morning when its mentions are other than they were: reports
+/// that came late, whole texts in the place of what feeds said, tickets in another state, removals.
+/// Digests whose lines say the same stay as they are; the others say in an erratum what changed.
+fn revise(pipeline: &Pipeline, period: Period, now: Timestamp) -> Result<()> {
+    let Some(changes) = pipeline.changes_of(period, now)? else {
         return Ok(());
     };
-    let grouped = pipeline.group(day)?;
-    let erratum = format!("Bổ sung {n_late} phản ánh, tin bài đến muộn.");
-    let done = pipeline.publish(day, &grouped, Some(&erratum), now)?;
-    info!(digest.day = %day, n_revised = done.n_revised, "revised a day for late mentions");
+    let done = match period.kind() {
+        PeriodKind::Day => pipeline.publish_day(period.last(), changes, now)?,
+        _ => pipeline.publish_period(period, changes, now)?,
+    };
+    info!(
+        digest.period = period.kind().code(),
+        digest.day = %period.last(),
+        n_revised = done.n_revised,
+        "looked at a published period again"
+    );
     Ok(())
 }
 

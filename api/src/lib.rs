@@ -18,6 +18,7 @@ mod pages;
 mod router;
 mod state;
 mod svg;
+mod told;
 mod v1;
 mod views;
 
@@ -26,6 +27,7 @@ pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;
 pub use router::router;
 pub use state::{AppState, Clock};
+pub use told::ToldConcern;
 
 /// What is wrong with a source of that status and what to do, in Vietnamese and English; nothing for
 /// one that is well.

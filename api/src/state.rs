@@ -6,8 +6,8 @@ use indexer::{Archive, SearchIndex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
-    Agency, AgencyId, AnnotatedMention, DigestScope, LifeEvent, Source, SourceId, Taxonomy,
-    TicketState, Topic, Unit, UnitCode, day_in_vietnam, ticket_life,
+    Agency, AgencyId, AnnotatedMention, DigestScope, LifeEvent, Period, PeriodKind, Source,
+    SourceId, Taxonomy, TicketState, Topic, Unit, UnitCode, day_in_vietnam, ticket_life,
 };
 use models::language::restore::Restorer;
 use models::language::text::fold;
@@ -126,6 +126,21 @@ impl AppState {
             crate::i18n::Lang::Vi => &info.name_vi,
             crate::i18n::Lang::En => &info.name_en,
         }
+    }
+
+    /// The period of a kind that holds the day asked for, or else the last one with a published digest,
+    /// or else the present one.
+    pub(crate) fn period_or_latest(
+        &self,
+        kind: PeriodKind,
+        asked: Option<Date>,
+    ) -> Result<Period, Error> {
+        if let Some(day) = asked {
+            return Ok(Period::of(kind, day));
+        }
+        let periods = self.archive.periods(&DigestScope::City, kind)?;
+        let present = || Period::of(kind, self.today());
+        Ok(periods.first().copied().unwrap_or_else(present))
     }
 
     /// The day asked for, or else the last one with a published digest, or else today.

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Digest, DigestScope, FetchState, FoundPage, HostMemory,
-    MentionId, PageEnded, SatisfactionSignal, SourceDay, SourceHealth, SourceId, Ticket, UnitCode,
+    Correction, CorrectionChange, Coverage, Digest, DigestScope, FetchState, FoundPage, Grade,
+    HostMemory, League, MentionId, PageEnded, Period, PeriodKind, SatisfactionSignal, SourceDay,
+    SourceHealth, SourceId, Ticket, UnitCode,
 };
 
 use crate::Result;
@@ -93,10 +94,6 @@ pub trait Archive: Send + Sync {
 
     /// Number of mentions recorded a day and source on the days `from` to `to`, both included.
     fn mention_counts(&self, from: Date, to: Date) -> Result<Vec<(Date, SourceId, u64)>>;
-
-    /// Number of mentions of a Vietnamese day that were first recorded after a moment: those that
-    /// came too late for what was published then.
-    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64>;
 
     /// Writes to mentions after a sequence number, in the order of their numbers: what an index
     /// needs to follow the record. Each mention comes once, with its latest number.
@@ -189,6 +186,10 @@ pub trait Archive: Send + Sync {
     /// The latest known state of a concern, also when it has meanwhile been dropped for its age.
     fn concern(&self, id: &ConcernId) -> Result<Option<Concern>>;
 
+    /// The states of a concern with the days at whose end it stood so, oldest first; days on which
+    /// nothing changed are left out.
+    fn concern_states(&self, id: &ConcernId) -> Result<Vec<(Date, Concern)>>;
+
     /// Concerns with a mention on the days `from` to `to`, both included, as they stood at the end
     /// of `to`, by id.
     fn concerns_active(&self, from: Date, to: Date) -> Result<Vec<Concern>>;
@@ -201,27 +202,87 @@ pub trait Archive: Send + Sync {
 
     // Published.
 
-    /// Publishes digests and signals in one transaction. What is published is never changed: the
-    /// same content again does nothing, different content becomes the next revision and carries
-    /// `erratum`. The `revision` and `erratum` of what is given are not looked at.
+    /// Begins a run that publishes: fixes what it reads, so that it can be read again later whatever
+    /// is written meanwhile. An edition that is never published does no harm.
+    fn begin_edition(&self, period: Period, at: Timestamp) -> Result<OpenEdition>;
+
+    /// Mentions of the days `from` to `to`, both included, oldest first, and concerns at the end of
+    /// the day `concerns_on`, all as they were known: mentions as of a write, their concerns and the
+    /// states of concerns as of a grouping. Exact for what an edition has read (see
+    /// [`begin_edition`](Self::begin_edition)); removed mentions are missing.
+    fn window(&self, from: Date, to: Date, concerns_on: Date, as_of: AsOf) -> Result<Window>;
+
+    /// The latest published edition of a period, also when nothing in it was new.
+    fn latest_edition(&self, period: Period) -> Result<Option<KnownEdition>>;
+
+    /// The edition a revision of a digest was made in; `None` for digests of before editions.
+    fn edition_of(
+        &self,
+        scope: &DigestScope,
+        period: Period,
+        revision: u32,
+    ) -> Result<Option<KnownEdition>>;
+
+    /// What became other in the mentions of the days `from` to `to`, both included, since an edition.
+    fn changes_since(&self, from: Date, to: Date, edition: &KnownEdition) -> Result<Changes>;
+
+    /// Publishes digests, signals and leagues in one transaction. What is published is never changed:
+    /// the same content again does nothing, different content becomes the next revision and carries
+    /// the digest's own `erratum`, or else that of the edition. The `revision` of what is given is not
+    /// looked at. Words of removed mentions are not published again.
     fn publish(&self, edition: &Edition<'_>) -> Result<Published>;
 
-    /// A digest, the latest revision unless one is named.
+    /// A digest of a period, the latest revision unless one is named.
+    fn period_digest(
+        &self,
+        scope: &DigestScope,
+        period: Period,
+        revision: Option<u32>,
+    ) -> Result<Option<Digest>>;
+
+    /// The digest of a day, the latest revision unless one is named.
     fn digest(
         &self,
         scope: &DigestScope,
         day: Date,
         revision: Option<u32>,
-    ) -> Result<Option<Digest>>;
+    ) -> Result<Option<Digest>> {
+        self.period_digest(scope, Period::day(day), revision)
+    }
 
-    /// The latest revisions of all digests of a day, the city's first, then units, then agencies.
-    fn digests_of_day(&self, day: Date) -> Result<Vec<Digest>>;
+    /// The latest revisions of all digests of a period, the city's first, then units, then agencies.
+    fn digests_of(&self, period: Period) -> Result<Vec<Digest>>;
+
+    /// The latest revisions of all digests of a day, in the same order.
+    fn digests_of_day(&self, day: Date) -> Result<Vec<Digest>> {
+        self.digests_of(Period::day(day))
+    }
+
+    /// Periods of a kind with a published digest, newest first.
+    fn periods(&self, scope: &DigestScope, kind: PeriodKind) -> Result<Vec<Period>>;
 
     /// Days with a published digest, newest first.
-    fn digest_days(&self, scope: &DigestScope) -> Result<Vec<Date>>;
+    fn digest_days(&self, scope: &DigestScope) -> Result<Vec<Date>> {
+        let days = self.periods(scope, PeriodKind::Day)?.into_iter();
+        Ok(days.map(Period::last).collect())
+    }
 
-    /// Revisions of a digest, oldest first.
-    fn revisions(&self, scope: &DigestScope, day: Date) -> Result<Vec<Revision>>;
+    /// Revisions of a digest of a period, oldest first.
+    fn period_revisions(&self, scope: &DigestScope, period: Period) -> Result<Vec<Revision>>;
+
+    /// Revisions of the digest of a day, oldest first.
+    fn revisions(&self, scope: &DigestScope, day: Date) -> Result<Vec<Revision>> {
+        self.period_revisions(scope, Period::day(day))
+    }
+
+    /// The latest revisions of the leagues of a period: wards, communes, special zones.
+    fn leagues(&self, period: Period) -> Result<Vec<League>>;
+
+    /// Keeps grades; one of the same digest and days is never replaced. Gives how many were new.
+    fn save_grades(&self, grades: &[Grade]) -> Result<usize>;
+
+    /// Grades of digests of the days `from` to `to`, both included, by day and days looked at.
+    fn grades(&self, scope: &DigestScope, from: Date, to: Date) -> Result<Vec<Grade>>;
 
     /// The latest revisions of all signals of a day, by unit.
     fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>>;
@@ -457,23 +518,103 @@ pub struct Grouped {
     pub n_assigned: usize,
     /// Assignments left out because the mention is not in the record or of another day.
     pub n_skipped: usize,
+    /// Number of the grouping; that of the one before when nothing changed.
+    pub number: u64,
 }
 
 /// What is published together.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Edition<'a> {
-    /// Digests of any scopes and days.
+    /// Digests of any scopes and periods.
     pub digests: &'a [Digest],
     /// Signals of any units and days.
     pub signals: &'a [SatisfactionSignal],
+    /// Leagues of any kinds and periods.
+    pub leagues: &'a [League],
     /// The present moment.
     pub at: Timestamp,
     /// Why published content changes, in Vietnamese. `None` when no change is expected: one is then
-    /// refused.
+    /// refused, unless a digest has an erratum of its own.
     pub erratum: Option<&'a str>,
+    /// The edition that was begun, with the grouping it has read.
+    pub open: Option<OpenEdition>,
+    /// What it was made from beside the record.
+    pub inputs: Option<EditionInputs>,
 }
 
-/// What publishing did, digests and signals counted together.
+/// A position in the history of the record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AsOf {
+    /// Number of the latest write to a mention that is known.
+    pub seq: u64,
+    /// Number of the latest grouping that is known.
+    pub grouping: u64,
+}
+
+/// An edition that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenEdition {
+    /// Its number.
+    pub id: u64,
+    /// What it reads.
+    pub as_of: AsOf,
+}
+
+/// An edition that was published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownEdition {
+    /// Its number.
+    pub id: u64,
+    /// What it has read.
+    pub as_of: AsOf,
+    /// When it was begun.
+    pub begun_at: Timestamp,
+    /// What it was made from beside the record; `None` for those of before editions.
+    pub inputs: Option<EditionInputs>,
+}
+
+/// What an edition was made from that the record cannot tell again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditionInputs {
+    /// What was heard and what was missing, as of that moment.
+    pub coverage: Coverage,
+    /// Outlet of each source and how far it was trusted, 0 to 1.
+    pub sources: Vec<(SourceId, String, f32)>,
+    /// Methods and units in force, summed up in one word; another one ranks otherwise.
+    pub method: String,
+    /// The first day the record knew anything of.
+    pub recorded_from: Date,
+}
+
+/// What ranking reads, as it was known at a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Window {
+    /// Mentions with their concerns, oldest first.
+    pub mentions: Vec<AnnotatedMention>,
+    /// Concerns, by id.
+    pub concerns: Vec<Concern>,
+}
+
+/// What became other since an edition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "three counts")]
+pub struct Changes {
+    /// Mentions recorded since.
+    pub n_new: u64,
+    /// Mentions that say something else: whole texts, states of tickets, new readings.
+    pub n_changed: u64,
+    /// Mentions removed since.
+    pub n_removed: u64,
+}
+
+impl Changes {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What publishing did, digests, signals and leagues counted together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// Published for the first time.

@@ -20,11 +20,13 @@ pub mod search;
 mod shapes;
 
 pub use archive::{
-    Archive, CaptureInfo, CaptureQuery, Change, Counts, Edition, FetchRequest, Grouped, Grouping,
-    Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, Edition, EditionInputs,
+    FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
+    RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
 pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};
+pub use shapes::digest_bytes;

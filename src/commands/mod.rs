@@ -2,6 +2,7 @@
 
 pub mod care;
 pub mod correct;
+pub mod digests;
 pub mod documents;
 pub mod lines;
 pub mod reading;

@@ -1,11 +1,11 @@
-//! `search`, `digest` and `export`: what was recorded and published, at the terminal and as files.
+//! `search` and `export`: what was recorded and published, at the terminal and as files.
 
 use anyhow::{Context, Result};
 use api::lines::{DigestLine, MentionView, SignalLine};
 use indexer::search::{Order, Query};
 use indexer::{Archive, SearchIndex};
 use jiff::civil::Date;
-use models::domain::{Digest, DigestScope};
+use models::domain::DigestScope;
 
 use super::lines::{Outcome, Output};
 use super::warc;
@@ -57,26 +57,6 @@ pub fn search(store: &Store, query: &cli::Search, json: bool) -> Result<Outcome>
     Ok(Outcome::Done)
 }
 
-/// `langnghe digest`
-pub fn digest(city: &City, store: &Store, which: &cli::DigestOf, json: bool) -> Result<Outcome> {
-    let scope = city.scope(&which.unit)?;
-    let day = day_or_newest(store, &scope, which.day)?;
-    let digest = store.archive.digest(&scope, day, None)?.with_context(|| {
-        format!(
-            "chưa có bản tin {} ngày {day} / no digest of that day",
-            which.unit
-        )
-    })?;
-    let mut output = Output::stdout();
-    if json {
-        output.json(&DigestLine::from(&digest))?;
-    } else {
-        show(&digest, city, &mut output)?;
-    }
-    output.finish()?;
-    Ok(Outcome::Done)
-}
-
 fn day_or_newest(store: &Store, scope: &DigestScope, day: Option<Date>) -> Result<Date> {
     match day {
         Some(day) => Ok(day),
@@ -87,33 +67,6 @@ fn day_or_newest(store: &Store, scope: &DigestScope, day: Option<Date>) -> Resul
             .copied()
             .context("chưa có bản tin nào / nothing was published yet"),
     }
-}
-
-fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
-    output.text(&format!(
-        "Bản tin ngày {} (bản {})",
-        digest.day, digest.revision
-    ))?;
-    for entry in &digest.top {
-        let tie = if entry.tied { "=" } else { " " };
-        let topic = &city.taxonomy.info(entry.topic).name_vi;
-        output.text(&format!(
-            "{:>2}{tie} {}  [{topic}; {} tin, {} nguồn; điểm {:.1} ({:.1}–{:.1})]  {}",
-            entry.rank,
-            entry.title,
-            entry.n_mentions,
-            entry.n_sources,
-            entry.score,
-            entry.interval.low,
-            entry.interval.high,
-            entry.concern,
-        ))?;
-    }
-    if let Some(reason) = &digest.thin_evidence {
-        output.text(reason)?;
-    }
-    let (fresh, expected) = (digest.coverage.n_fresh, digest.coverage.n_expected);
-    output.text(&format!("Nguồn nghe được: {fresh}/{expected}"))
 }
 
 /// `langnghe export`

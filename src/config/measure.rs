@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use jiff::civil::Time;
 use serde::{Deserialize, Deserializer, de};
 
 /// A length of time, written `"30s"`, `"5m"` or `"24h"`.
@@ -74,6 +75,13 @@ pub struct Clock {
     pub hour: i8,
     /// 0 to 59.
     pub minute: i8,
+}
+
+impl Clock {
+    /// The same as a time of the day.
+    pub fn time(self) -> Time {
+        Time::new(self.hour, self.minute, 0, 0).unwrap_or(Time::midnight())
+    }
 }
 
 impl<'de> Deserialize<'de> for Clock {

@@ -112,6 +112,8 @@ pub struct Crawl {
 pub struct Schedule {
     /// Hour of the morning digest in Vietnam.
     pub digest_at: Clock,
+    /// Hour of the digest of the reporting month, on the 25th in Vietnam.
+    pub report_at: Clock,
     /// Time between two rankings of the running day.
     pub refresh_every: Span,
     /// How long a digest waits for pages that were found and not yet read, and for a source that has
@@ -193,6 +195,10 @@ impl Default for Schedule {
             digest_at: Clock {
                 hour: 5,
                 minute: 30,
+            },
+            report_at: Clock {
+                hour: 17,
+                minute: 0,
             },
             refresh_every: Span::from_secs(300),
             pages_wait: Span::from_secs(1800),
@@ -323,7 +329,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 25,
+            keys, 26,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

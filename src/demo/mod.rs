@@ -43,7 +43,8 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
     allow_loopback(&mut city);
     let city = city.with_sources(servers.sources());
     let folder = tempfile::tempdir().context("no folder for the sample city's data")?;
-    let pipeline = Arc::new(Pipeline::open(Arc::new(city), Store::open(folder.path())?)?);
+    let data = request.keep.as_deref().unwrap_or(folder.path());
+    let pipeline = Arc::new(Pipeline::open(Arc::new(city), Store::open(data)?)?);
     announce(request)?;
     if request.once {
         let everything = cli::Crawl {

@@ -7,7 +7,7 @@ import { open } from "./browser.mjs";
 
 const base = (process.argv[2] ?? "http://127.0.0.1:8022").replace(/\/$/, "");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co"];
+const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co"];
 const failures = [];
 const browser = await open();
 
@@ -70,6 +70,18 @@ await journey("a leader reads the digest, opens evidence and the reason of a ran
   await entry.locator(".entry-title a").click();
   check(page.url().includes("/van-de/"), page.url());
   check((await page.locator(".mention").count()) > 0, "the concern shows no evidence");
+});
+
+await journey("a week is one link from the day, with steps, leagues and grades", {}, async (page) => {
+  await page.goto(`${base}/`);
+  await page.locator('.periods a[href^="/tuan/"]').click();
+  check((await page.locator(".entry").count()) > 0, "the week has no lines");
+  await page.locator('a[rel="prev"]').click();
+  check(/\/tuan\/\d{4}-\d\d-\d\d/.test(page.url()), page.url());
+  await page.goto(`${base}/so-sanh?ky=tuan`);
+  check((await page.locator(".league tbody tr").count()) === 168, "not every unit stands in a league");
+  await page.goto(`${base}/cham-lai`);
+  check((await page.locator("tbody tr").count()) > 0, "no digest was graded");
 });
 
 await journey("the picker leads to a unit", {}, async (page) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::program::{Server, command, get, get_json, wait_for};
+use crate::program::{Server, command, get, get_json, run, wait_for};
 
 #[test]
 fn the_sample_city_shows_a_full_day_and_stops_when_asked() {
@@ -50,4 +50,59 @@ fn the_sample_city_shows_a_full_day_and_stops_when_asked() {
         0,
         "something was left behind"
     );
+}
+
+#[test]
+fn thirty_days_are_made_again_byte_by_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(
+        folder.path(),
+        &[
+            "demo",
+            "--once",
+            "--days",
+            "31",
+            "--keep",
+            "data",
+            "--listen",
+            "127.0.0.1:0",
+        ],
+        b"",
+    )
+    .expect(0);
+    assert!(made.stdout.contains("trong 30 ngày"), "{}", made.stdout);
+    let replayed = |period: &str| {
+        let days = ["--from", "2000-01-01", "--to", "2000-01-01"];
+        let newest = run(
+            folder.path(),
+            &["digest", "--json", "--period", period],
+            b"",
+        )
+        .expect(0);
+        let newest: jiff::civil::Date = newest.json_lines()[0]["day"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let back = if period == "day" { 29 } else { 13 };
+        let first = newest
+            .saturating_sub(jiff::Span::new().days(back))
+            .to_string();
+        let newest = newest.to_string();
+        let mut days = days;
+        (days[1], days[3]) = (&first, &newest);
+        let arguments = [
+            &["--json", "digest", "replay", "--period", period][..],
+            &days,
+        ]
+        .concat();
+        run(folder.path(), &arguments, b"").expect(0).json_lines()
+    };
+    let days = replayed("day");
+    assert_eq!(days.len(), 30);
+    for day in days.iter().chain(&replayed("week")) {
+        let n = day["n"].as_u64().unwrap();
+        assert!(n > 200 && day["n_same"] == n, "{day}");
+        assert_eq!(day["sha256"].as_str().unwrap().len(), 64);
+    }
 }

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use jiff::civil::Date;
-use models::domain::UnitCode;
+use models::domain::{PeriodKind, UnitCode};
 use serde::de::DeserializeOwned;
 
 use crate::Error;
@@ -49,6 +49,12 @@ pub(crate) fn parse_day(name: &'static str, text: Option<&str>) -> Result<Option
         // jiff also takes a date with a time behind it; an address names the day alone.
         (text.len() == 10).then(|| text.parse().ok()).flatten()
     })
+}
+
+/// A kind of period.
+pub(crate) fn parse_period(text: Option<&str>) -> Result<Option<PeriodKind>, Error> {
+    const EXPECTED: &str = "use day, week, month or reporting_month";
+    parse_param("period", text, EXPECTED, PeriodKind::from_code)
 }
 
 /// A unit's code.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
-use models::domain::vietnam_zone;
+use models::domain::{Period, PeriodKind, vietnam_zone};
 
 use super::Lang;
 
@@ -69,6 +69,39 @@ impl Lang {
         }
     }
 
+    /// `Tuần 9/11 – 15/11/2026`, `Tháng 11/2026`, `Kỳ báo cáo tháng 11/2026`; a day as
+    /// [`long_day`](Self::long_day).
+    pub(crate) fn period(self, period: Period) -> String {
+        let (first, last) = (period.first(), period.last());
+        let days = format!("{} – {}", self.short_day(first), self.short_day(last));
+        match (period.kind(), self) {
+            (PeriodKind::Day, _) => self.long_day(last),
+            (PeriodKind::Week, Self::Vi) => format!("Tuần {days}/{}", last.year()),
+            (PeriodKind::Week, Self::En) => format!("Week of {days} {}", last.year()),
+            (PeriodKind::Month, Self::Vi) => format!("Tháng {}/{}", last.month(), last.year()),
+            (PeriodKind::Month, Self::En) => last.strftime("%B %Y").to_string(),
+            (PeriodKind::ReportingMonth, Self::Vi) => {
+                format!("Kỳ báo cáo tháng {}/{}", last.month(), last.year())
+            }
+            (PeriodKind::ReportingMonth, Self::En) => {
+                format!("Reporting month of {}", last.strftime("%B %Y"))
+            }
+        }
+    }
+
+    /// The same where there is little room: `9/11 – 15/11`, `11/2026`.
+    pub(crate) fn short_period(self, period: Period) -> String {
+        let (first, last) = (period.first(), period.last());
+        match (period.kind(), self) {
+            (PeriodKind::Day, _) => self.short_day(last),
+            (PeriodKind::Week, _) => {
+                format!("{} – {}", self.short_day(first), self.short_day(last))
+            }
+            (_, Self::Vi) => format!("{}/{}", last.month(), last.year()),
+            (_, Self::En) => last.strftime("%b %Y").to_string(),
+        }
+    }
+
     /// `06:25, 12/11/2026` in Vietnam.
     pub(crate) fn moment(self, moment: Timestamp) -> String {
         let pattern = match self {
@@ -111,6 +144,27 @@ mod tests {
         assert_eq!(Lang::En.long_day(day), "Thursday, 12 November 2026");
         let moment = "2026-11-11T23:25:00Z".parse().unwrap();
         assert_eq!(Lang::Vi.moment(moment), "06:25, 12/11/2026");
+    }
+
+    #[test]
+    fn periods_have_names() {
+        let names = |kind, lang: Lang| {
+            let period = Period::of(kind, date(2026, 11, 12));
+            (lang.period(period), lang.short_period(period))
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            names(PeriodKind::Week, Lang::Vi),
+            pair("Tuần 9/11 – 15/11/2026", "9/11 – 15/11")
+        );
+        assert_eq!(
+            names(PeriodKind::Month, Lang::En),
+            pair("November 2026", "Nov 2026")
+        );
+        assert_eq!(
+            names(PeriodKind::ReportingMonth, Lang::Vi),
+            pair("Kỳ báo cáo tháng 11/2026", "11/2026")
+        );
     }
 
     #[test]

@@ -5,8 +5,8 @@ mod prose;
 mod texts;
 
 use models::domain::{
-    Channel, ConcernStatus, HealthStatus, Level, LifeStep, MapColour, Rating, Sentiment,
-    TicketStatus,
+    Channel, ConcernStatus, ConcernStep, HealthStatus, Level, LifeStep, LineNote, MapColour,
+    PeriodKind, Rating, Sentiment, TicketStatus,
 };
 
 pub(crate) use format::fill;
@@ -91,6 +91,47 @@ impl Texts {
             ConcernStatus::Answered => self.status_answered,
             ConcernStatus::Closed => self.status_closed,
             ConcernStatus::Returned => self.status_returned,
+        }
+    }
+
+    pub(crate) fn line_note(&self, note: LineNote) -> &'static str {
+        match note {
+            LineNote::ClosedButGrowing => self.note_closed_but_growing,
+            LineNote::ClosedButRecurring => self.note_closed_but_recurring,
+            LineNote::PressWithoutTickets => self.note_press_without_tickets,
+            LineNote::SocialWithoutTickets => self.note_social_without_tickets,
+            LineNote::TicketsOnly => self.note_tickets_only,
+        }
+    }
+
+    /// An event of a concern's life.
+    pub(crate) fn concern_step(&self, step: ConcernStep) -> String {
+        let text = match step {
+            ConcernStep::FirstSeen => self.step_first_seen,
+            ConcernStep::Peak(n) => return fill(self.step_peak, &[&n.to_string()]),
+            ConcernStep::Answered => self.step_answered,
+            ConcernStep::Closed => self.step_closed,
+            ConcernStep::Returned => self.step_returned,
+            ConcernStep::Reopened => self.step_reopened,
+        };
+        text.to_owned()
+    }
+
+    pub(crate) fn digest_of_period(&self, kind: PeriodKind) -> &'static str {
+        match kind {
+            PeriodKind::Day => self.digest_of,
+            PeriodKind::Week => self.digest_of_week,
+            PeriodKind::Month => self.digest_of_month,
+            PeriodKind::ReportingMonth => self.digest_of_reporting,
+        }
+    }
+
+    pub(crate) fn period_kind(&self, kind: PeriodKind) -> &'static str {
+        match kind {
+            PeriodKind::Day => self.period_day,
+            PeriodKind::Week => self.period_week,
+            PeriodKind::Month => self.period_month,
+            PeriodKind::ReportingMonth => self.period_reporting,
         }
     }
 

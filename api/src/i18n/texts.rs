@@ -59,9 +59,8 @@ texts! {
     more_units: "và {} đơn vị khác", "and {} more units";
     scope_city: "Toàn thành phố", "Whole city";
     feeling_caption: "{} tiêu cực · {} trung tính · {} tích cực", "{} negative · {} neutral · {} positive";
-    trend_caption: "28 ngày", "28 days";
-    trend_label: "28 ngày qua: nhiều nhất {} ý kiến một ngày, ngày này {}",
-        "Last 28 days: at most {} mentions a day, {} on this day";
+    trend_label: "{} ngày qua: nhiều nhất {} ý kiến một ngày, ngày cuối {}",
+        "Last {} days: at most {} mentions a day, {} on the last";
     evidence: "Bằng chứng", "Evidence";
     all_evidence: "Toàn bộ {} bằng chứng", "All {} pieces of evidence";
     withdrawn: "Đã gỡ tại nguồn", "Taken down at its source";
@@ -121,6 +120,78 @@ texts! {
     pick_unit: "Chọn phường, xã, đặc khu", "Choose a ward, commune or special zone";
     all_units: "Tất cả đơn vị", "All units";
     open_map: "Mở bản đồ", "Open the map";
+
+    // Periods, leagues, grades.
+    period_nav: "Chọn kỳ", "Choose a period";
+    period_day: "Ngày", "Day";
+    period_week: "Tuần", "Week";
+    period_month: "Tháng", "Month";
+    period_reporting: "Kỳ báo cáo", "Reporting month";
+    league_nav: "So sánh", "Leagues";
+    grade_nav: "Chấm lại", "Grades";
+    digest_of_week: "Bản tin tuần", "Weekly digest";
+    digest_of_month: "Bản tin tháng", "Monthly digest";
+    digest_of_reporting: "Bản tin kỳ báo cáo", "Digest of the reporting month";
+    reporting_span: "Từ 12:00 ngày {} đến 12:00 ngày {}.", "From {} 12:00 to {} 12:00.";
+    no_period_title: "Chưa có bản tin cho kỳ này.", "No digest for this period.";
+    no_period_lede: "Kỳ chưa kết thúc, chưa tới giờ phát hành, hoặc nằm ngoài thời gian lưu.",
+        "It is not over, its hour of publication has not come, or it lies outside what is kept.";
+    missing_in_period: "Thiếu trong kỳ", "Missing in the period";
+    rising_intro_period: "Vượt hẳn mức của 28 ngày trước kỳ này.", "Well above the level of the 28 days before.";
+    burst_meaning_period: "vượt mức của 28 ngày trước kỳ", "above the level of the 28 days before";
+    expected_in_period: "Theo lịch sử, kỳ này chờ đợi khoảng {} ý kiến; thực tế {}.",
+        "History led to expect about {} mentions in the period; there were {}.";
+    per_capita_in_period: "{} ý kiến trên 10.000 dân trong kỳ.", "{} mentions per 10,000 inhabitants in the period.";
+    trend_days: "{} ngày", "{} days";
+    revisions_title: "Các bản đã phát hành", "Published revisions";
+    revision_first: "Bản 1, phát hành {}", "Revision 1, published {}";
+    revision_next: "Bản {}, phát hành {}: {}", "Revision {}, published {}: {}";
+    revision_data: "Dữ liệu", "Data";
+    note_closed_but_growing: "đã đóng ở 1022, còn tăng trên mạng", "closed at 1022, still growing online";
+    note_closed_but_recurring: "đã đóng ở 1022, vẫn còn phản ánh", "closed at 1022, people still complain";
+    note_press_without_tickets: "nóng trên báo, 0 phiếu 1022", "loud in the press, no 1022 ticket";
+    note_social_without_tickets: "nóng trên mạng, 0 phiếu 1022", "loud online, no 1022 ticket";
+    note_tickets_only: "nhiều phiếu 1022, chưa lên báo, mạng", "many 1022 tickets, silent elsewhere";
+    league_title: "So sánh đơn vị cùng loại", "Units beside their kind";
+    league_lede: "{}: tỷ lệ phiếu 1022 giải quyết đúng hạn và không tái diễn trong 30 ngày. Đơn vị cùng bậc là đồng hạng: số liệu không đủ để phân biệt.",
+        "{}: share of 1022 tickets closed in time that did not come back within 30 days. Units of one tier cannot be told apart.";
+    league_thin: "Dấu – là chưa đủ dữ liệu để xếp bậc.", "A dash means too little data for a tier.";
+    league_alone: "Chỉ có một đơn vị loại này nên không xếp bậc.", "There is only one unit of this kind, so it has no tier.";
+    league_none: "Kỳ này chưa có bảng so sánh.", "There are no leagues for this period.";
+    league_tier: "Bậc", "Tier";
+    league_resolved: "Giải quyết được", "Resolved";
+    league_tickets: "Phiếu", "Tickets";
+    league_recurred: "Tái diễn", "Came back";
+    league_per_capita: "Vấn đề/10.000 dân", "Concerns/10,000";
+    grades_title: "Bản tin được chấm lại", "Digests graded afterwards";
+    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc tới, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
+        "Each daily digest is looked at again after 1, 3 and 7 days: which lines were heard of again, which large concerns were missed, which lines led the press and 1022.";
+    grades_none: "Chưa có bản tin nào đủ ngày để chấm.", "No digest is old enough to be graded.";
+    grade_title: "Chấm lại bản tin này", "This digest, graded";
+    grade_after: "Sau {} ngày", "After {} days";
+    grade_after_one: "Sau 1 ngày", "After 1 day";
+    grade_sentence: "{}: {}/{} dòng còn được nhắc tới (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
+        "{}: {} of {} lines heard of again (90 % interval {}–{}); {} of {} large concerns missed.";
+    grade_confirmed: "Dòng được xác nhận", "Lines confirmed";
+    grade_interval: "Khoảng 90 %", "90 % interval";
+    grade_missed: "Vấn đề lớn bị sót", "Large concerns missed";
+    grade_leads: "Dòng đi trước", "Lines that led";
+    grade_misses_title: "Bị sót", "Missed";
+    grade_miss: "{} ý kiến, {} đã biết hôm đó", "{} mentions, {} known that day";
+    grade_lead: "trước {} {} giờ", "{} h before: {}";
+    grade_method: "Cách chấm: {}", "Method: {}";
+    all_grades: "Xem mọi lần chấm", "All grades";
+    concern_life_title: "Vòng đời vấn đề", "Life of the concern";
+    step_first_seen: "Lần đầu nghe thấy", "First heard";
+    step_peak: "Cao điểm, {} ý kiến", "Peak, {} mentions";
+    step_answered: "Đã trả lời", "Answered";
+    step_closed: "Đã lắng", "Closed";
+    step_returned: "Tái diễn", "Returned";
+    step_reopened: "Mở lại", "Open again";
+    after_title: "Sau khi đóng phiếu", "After closing";
+    after_watch: "Đóng phiếu cuối lúc {}; theo dõi mọi kênh đến {}.", "Last ticket closed {}; all channels are watched until {}.";
+    after_counts: "Từ đó: {} ý kiến trên báo, {} trên mạng, {} phiếu 1022.", "Since then: {} in the press, {} online, {} tickets.";
+    after_quiet: "Chưa thấy tái diễn.", "It has not come back.";
 
     // First run and empty days.
     first_title: "Chưa có bản tin nào", "No digest yet";

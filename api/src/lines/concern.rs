@@ -1,8 +1,11 @@
 //! Concerns as JSON.
 
-use models::domain::{Concern, DayCount};
+use models::domain::{Concern, ConcernEvent, ConcernStep, DayCount};
+use models::ranking::channels::AfterClosing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::told::ToldConcern;
 
 use super::{MentionView, UnitWeight, format_time, round, scope_code};
 
@@ -33,6 +36,67 @@ impl From<&DayCount> for DayView {
     }
 }
 
+/// What happened to a concern.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConcernEventLine {
+    /// On which day.
+    pub day: String,
+    /// `first_seen`, `peak`, `answered`, `closed`, `returned` or `reopened`.
+    pub step: String,
+    /// Mentions of the day of the peak; null for other events.
+    pub n_mentions: Option<u32>,
+}
+
+impl From<&ConcernEvent> for ConcernEventLine {
+    fn from(event: &ConcernEvent) -> Self {
+        Self {
+            day: event.day.to_string(),
+            step: event.step.code().to_owned(),
+            n_mentions: match event.step {
+                ConcernStep::Peak(n) => Some(n),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// What came after the last ticket of a concern was marked done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AfterClosingLine {
+    /// When the last open ticket was closed.
+    pub closed_at: String,
+    /// Until when it is watched: 30 days.
+    pub watched_until: String,
+    /// Tickets closed by then.
+    pub n_closed: usize,
+    /// Complaints in the press since then.
+    pub n_press: usize,
+    /// Complaints on social networks since then.
+    pub n_social: usize,
+    /// Complaints at the hotline since then.
+    pub n_hotline: usize,
+    /// Whether people complain again.
+    pub recurred: bool,
+    /// Whether press and social networks grow although everything is closed.
+    pub growing: bool,
+}
+
+impl From<&AfterClosing> for AfterClosingLine {
+    fn from(after: &AfterClosing) -> Self {
+        let [n_press, n_social, n_hotline] = after.n_after;
+        Self {
+            closed_at: format_time(after.closed_at),
+            watched_until: format_time(after.watched_until),
+            n_closed: after.n_closed,
+            n_press,
+            n_social,
+            n_hotline,
+            recurred: after.recurred,
+            growing: after.growing,
+        }
+    }
+}
+
 /// One concern with its days and, where asked for, its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ConcernView {
@@ -58,6 +122,12 @@ pub struct ConcernView {
     pub n_open_tickets: u32,
     /// Days with at least one mention, oldest first.
     pub daily: Vec<DayView>,
+    /// Its life in dated events, in order.
+    pub life: Vec<ConcernEventLine>,
+    /// How it goes on after its last ticket was closed; null while one is open or the watch is over.
+    pub after_closing: Option<AfterClosingLine>,
+    /// What its channels say together.
+    pub notes: Vec<String>,
     /// The mention the title was taken from.
     pub title_from: String,
     /// Its evidence, newest first, redacted.
@@ -68,8 +138,20 @@ pub struct ConcernView {
 
 impl ConcernView {
     /// A concern with one page of its evidence.
-    pub fn new(concern: &Concern, evidence: Vec<MentionView>, next: Option<String>) -> Self {
+    pub fn new(
+        concern: &Concern,
+        told: &ToldConcern,
+        evidence: Vec<MentionView>,
+        next: Option<String>,
+    ) -> Self {
         Self {
+            life: told.life.iter().map(ConcernEventLine::from).collect(),
+            after_closing: told.after_closing.as_ref().map(AfterClosingLine::from),
+            notes: told
+                .notes
+                .iter()
+                .map(|note| note.code().to_owned())
+                .collect(),
             id: concern.id.to_string(),
             title: concern.title.clone(),
             topic: concern.topic.code().to_owned(),

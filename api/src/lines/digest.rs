@@ -1,6 +1,6 @@
 //! Digests as JSON: what `langnghe rank` prints and `/api/v1/digests` answers.
 
-use models::domain::{Coverage, Digest, DigestEntry, DigestScope, Factors, Quote};
+use models::domain::{Coverage, Digest, DigestEntry, DigestScope, Factors, PeriodKind, Quote};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -91,6 +91,10 @@ pub struct EntryLine {
     /// Why it has its rank; null for rising lines.
     #[serde(default)]
     pub receipt: Option<ReceiptLine>,
+    /// What its channels say together: `closed_but_growing`, `closed_but_recurring`,
+    /// `press_without_tickets`, `social_without_tickets`, `tickets_only`; left out when nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl From<&DigestEntry> for EntryLine {
@@ -111,6 +115,11 @@ impl From<&DigestEntry> for EntryLine {
             quotes: entry.quotes.iter().map(QuoteLine::from).collect(),
             trend: entry.trend.clone(),
             receipt: entry.receipt.as_ref().map(ReceiptLine::from),
+            notes: entry
+                .notes
+                .iter()
+                .map(|note| note.code().to_owned())
+                .collect(),
         }
     }
 }
@@ -155,13 +164,19 @@ impl From<&Coverage> for CoverageLine {
     }
 }
 
-/// The digest of one scope and day.
+/// The digest of one scope and day, or longer period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DigestLine {
     /// Five-digit code, `city`, or `agency:` and the agency's id.
     #[schema(example = "city")]
     pub unit: String,
-    /// Which day, in Vietnam.
+    /// `week`, `month` or `reporting_month`; left out for the digest of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// First day of the period; left out for the digest of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_day: Option<String>,
+    /// Which day, in Vietnam; the last of a longer period.
     #[schema(example = "2026-11-12")]
     pub day: String,
     /// 1 for the first published, one more with each correction.
@@ -187,8 +202,11 @@ pub struct DigestLine {
 
 impl From<&Digest> for DigestLine {
     fn from(digest: &Digest) -> Self {
+        let is_long = digest.period != PeriodKind::Day;
         Self {
             unit: digest_unit(&digest.scope),
+            period: is_long.then(|| digest.period.code().to_owned()),
+            first_day: is_long.then(|| digest.period().first().to_string()),
             day: digest.day.to_string(),
             revision: digest.revision,
             method_version: digest.method_version.clone(),

@@ -12,6 +12,7 @@ use super::html;
 use crate::Error;
 use crate::http::Params;
 use crate::state::{AppState, Shared};
+use crate::told::ToldConcern;
 use crate::views::{ConcernInput, ConcernPage, Layout, Nav, Viewer};
 
 /// Which page of the evidence.
@@ -53,8 +54,10 @@ fn concern_input(
         after: after.filter(|cursor| !cursor.is_empty()),
     };
     let listing = app.archive.concern_mentions(id, &page)?;
+    let told = ToldConcern::read(app, &concern)?;
     Ok(ConcernInput {
         concern,
+        told,
         parents: parents(app, &listing.items)?,
         lives: lives(app, &listing.items)?,
         mentions: listing.items,

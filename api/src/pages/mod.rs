@@ -6,6 +6,7 @@ mod concern;
 mod failure;
 mod feed;
 mod map;
+mod period;
 mod prose;
 mod search;
 mod sources;
@@ -36,6 +37,14 @@ pub(crate) fn routes(state: Shared) -> Router {
     Router::new()
         .route("/", get(today::show))
         .route("/ngay/{day}", get(today::show_day))
+        .route("/tuan", get(period::latest_week))
+        .route("/tuan/{day}", get(period::week))
+        .route("/thang", get(period::latest_month))
+        .route("/thang/{month}", get(period::month))
+        .route("/ky-bao-cao", get(period::latest_reporting_month))
+        .route("/ky-bao-cao/{month}", get(period::reporting_month))
+        .route("/so-sanh", get(period::league))
+        .route("/cham-lai", get(period::grades))
         .route("/tin.atom", get(feed::city))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))

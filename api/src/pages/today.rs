@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, Digest, DigestScope, MentionId};
+use models::domain::{AnnotatedMention, Digest, DigestScope, MentionId, PeriodKind};
 
 use super::{DayParam, html};
 use crate::Error;
@@ -13,8 +13,8 @@ use crate::http::{Params, parse_day};
 use crate::i18n::Lang;
 use crate::state::{AppState, Shared};
 use crate::views::{
-    Days, DigestInput, DigestView, FirstRunInput, FirstRunPage, Layout, Nav, Picker, TodayPage,
-    Viewer,
+    Days, DigestInput, DigestView, FirstRunInput, FirstRunPage, Layout, Nav, PeriodTabs, Picker,
+    TodayPage, Viewer,
 };
 
 /// The last published digest, or that of the day asked for.
@@ -55,7 +55,15 @@ fn page(
 ) -> Result<TodayPage, Error> {
     let day = digest.day;
     let input = digest_input(app, digest, None)?;
+    let tabs = PeriodTabs::new(
+        lang,
+        &DigestScope::City,
+        day,
+        Some(PeriodKind::Day),
+        (app.clock)(),
+    );
     Ok(TodayPage {
+        tabs,
         page: layout.with_feed("/tin.atom"),
         digest: DigestView::new(app, lang, &input),
         days: Days::new(lang, "/", day, published),
@@ -83,10 +91,24 @@ pub(super) fn digest_input(
     digest: Digest,
     city: Option<Digest>,
 ) -> Result<DigestInput, Error> {
-    let before = match digest.day.yesterday() {
-        Ok(yesterday) => app.archive.digest(&digest.scope, yesterday, None)?,
-        Err(_) => None,
+    let period = digest.period();
+    let before = app
+        .archive
+        .period_digest(&digest.scope, period.previous(), None)?;
+    let revisions = app.archive.period_revisions(&digest.scope, period)?;
+    let grades = match digest.period {
+        PeriodKind::Day => app.archive.grades(&digest.scope, digest.day, digest.day)?,
+        _ => Vec::new(),
     };
+    let mut titles = HashMap::new();
+    let misses = grades.last().into_iter().flat_map(|grade| &grade.misses);
+    let leads = grades.last().into_iter().flat_map(|grade| &grade.leads);
+    let named = misses.map(|miss| &miss.concern);
+    for id in named.chain(leads.map(|lead| &lead.concern)) {
+        if let Some(concern) = app.archive.concern(id)? {
+            titles.insert(id.clone(), concern.title);
+        }
+    }
     let found = app.archive.mentions(&DigestInput::quoted_ids(&digest))?;
     let by_id = |annotated: AnnotatedMention| (annotated.mention.id.clone(), annotated);
     let quoted = found
@@ -98,5 +120,8 @@ pub(super) fn digest_input(
         before,
         city,
         quoted,
+        revisions,
+        grades,
+        titles,
     })
 }

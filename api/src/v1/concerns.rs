@@ -12,6 +12,7 @@ use crate::Error;
 use crate::http::{Params, Problem};
 use crate::lines::{ConcernView, MentionView};
 use crate::state::Shared;
+use crate::told::ToldConcern;
 
 /// Which page of the evidence.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -54,7 +55,13 @@ pub(super) async fn show(
             })?;
             let listing = app.archive.concern_mentions(&id, &page)?;
             let evidence = listing.items.iter().map(MentionView::from).collect();
-            Ok(Json(ConcernView::new(&concern, evidence, listing.next)))
+            let told = ToldConcern::read(app, &concern)?;
+            Ok(Json(ConcernView::new(
+                &concern,
+                &told,
+                evidence,
+                listing.next,
+            )))
         })
         .await
 }

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::{answer, parse_format, table};
 use crate::Error;
-use crate::http::{Params, Problem, parse_day, parse_param};
+use crate::http::{Params, Problem, parse_day, parse_param, parse_period};
 use crate::lines::{DigestLine, EntryLine};
 use crate::state::{AppState, Shared};
 
@@ -20,9 +20,12 @@ pub(super) struct Wanted {
     /// when left out.
     #[param(example = "city")]
     unit: Option<String>,
-    /// Day in Vietnam; the last published one when left out.
+    /// Day in Vietnam; the last published one when left out. Any day of a longer period.
     #[param(format = Date, example = "2026-11-12")]
     day: Option<String>,
+    /// `day`, `week` (Monday to Sunday), `month`, or `reporting_month` (from the 25th at noon).
+    #[param(pattern = "^(day|week|month|reporting_month)$")]
+    period: Option<String>,
     /// A past revision; the latest when left out. Needs `unit`.
     #[param(minimum = 1)]
     revision: Option<String>,
@@ -31,7 +34,7 @@ pub(super) struct Wanted {
     format: Option<String>,
 }
 
-/// Digests of a day: what `langnghe rank` prints.
+/// Digests of a day, as `langnghe rank` prints them, or of a longer period.
 #[utoipa::path(
     get,
     path = "/api/v1/digests",
@@ -55,17 +58,18 @@ pub(super) async fn list(
     let revision = parse_param("revision", wanted.revision.as_deref(), NUMBER, |text| {
         text.parse().ok().filter(|revision| *revision > 0)
     })?;
+    let kind = parse_period(wanted.period.as_deref())?.unwrap_or_default();
     let scope = parse_scope(&shared, wanted.unit.as_deref())?;
     let lines = shared
         .read(move |app| {
-            let day = app.day_or_latest(day)?;
+            let period = app.period_or_latest(kind, day)?;
             let digests = match scope {
                 Some(scope) => app
                     .archive
-                    .digest(&scope, day, revision)?
+                    .period_digest(&scope, period, revision)?
                     .into_iter()
                     .collect(),
-                None => app.archive.digests_of_day(day)?,
+                None => app.archive.digests_of(period)?,
             };
             Ok(digests.iter().map(DigestLine::from).collect::<Vec<_>>())
         })
@@ -144,7 +148,10 @@ fn row(app: &AppState, line: &DigestLine, list: &str, entry: &EntryLine) -> Vec<
     ]
 }
 
-fn parse_scope(app: &AppState, text: Option<&str>) -> Result<Option<DigestScope>, Error> {
+pub(super) fn parse_scope(
+    app: &AppState,
+    text: Option<&str>,
+) -> Result<Option<DigestScope>, Error> {
     if text == Some("city") {
         return Ok(Some(DigestScope::City));
     }

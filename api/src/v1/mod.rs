@@ -4,7 +4,9 @@
 
 mod concerns;
 mod digests;
+mod grades;
 mod health;
+mod leagues;
 mod mentions;
 mod search;
 mod signals;
@@ -33,7 +35,8 @@ use crate::state::Shared;
             ETag, every error is application/problem+json with a stable code."
     ),
     tags(
-        (name = "digests", description = "At most ten ranked concerns a unit and day"),
+        (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
+            reporting month; leagues of units; how digests were graded afterwards"),
         (name = "signals", description = "Listening signal and shadow of Decision 766"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
@@ -47,6 +50,8 @@ struct Description;
 pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(digests::list))
+        .routes(routes!(leagues::list))
+        .routes(routes!(grades::list))
         .routes(routes!(signals::list))
         .routes(routes!(concerns::show))
         .routes(routes!(mentions::show))

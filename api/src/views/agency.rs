@@ -2,9 +2,9 @@
 
 use askama::Template;
 use jiff::civil::Date;
-use models::domain::Agency;
+use models::domain::{Agency, DigestScope, PeriodKind};
 
-use super::{Days, DigestInput, DigestView, Layout};
+use super::{Days, DigestInput, DigestView, Layout, PeriodTabs};
 use crate::i18n::fill;
 use crate::state::AppState;
 
@@ -32,6 +32,7 @@ pub(crate) struct AgencyPage {
     /// Whether its duties were checked against a published source.
     pub(crate) verified: bool,
     pub(crate) days: Days,
+    pub(crate) tabs: PeriodTabs,
     pub(crate) digest: Option<DigestView>,
 }
 
@@ -50,6 +51,13 @@ impl AgencyPage {
             areas: listed(&agency.areas, t.agency_areas),
             verified: agency.verified,
             days: Days::new(lang, &action, input.day, &input.published),
+            tabs: PeriodTabs::new(
+                lang,
+                &DigestScope::Agency(agency.id.clone()),
+                input.day,
+                Some(PeriodKind::Day),
+                (app.clock)(),
+            ),
             digest: digest.map(|digest| DigestView::new(app, lang, digest)),
             page,
         }

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
-    AgencyId, AnnotatedMention, Concern, ConcernStatus, DayCount, LifeEvent, MentionId, Scope,
-    Sentiment,
+    AgencyId, AnnotatedMention, Concern, ConcernEvent, ConcernStatus, ConcernStep, DayCount,
+    LifeEvent, MentionId, Scope, Sentiment,
 };
+use models::ranking::channels::AfterClosing;
 use models::ranking::story::first_prints;
 
 use super::entry::{Feeling, feeling};
@@ -16,11 +17,14 @@ use super::{Layout, MentionCard};
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
 use crate::svg::{Columns, columns};
+use crate::told::ToldConcern;
 
 /// What the page is made from.
 pub(crate) struct ConcernInput {
     /// The concern.
     pub concern: Concern,
+    /// Its life, and what its channels say together.
+    pub told: ToldConcern,
     /// One page of its mentions, newest first.
     pub mentions: Vec<AnnotatedMention>,
     /// Mentions that those reply to and that are not among them.
@@ -54,6 +58,20 @@ pub(crate) struct ConcernFacts {
 pub(crate) struct AgencyLink {
     pub(crate) name: String,
     pub(crate) href: String,
+}
+
+/// An event of the concern's life.
+pub(crate) struct LifeRow {
+    pub(crate) step: String,
+    pub(crate) day: String,
+    pub(crate) class: &'static str,
+}
+
+/// What came after its last ticket was closed.
+pub(crate) struct AfterView {
+    pub(crate) watch: String,
+    pub(crate) counts: String,
+    pub(crate) quiet: Option<&'static str>,
 }
 
 pub(crate) struct DayRow {
@@ -102,6 +120,9 @@ pub(crate) struct Reprint {
 pub(crate) struct ConcernPage {
     pub(crate) page: Layout,
     pub(crate) concern: ConcernFacts,
+    pub(crate) notes: Vec<&'static str>,
+    pub(crate) life: Vec<LifeRow>,
+    pub(crate) after: Option<AfterView>,
     pub(crate) chart: Timeline,
     pub(crate) evidence_title: String,
     pub(crate) evidence: Vec<Thread>,
@@ -127,6 +148,23 @@ impl ConcernPage {
         });
         Self {
             concern: facts(app, lang, input),
+            notes: input
+                .told
+                .notes
+                .iter()
+                .map(|note| t.line_note(*note))
+                .collect(),
+            life: input
+                .told
+                .life
+                .iter()
+                .map(|event| life_row(lang, event))
+                .collect(),
+            after: input
+                .told
+                .after_closing
+                .as_ref()
+                .map(|after| after_view(lang, after)),
             chart: timeline(lang, &concern.daily),
             evidence_title: fill(t.evidence_title, &[&lang.count(n)]),
             evidence: threads(app, lang, input),
@@ -134,6 +172,29 @@ impl ConcernPage {
             next,
             page,
         }
+    }
+}
+
+fn life_row(lang: Lang, event: &ConcernEvent) -> LifeRow {
+    LifeRow {
+        step: lang.texts().concern_step(event.step),
+        day: lang.short_day(event.day),
+        class: match event.step {
+            ConcernStep::Answered | ConcernStep::Closed => "good",
+            ConcernStep::Returned | ConcernStep::Reopened => "bad",
+            ConcernStep::FirstSeen | ConcernStep::Peak(_) => "ahead",
+        },
+    }
+}
+
+fn after_view(lang: Lang, after: &AfterClosing) -> AfterView {
+    let t = lang.texts();
+    let moments = [after.closed_at, after.watched_until].map(|at| lang.moment(at));
+    let counts = after.n_after.map(|n| lang.count(n as u64));
+    AfterView {
+        watch: fill(t.after_watch, &[&moments[0], &moments[1]]),
+        counts: fill(t.after_counts, &[&counts[0], &counts[1], &counts[2]]),
+        quiet: (!after.recurred).then_some(t.after_quiet),
     }
 }
 

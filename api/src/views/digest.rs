@@ -2,22 +2,37 @@
 
 use std::collections::HashMap;
 
-use models::domain::{AnnotatedMention, Coverage, Digest, MentionId};
+use indexer::Revision;
+use models::domain::{AnnotatedMention, ConcernId, Coverage, Digest, Grade, MentionId, PeriodKind};
 
+use super::GradeView;
 use super::entry::{EntryContext, EntryView, RisingView};
 use crate::i18n::{Lang, fill};
+use crate::lines::digest_unit;
 use crate::state::AppState;
 
 /// What a digest's view is made from.
 pub(crate) struct DigestInput {
     /// The digest.
     pub digest: Digest,
-    /// The digest of the day before, to tell what moved.
+    /// The digest of the day or period before, to tell what moved.
     pub before: Option<Digest>,
-    /// The city's digest of the day, for a unit's.
+    /// The city's digest of the same period, for a unit's.
     pub city: Option<Digest>,
     /// The mentions its lines quote.
     pub quoted: HashMap<MentionId, AnnotatedMention>,
+    /// All its revisions, oldest first.
+    pub revisions: Vec<Revision>,
+    /// What the days after said of it; none for longer periods.
+    pub grades: Vec<Grade>,
+    /// Titles of the concerns the grades name.
+    pub titles: HashMap<ConcernId, String>,
+}
+
+/// A revision that was published.
+pub(crate) struct RevisionView {
+    pub(crate) text: String,
+    pub(crate) href: String,
 }
 
 impl DigestInput {
@@ -43,6 +58,7 @@ pub(crate) struct GapView {
 /// What was heard and what was missing.
 pub(crate) struct CoverageView {
     pub(crate) summary: String,
+    pub(crate) missing_title: &'static str,
     pub(crate) gaps: Vec<GapView>,
 }
 
@@ -56,7 +72,11 @@ pub(crate) struct DigestView {
     pub(crate) thin: Option<String>,
     pub(crate) top: Vec<EntryView>,
     pub(crate) rising: Vec<RisingView>,
+    pub(crate) rising_intro: &'static str,
     pub(crate) coverage: CoverageView,
+    /// Empty while there is only one.
+    pub(crate) revisions: Vec<RevisionView>,
+    pub(crate) grade: Option<GradeView>,
 }
 
 impl DigestView {
@@ -65,7 +85,7 @@ impl DigestView {
         let context = EntryContext { app, lang, input };
         let coverage = &digest.coverage;
         Self {
-            day_label: lang.long_day(digest.day),
+            day_label: lang.period(digest.period()),
             summary: fill(
                 t.digest_summary,
                 &[
@@ -89,13 +109,44 @@ impl DigestView {
                 .iter()
                 .map(|entry| RisingView::new(lang, entry))
                 .collect(),
-            coverage: CoverageView::new(app, lang, coverage),
+            rising_intro: match digest.period {
+                PeriodKind::Day => t.rising_intro,
+                _ => t.rising_intro_period,
+            },
+            coverage: CoverageView::new(app, lang, coverage, digest.period),
+            revisions: revisions(lang, input),
+            grade: GradeView::new(lang, &digest.scope, &input.grades, &input.titles),
         }
     }
 }
 
+/// Every revision with when and why, and where its data is.
+fn revisions(lang: Lang, input: &DigestInput) -> Vec<RevisionView> {
+    let (t, digest) = (lang.texts(), &input.digest);
+    if input.revisions.len() < 2 {
+        return Vec::new();
+    }
+    let view = |revision: &Revision| {
+        let at = lang.moment(revision.published_at);
+        let number = revision.revision.to_string();
+        RevisionView {
+            text: match &revision.erratum {
+                Some(erratum) => fill(t.revision_next, &[&number, &at, erratum]),
+                None => fill(t.revision_first, &[&at]),
+            },
+            href: format!(
+                "/api/v1/digests?unit={}&period={}&day={}&revision={number}",
+                digest_unit(&digest.scope),
+                digest.period.code(),
+                digest.day
+            ),
+        }
+    };
+    input.revisions.iter().map(view).collect()
+}
+
 impl CoverageView {
-    fn new(app: &AppState, lang: Lang, coverage: &Coverage) -> Self {
+    pub(crate) fn new(app: &AppState, lang: Lang, coverage: &Coverage, period: PeriodKind) -> Self {
         let t = lang.texts();
         let gaps = coverage.gaps.iter().map(|gap| GapView {
             name: app
@@ -114,6 +165,10 @@ impl CoverageView {
                     &lang.share(coverage.share),
                 ],
             ),
+            missing_title: match period {
+                PeriodKind::Day => t.missing_title,
+                _ => t.missing_in_period,
+            },
             gaps: gaps.collect(),
         }
     }

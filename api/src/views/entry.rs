@@ -16,7 +16,7 @@ pub(crate) struct EntryContext<'a> {
     pub(crate) input: &'a DigestInput,
 }
 
-/// How a line moved since the day before.
+/// How a line moved since the day or period before.
 pub(crate) struct Change {
     pub(crate) class: &'static str,
     pub(crate) mark: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Feeling {
 pub(crate) struct Trend {
     pub(crate) drawing: Columns,
     pub(crate) label: String,
-    pub(crate) caption: &'static str,
+    pub(crate) caption: String,
 }
 
 /// A sentence that tells, where it stands and how to read the rest.
@@ -72,6 +72,8 @@ pub(crate) struct EntryView {
     pub(crate) quotes: Vec<QuoteView>,
     pub(crate) all_evidence: String,
     pub(crate) rumour: bool,
+    /// What its channels say together.
+    pub(crate) notes: Vec<&'static str>,
     pub(crate) receipt: ReceiptView,
 }
 
@@ -116,6 +118,7 @@ impl EntryView {
             quotes: context.quotes(entry),
             all_evidence: fill(t.all_evidence, &[&lang.count(entry.evidence.len() as u64)]),
             rumour: entry.receipt.as_ref().is_some_and(|receipt| receipt.rumour),
+            notes: entry.notes.iter().map(|note| t.line_note(*note)).collect(),
             receipt: ReceiptView::new(context, entry),
         }
     }
@@ -213,11 +216,12 @@ fn trend(lang: Lang, days: &[u32]) -> Option<Trend> {
     let t = lang.texts();
     let drawing = columns(days, 4, 28);
     let last = days.last()?.to_string();
-    let label = fill(t.trend_label, &[&drawing.max.to_string(), &last]);
+    let n_days = days.len().to_string();
+    let label = fill(t.trend_label, &[&n_days, &drawing.max.to_string(), &last]);
     Some(Trend {
         drawing,
         label,
-        caption: t.trend_caption,
+        caption: fill(t.trend_days, &[&n_days]),
     })
 }
 

@@ -1,6 +1,8 @@
 //! Why a line has its rank (vì sao hạng này), and what the rank would be otherwise.
 
-use models::domain::{Counterfactual, DigestEntry, DigestScope, Factors, Interval, Receipt};
+use models::domain::{
+    Counterfactual, DigestEntry, DigestScope, Factors, Interval, PeriodKind, Receipt,
+};
 
 use super::entry::EntryContext;
 use crate::i18n::{Lang, fill};
@@ -35,7 +37,7 @@ impl ReceiptView {
         let bounds = [lang.decimal(low, 1), lang.decimal(high, 1)];
         let receipt = entry.receipt.as_ref();
         Self {
-            rows: factor_rows(lang, &entry.factors),
+            rows: factor_rows(lang, &entry.factors, context.input.digest.period),
             score: lang.decimal(entry.score, 1),
             interval: fill(lang.texts().interval_90, &[&bounds[0], &bounds[1]]),
             tie_note: entry.tied.then_some(lang.texts().tie_note),
@@ -51,6 +53,10 @@ fn notes(context: &EntryContext<'_>, entry: &DigestEntry, receipt: &Receipt) -> 
         &lang.decimal(receipt.expected, 1),
         &lang.count(entry.n_mentions.into()),
     ];
+    let (expected_note, per_capita_note) = match context.input.digest.period {
+        PeriodKind::Day => (t.expected_note, t.per_capita_note),
+        _ => (t.expected_in_period, t.per_capita_in_period),
+    };
     let n_coordinated = lang.count(receipt.coordinated.len() as u64);
     let notes = [
         Some(by_source(context, receipt)),
@@ -67,12 +73,12 @@ fn notes(context: &EntryContext<'_>, entry: &DigestEntry, receipt: &Receipt) -> 
             )
         }),
         receipt.rumour.then(|| t.rumour_note.to_owned()),
-        Some(fill(t.expected_note, &[expected[0], expected[1]])),
+        Some(fill(expected_note, &[expected[0], expected[1]])),
         (is_unit && receipt.lift_over_city >= NOTED_LIFT)
             .then(|| fill(t.lift_note, &[&lang.decimal(receipt.lift_over_city, 1)])),
         receipt
             .per_10_000
-            .map(|per| fill(t.per_capita_note, &[&lang.decimal(per, 2)])),
+            .map(|per| fill(per_capita_note, &[&lang.decimal(per, 2)])),
     ];
     notes.into_iter().flatten().collect()
 }
@@ -100,8 +106,12 @@ fn by_source(context: &EntryContext<'_>, receipt: &Receipt) -> String {
     }
 }
 
-fn factor_rows(lang: Lang, factors: &Factors) -> [FactorRow; 5] {
+fn factor_rows(lang: Lang, factors: &Factors, period: PeriodKind) -> [FactorRow; 5] {
     let t = lang.texts();
+    let burst_meaning = match period {
+        PeriodKind::Day => t.factor_burst_meaning,
+        _ => t.burst_meaning_period,
+    };
     let times = |value: f64| format!("×\u{a0}{}", lang.decimal(value, 2));
     let row = |name, meaning, value, multiplier| FactorRow {
         name,
@@ -118,7 +128,7 @@ fn factor_rows(lang: Lang, factors: &Factors) -> [FactorRow; 5] {
         ),
         row(
             t.factor_burst,
-            t.factor_burst_meaning,
+            burst_meaning,
             format!("+{}", lang.share(factors.burst)),
             times(1.0 + factors.burst),
         ),

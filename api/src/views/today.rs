@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Days, DigestView, Layout, Picker};
+use super::{Days, DigestView, Layout, PeriodTabs, Picker};
 
 /// `/`: the page a leader opens in the morning.
 #[derive(Template)]
@@ -11,6 +11,7 @@ pub(crate) struct TodayPage {
     pub(crate) page: Layout,
     pub(crate) digest: DigestView,
     pub(crate) days: Days,
+    pub(crate) tabs: PeriodTabs,
     pub(crate) picker: Picker,
     pub(crate) map_path: String,
 }

@@ -3,10 +3,11 @@
 use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
-    ConcernId, Digest, ListeningSignal, SatisfactionSignal, ShadowSatisfaction, Unit,
+    ConcernId, Digest, DigestScope, ListeningSignal, PeriodKind, SatisfactionSignal,
+    ShadowSatisfaction, Unit,
 };
 
-use super::{Days, DigestInput, DigestView, Layout, Picker};
+use super::{Days, DigestInput, DigestView, Layout, PeriodTabs, Picker};
 use crate::i18n::{Lang, fill};
 use crate::lines::colour_code;
 use crate::state::AppState;
@@ -61,6 +62,7 @@ pub(crate) struct UnitPage {
     pub(crate) page: Layout,
     pub(crate) unit: UnitFacts,
     pub(crate) days: Days,
+    pub(crate) tabs: PeriodTabs,
     pub(crate) digest: Option<DigestView>,
     pub(crate) difference: Option<String>,
     pub(crate) signal: Option<SignalView>,
@@ -83,6 +85,13 @@ impl UnitPage {
                 &format!("/don-vi/{}", unit.code),
                 day,
                 &input.published,
+            ),
+            tabs: PeriodTabs::new(
+                lang,
+                &DigestScope::Unit(unit.code),
+                day,
+                Some(PeriodKind::Day),
+                (app.clock)(),
             ),
             digest: digest.map(|digest| DigestView::new(app, lang, digest)),
             difference: digest

@@ -13,6 +13,7 @@ fn hostile_site() -> Site {
         signals: &[],
         at: fixture::now(),
         erratum: Some("<script>alert(3)</script>"),
+        ..Edition::default()
     };
     state.archive.publish(&edition).unwrap();
     Site::over(state, folder)

@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 21] = [
+pub const PAGES: [&str; 32] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -15,6 +15,17 @@ pub const PAGES: [&str; 21] = [
     "/don-vi/25747",
     "/co-quan/so_xay_dung",
     "/co-quan/so_xay_dung?lang=en&ngay=2026-11-11",
+    "/tuan",
+    "/tuan/2026-10-25?lang=en",
+    "/tuan/2026-10-25?don-vi=27655",
+    "/thang/2026-10",
+    "/thang/2026-10?co-quan=so_xay_dung",
+    "/ky-bao-cao/2026-10",
+    "/ky-bao-cao?lang=en",
+    "/so-sanh",
+    "/so-sanh?ky=tuan&lang=en",
+    "/cham-lai",
+    "/cham-lai?don-vi=27655&lang=en",
     "/van-de/c-ngap-le-van-luong",
     "/van-de/c-ngap-le-van-luong?lang=en",
     "/ban-do",
@@ -158,6 +169,154 @@ async fn an_agency_has_a_digest_of_what_it_answers_for() {
         feed.text()
             .contains("urn:langnghe:digest:agency:so_xay_dung:2026-11-12:1")
     );
+}
+
+#[tokio::test]
+async fn longer_periods_have_digests_with_steps_and_coverage() {
+    let site = Site::busy();
+    let html = site.get("/tuan").await.expect(200).text().to_owned();
+    for words in [
+        "Bản tin tuần",
+        "Tuần 19/10 – 25/10/2026",
+        "Thiếu trong kỳ",
+        "đã đóng ở 1022, còn tăng trên mạng",
+        "nóng trên báo, 0 phiếu 1022",
+        "vượt mức của 28 ngày trước kỳ",
+        "href=\"/thang/2026-10\"",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let month = site.get("/thang/2026-10?don-vi=27655").await.expect(200);
+    assert!(month.text().contains("Tháng 10/2026") && month.text().contains("Xã Nhà Bè"));
+    let reporting = site.get("/ky-bao-cao/2026-10").await.expect(200);
+    assert!(
+        reporting
+            .text()
+            .contains("Từ 12:00 ngày 25/9 đến 12:00 ngày 25/10.")
+    );
+    let none = site.get("/tuan/2020-01-01").await.expect(200);
+    assert!(none.text().contains("Chưa có bản tin cho kỳ này."));
+    site.get("/thang/2026-13").await.expect(400);
+    site.get("/tuan/hom-nay").await.expect(400);
+    site.get("/tuan?don-vi=99999").await.expect(404);
+    let today = site.get("/").await.expect(200);
+    assert!(
+        today.text().contains("href=\"/tuan/2026-11-08\""),
+        "the last week that is over"
+    );
+    let json = site
+        .get("/api/v1/digests?period=reporting_month&unit=city")
+        .await
+        .expect(200);
+    let digest = &json.json()[0];
+    assert_eq!(digest["period"], "reporting_month");
+    assert_eq!(
+        (&digest["first_day"], &digest["day"]),
+        (&"2026-09-25".into(), &"2026-10-25".into())
+    );
+    assert_eq!(digest["top"][0]["notes"][0], "closed_but_growing");
+    site.get("/api/v1/digests?period=year").await.expect(400);
+}
+
+#[tokio::test]
+async fn units_stand_beside_their_kind_and_thin_ones_have_no_tier() {
+    let site = Site::busy();
+    let html = site.get("/so-sanh").await.expect(200).text().to_owned();
+    for words in [
+        "Tháng 10/2026",
+        "Phường Sài Gòn",
+        "Đặc khu",
+        "chỉ có một đơn vị",
+        "league-1",
+    ] {
+        assert!(
+            html.to_lowercase().contains(&words.to_lowercase()),
+            "{words}"
+        );
+    }
+    let json = site
+        .get("/api/v1/leagues?period=month")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(json[0]["kind"], "ward");
+    let tiers = json[0]["rows"].as_array().unwrap().iter();
+    let tiers = tiers.map(|row| row["tier"].as_u64()).collect::<Vec<_>>();
+    assert_eq!(tiers, [Some(1), Some(2), None]);
+    let csv = site
+        .get("/api/v1/leagues?period=month&format=csv")
+        .await
+        .expect(200);
+    assert_eq!(csv.text().lines().count(), 5);
+    let none = site
+        .get("/so-sanh?ky=tuan&ngay=2020-01-01")
+        .await
+        .expect(200);
+    assert!(none.text().contains("Kỳ này chưa có bảng so sánh."));
+    site.get("/so-sanh?ky=nam").await.expect(400);
+}
+
+#[tokio::test]
+async fn a_digest_shows_how_it_was_graded_and_all_its_revisions() {
+    let site = Site::busy();
+    let html = site
+        .get("/?ngay=2026-11-11")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
+    for words in [
+        "Chấm lại bản tin này",
+        "Sau 3 ngày: 8/10 dòng còn được nhắc tới",
+        "sót 1 trên 9 vấn đề lớn",
+        "14 ý kiến, 3 đã biết hôm đó",
+        "trước Báo chí 26 giờ",
+        "href=\"/van-de/c-nuoc-yeu\"",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let latest = site.get("/").await.expect(200).text().to_owned();
+    assert!(latest.contains("Các bản đã phát hành") && latest.contains("Bản 2, phát hành"));
+    let page = site.get("/cham-lai").await.expect(200);
+    assert!(page.text().contains("8/10") && page.text().contains("6/10"));
+    let grades = site
+        .get("/api/v1/grades?unit=city&to=2026-11-12")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(grades.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&grades[1]["precision"], &grades[1]["after_days"]),
+        (&0.8.into(), &3.into())
+    );
+}
+
+#[tokio::test]
+async fn a_concern_tells_its_life() {
+    let site = Site::busy();
+    let html = site
+        .get("/van-de/c-rac-go-vap")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
+    assert!(html.contains("Vòng đời vấn đề") && html.contains("Lần đầu nghe thấy"));
+    assert!(html.contains("Cao điểm, "));
+    let concern = site
+        .get("/api/v1/concerns/c-rac-go-vap")
+        .await
+        .expect(200)
+        .json();
+    let steps = concern["life"].as_array().unwrap().iter();
+    let steps = steps
+        .map(|event| event["step"].as_str().unwrap())
+        .collect::<Vec<_>>();
+    assert_eq!(steps[0], "first_seen");
+    assert!(
+        steps.contains(&"peak") && steps.contains(&"returned"),
+        "{steps:?}"
+    );
+    assert!(concern["notes"].is_array());
 }
 
 #[tokio::test]

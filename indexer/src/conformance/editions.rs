@@ -1,9 +1,14 @@
 //! What was published.
 
-use models::domain::{AgencyId, Digest, DigestScope, SatisfactionSignal};
+use models::domain::{
+    AgencyId, Channel, ConcernId, Coverage, Digest, DigestScope, Estimate, Grade, Interval, Lead,
+    League, LeagueRow, Miss, Period, PeriodKind, SatisfactionSignal, SourceId, UnitKind,
+};
 
-use super::sample::{day, digest, noon, signal, unit};
-use crate::archive::{Archive, Edition, Published};
+use super::sample::{batch, concern, day, digest, id, noon, signal, unit};
+use crate::archive::{
+    Archive, AsOf, Edition, EditionInputs, Grouping, OpenEdition, Published, RecordBatch,
+};
 use crate::{Error, Result};
 
 fn publish(
@@ -18,6 +23,7 @@ fn publish(
         signals,
         at: noon(on),
         erratum,
+        ..Edition::default()
     })
 }
 
@@ -131,4 +137,245 @@ pub fn scores_that_are_no_numbers_are_refused(archive: &dyn Archive) {
     let odd = signal(unit(1), 0, f64::INFINITY);
     assert!(publish(archive, &[], &[odd], 1, None).is_err());
     assert_eq!(archive.counts().unwrap().n_signals, 0);
+}
+
+/// Digests of periods stand beside that of their last day, each with revisions of its own.
+pub fn periods_have_digests_of_their_own(archive: &dyn Archive) {
+    let week = Period::of(PeriodKind::Week, day(0));
+    let mut of_week = digest(DigestScope::City, 0, 7.0);
+    (of_week.period, of_week.day) = (PeriodKind::Week, week.last());
+    let mut of_day = digest(DigestScope::City, 0, 1.0);
+    of_day.day = week.last();
+    let both = [of_week.clone(), of_day.clone()];
+    let published = publish(archive, &both, &[], 8, None).unwrap();
+    assert_eq!(published.n_new, 2);
+    let read = |period| {
+        archive
+            .period_digest(&DigestScope::City, period, None)
+            .unwrap()
+    };
+    assert_eq!(read(week), Some(revised(of_week.clone(), 1, None)));
+    assert_eq!(
+        read(Period::day(week.last())),
+        Some(revised(of_day, 1, None))
+    );
+    assert_eq!(read(week.next()), None);
+    let periods = archive
+        .periods(&DigestScope::City, PeriodKind::Week)
+        .unwrap();
+    assert_eq!(periods, [week]);
+    assert_eq!(
+        archive.digest_days(&DigestScope::City).unwrap(),
+        [week.last()]
+    );
+    of_week.n_mentions += 1;
+    of_week.erratum = Some("của riêng bản này".to_owned());
+    let published = publish(archive, &[of_week], &[], 9, Some("chung")).unwrap();
+    assert_eq!(published.n_revised, 1);
+    let revisions = archive.period_revisions(&DigestScope::City, week).unwrap();
+    assert_eq!(revisions[1].erratum.as_deref(), Some("của riêng bản này"));
+    assert_eq!(archive.digests_of(week).unwrap()[0].revision, 2);
+    assert_eq!(archive.digests_of_day(week.last()).unwrap()[0].revision, 1);
+}
+
+fn league(kind: UnitKind, on: i64, tier: Option<u32>) -> League {
+    let estimate = Estimate {
+        value: 1.0 / 3.0,
+        interval: Interval {
+            low: 0.1,
+            high: 0.7,
+        },
+    };
+    League {
+        kind,
+        period: PeriodKind::Month,
+        day: Period::of(PeriodKind::Month, day(on)).last(),
+        revision: 1,
+        erratum: None,
+        method_version: "league-1".to_owned(),
+        coverage: digest(DigestScope::City, on, 1.0).coverage,
+        rows: vec![LeagueRow {
+            unit: unit(3),
+            tier,
+            n_mentions: 9,
+            n_concerns: 4,
+            per_10_000: Some(estimate),
+            n_tickets: 5,
+            n_recurred: 1,
+            resolved: tier.map(|_| estimate),
+        }],
+    }
+}
+
+/// Leagues come kind by kind, the latest revision of each.
+pub fn leagues_are_published_like_digests(archive: &dyn Archive) {
+    let publish = |leagues: &[League], erratum| {
+        archive.publish(&Edition {
+            leagues,
+            at: noon(40),
+            erratum,
+            ..Edition::default()
+        })
+    };
+    let (wards, zones) = (
+        league(UnitKind::Ward, 0, None),
+        league(UnitKind::SpecialZone, 0, None),
+    );
+    assert_eq!(
+        publish(&[zones.clone(), wards.clone()], None)
+            .unwrap()
+            .n_new,
+        2
+    );
+    assert_eq!(publish(&[wards], None).unwrap().n_unchanged, 1);
+    let mut better = league(UnitKind::Ward, 0, Some(1));
+    assert!(publish(&[better.clone()], None).is_err());
+    publish(&[better.clone()], Some("phiếu đến muộn")).unwrap();
+    better.revision = 2;
+    better.erratum = Some("phiếu đến muộn".to_owned());
+    let month = Period::of(PeriodKind::Month, day(0));
+    assert_eq!(archive.leagues(month).unwrap(), [better, zones]);
+    assert_eq!(archive.leagues(month.next()).unwrap(), []);
+}
+
+/// A grade is kept once.
+pub fn grades_are_kept_beside_digests(archive: &dyn Archive) {
+    let grade = |on: i64, after_days| Grade {
+        scope: DigestScope::Unit(unit(3)),
+        day: day(on),
+        revision: 1,
+        after_days,
+        graded_at: noon(on + 9),
+        method_version: "grade-1".to_owned(),
+        n_lines: 10,
+        n_confirmed: 7,
+        precision: Interval {
+            low: 0.45,
+            high: 1.0 / 1.1,
+        },
+        n_large: 8,
+        misses: vec![Miss {
+            concern: ConcernId::new("c-9"),
+            n_mentions: 12,
+            n_known: 2,
+        }],
+        leads: vec![Lead {
+            concern: ConcernId::new("c-1"),
+            channel: Channel::Press,
+            hours: 30,
+        }],
+    };
+    let given = [grade(1, 1), grade(1, 3), grade(2, 1)];
+    assert_eq!(archive.save_grades(&given).unwrap(), 3);
+    let mut other = grade(1, 1);
+    other.n_confirmed = 0;
+    assert_eq!(archive.save_grades(&[other]).unwrap(), 0);
+    let scope = DigestScope::Unit(unit(3));
+    assert_eq!(archive.grades(&scope, day(0), day(1)).unwrap(), given[..2]);
+    assert_eq!(archive.grades(&scope, day(0), day(9)).unwrap(), given);
+    let city = archive.grades(&DigestScope::City, day(0), day(9)).unwrap();
+    assert_eq!(city, []);
+}
+
+fn edition_of(archive: &dyn Archive, on: i64, points: f64) -> OpenEdition {
+    let period = Period::day(day(0));
+    let mut open = archive.begin_edition(period, noon(on)).unwrap();
+    let grouped = archive
+        .save_grouping(&Grouping {
+            day: day(0),
+            assignments: vec![(id(1), ConcernId::new(format!("c-{points}")))],
+            concerns: vec![concern("c-1", on)],
+        })
+        .unwrap();
+    open.as_of.grouping = grouped.number;
+    let digests = [digest(DigestScope::City, 0, points)];
+    let coverage = Coverage {
+        share: 0.5,
+        n_expected: 2,
+        n_fresh: 1,
+        gaps: Vec::new(),
+    };
+    archive
+        .publish(&Edition {
+            digests: &digests,
+            at: noon(on),
+            erratum: Some("tính lại"),
+            open: Some(open),
+            inputs: Some(EditionInputs {
+                coverage,
+                sources: vec![(SourceId::new("bao"), "Báo".to_owned(), 0.9)],
+                method: "m".to_owned(),
+                recorded_from: day(-3),
+            }),
+            ..Edition::default()
+        })
+        .unwrap();
+    open
+}
+
+/// What an edition has read can be read again, whatever was written since.
+pub fn an_edition_can_be_read_again(archive: &dyn Archive) {
+    archive.record(&batch(0..4, 0)).unwrap();
+    let first = edition_of(archive, 1, 1.0);
+    let read = |as_of: AsOf| archive.window(day(-3), day(0), day(0), as_of).unwrap();
+    let known = read(first.as_of);
+    assert_eq!(
+        known.mentions,
+        archive.mentions_of_days(day(-3), day(0)).unwrap()
+    );
+    assert_eq!(known.concerns, archive.concerns_at(day(0)).unwrap());
+    assert!(known.mentions.iter().any(|found| found.concern.is_some()));
+
+    let mut late = RecordBatch::new(noon(2));
+    late.mentions = batch(3..6, 0).mentions;
+    for (mention, read) in late.mentions.iter_mut().take(1) {
+        let mut changed = mention.clone().into_inner();
+        changed.text.push_str(" Thêm một câu.");
+        *mention = models::domain::CleanMention::assume_clean(changed);
+        read.topic_probability = 0.25;
+    }
+    archive.record(&late).unwrap();
+    let edition = archive
+        .latest_edition(Period::day(day(0)))
+        .unwrap()
+        .unwrap();
+    assert_eq!(edition.as_of, first.as_of);
+    let changes = archive.changes_since(day(0), day(0), &edition).unwrap();
+    assert_eq!(
+        (changes.n_new, changes.n_changed, changes.n_removed),
+        (2, 1, 0)
+    );
+    let second = edition_of(archive, 3, 2.0);
+    assert_eq!(read(first.as_of), known, "as it was known then");
+    let now = read(second.as_of);
+    assert_eq!(
+        now.mentions,
+        archive.mentions_of_days(day(-3), day(0)).unwrap()
+    );
+    assert_eq!(now.concerns, archive.concerns_at(day(0)).unwrap());
+    assert_ne!(now, known);
+    let annotations = now.mentions.iter().map(|found| {
+        let mut read = found.annotation.clone();
+        read.model_version = "khác".to_owned();
+        read
+    });
+    archive
+        .annotate_again(&mut annotations.collect::<Vec<_>>().into_iter())
+        .unwrap();
+    assert_eq!((read(first.as_of), read(second.as_of)), (known, now));
+
+    let of_first = archive
+        .edition_of(&DigestScope::City, Period::day(day(0)), 1)
+        .unwrap();
+    let of_first = of_first.unwrap();
+    assert_eq!((of_first.as_of, of_first.begun_at), (first.as_of, noon(1)));
+    assert_eq!(of_first.inputs.unwrap().recorded_from, day(-3));
+    archive.remove(&[id(1)], "gỡ", noon(4)).unwrap();
+    let gone = read(first.as_of).mentions;
+    assert!(
+        gone.iter().all(|found| found.mention.id != id(1)),
+        "erased from the past too"
+    );
+    let changes = archive.changes_since(day(0), day(0), &edition).unwrap();
+    assert_eq!(changes.n_removed, 1);
 }

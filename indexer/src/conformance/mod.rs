@@ -62,6 +62,10 @@ macro_rules! archive_conformance {
             digests_of_a_day_are_the_latest,
             signals_have_a_history,
             scores_that_are_no_numbers_are_refused,
+            periods_have_digests_of_their_own,
+            leagues_are_published_like_digests,
+            grades_are_kept_beside_digests,
+            an_edition_can_be_read_again,
         }
         $crate::conformance_cases! { $run, takedown:
             looks_come_due,

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use models::domain::{
     AgencyId, Annotation, Channel, CleanMention, Concern, ConcernId, ConcernStatus, ContentHash,
     Counterfactual, Coverage, CoverageGap, DayCount, Digest, DigestEntry, DigestScope, Engagement,
-    Factors, Interval, Level, ListeningSignal, MapColour, Mention, MentionId, PiiField, PiiKind,
-    PiiSpan, Placement, Quote, Rating, Receipt, SatisfactionSignal, Scope, Sentiment,
-    SentimentProbabilities, ShadowSatisfaction, Sketch, SourceId, Ticket, TicketStatus, Topic,
-    UnitCode, WeightedUnit, day_start,
+    Factors, Interval, Level, LineNote, ListeningSignal, MapColour, Mention, MentionId, PeriodKind,
+    PiiField, PiiKind, PiiSpan, Placement, Quote, Rating, Receipt, SatisfactionSignal, Scope,
+    Sentiment, SentimentProbabilities, ShadowSatisfaction, Sketch, SourceId, Ticket, TicketStatus,
+    Topic, UnitCode, WeightedUnit, day_start,
 };
 
 use crate::archive::{Archive, RecordBatch, Recorded};
@@ -280,9 +280,11 @@ pub fn digest(scope: DigestScope, on: i64, points: f64) -> Digest {
                 high: 4.5,
             },
         }),
+        notes: vec![LineNote::PressWithoutTickets],
     };
     Digest {
         scope,
+        period: PeriodKind::Day,
         day: day(on),
         revision: 0,
         erratum: None,

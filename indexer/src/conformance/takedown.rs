@@ -60,6 +60,7 @@ pub fn removed_words_are_withheld(archive: &dyn Archive) {
         signals: &[],
         at: noon(1),
         erratum: None,
+        ..Edition::default()
     };
     archive.publish(&edition).unwrap();
     let shown = || {

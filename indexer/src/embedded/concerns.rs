@@ -2,68 +2,187 @@
 
 use std::collections::HashMap;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use models::domain::{Concern, ConcernId};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
+use super::past;
 use super::rows::{day as day_of, span};
 use crate::archive::{Grouped, Grouping};
 use crate::shapes::{Complaint, ConcernShape, from_json, to_json};
 
-/// See [`Archive::save_grouping`](crate::Archive::save_grouping).
+/// See [`Archive::save_grouping`](crate::Archive::save_grouping). Only what differs is written, under
+/// the next number of a grouping; what an edition has read is kept.
 pub(super) fn save_grouping(tx: &Transaction<'_>, grouping: &Grouping) -> Result<Grouped, Fault> {
-    let grouped = save_assignments(tx, grouping)?;
-    save_states(tx, grouping)?;
+    let day = grouping.day.to_string();
+    let known: i64 = tx.query_row("SELECT grouping FROM history", [], |row| row.get(0))?;
+    let writing = Writing {
+        number: known + 1,
+        read_up_to: past::groupings_read(tx, &day)?,
+        day,
+    };
+    let (mut grouped, n_moved) = writing.save_assignments(tx, grouping)?;
+    let n_states = writing.save_states(tx, grouping)?;
+    let is_changed = n_moved + n_states > 0;
+    if is_changed {
+        tx.execute("UPDATE history SET grouping = ?1", [writing.number])?;
+    }
+    grouped.number = super::rows::number(if is_changed { writing.number } else { known });
     tx.execute(
         "INSERT OR IGNORE INTO grouped_days (day) VALUES (?1)",
-        [grouping.day.to_string()],
+        [&writing.day],
     )?;
     Ok(grouped)
 }
 
-fn save_assignments(tx: &Transaction<'_>, grouping: &Grouping) -> Result<Grouped, Fault> {
-    let (start, end) = span(grouping.day, grouping.day);
-    tx.execute(
-        "DELETE FROM mention_concerns WHERE mention IN
-             (SELECT pk FROM mentions WHERE moment >= ?1 AND moment < ?2)",
-        [start, end],
-    )?;
-    let mut insert = tx.prepare_cached(
-        "INSERT OR REPLACE INTO mention_concerns (mention, concern)
-         SELECT pk, ?2 FROM mentions WHERE id = ?1 AND moment >= ?3 AND moment < ?4",
-    )?;
-    let mut grouped = Grouped::default();
-    for (mention, concern) in &grouping.assignments {
-        match insert.execute(params![mention.as_str(), concern.as_str(), start, end])? {
-            0 => grouped.n_skipped += 1,
-            _ => grouped.n_assigned += 1,
-        }
-    }
-    Ok(grouped)
+/// A grouping that is being written.
+struct Writing {
+    day: String,
+    number: i64,
+    /// Rows up to this number were read by an edition.
+    read_up_to: Option<i64>,
 }
 
-/// Writes what differs from the state of the day before: changed concerns, and a row without a body
-/// for those that are followed no longer.
-fn save_states(tx: &Transaction<'_>, grouping: &Grouping) -> Result<(), Fault> {
-    let day = grouping.day.to_string();
-    tx.execute("DELETE FROM concern_states WHERE day = ?1", [&day])?;
-    let mut before = hashes_at(tx, &day)?;
-    let mut insert = tx.prepare_cached(
-        "INSERT OR REPLACE INTO concern_states (concern, day, body, hash) VALUES (?1, ?2, ?3, ?4)",
-    )?;
-    for concern in &grouping.concerns {
-        let body = to_json("concern", &ConcernShape::from(concern))?;
-        let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
-        if before.remove(concern.id.as_str()) != Some(hash) {
-            insert.execute(params![concern.id.as_str(), day, body, hash])?;
+impl Writing {
+    fn was_read(&self, since: i64) -> bool {
+        self.read_up_to.is_some_and(|up_to| since <= up_to)
+    }
+
+    /// Gives with what was done the number of mentions whose concern is another now.
+    fn save_assignments(
+        &self,
+        tx: &Transaction<'_>,
+        grouping: &Grouping,
+    ) -> Result<(Grouped, usize), Fault> {
+        let (start, end) = span(grouping.day, grouping.day);
+        let assignments = grouping.assignments.iter();
+        let mut wanted: HashMap<&str, &str> = assignments
+            .map(|(mention, concern)| (mention.as_str(), concern.as_str()))
+            .collect();
+        let mut of_day = tx.prepare_cached(
+            "SELECT m.pk, m.id, c.concern, c.since FROM mentions m
+             LEFT JOIN mention_concerns c ON c.mention = m.pk
+             WHERE m.moment >= ?1 AND m.moment < ?2",
+        )?;
+        let rows = of_day.query_map([start, end], |row| {
+            let (pk, id): (i64, String) = (row.get(0)?, row.get(1)?);
+            let (concern, since): (Option<String>, Option<i64>) = (row.get(2)?, row.get(3)?);
+            Ok((pk, id, concern.zip(since)))
+        })?;
+        let mut grouped = Grouped::default();
+        let mut n_moved = 0;
+        for row in rows.collect::<Sql<Vec<_>>>()? {
+            let (pk, id, known) = row;
+            let concern = wanted.remove(id.as_str());
+            grouped.n_assigned += usize::from(concern.is_some());
+            if known.as_ref().map(|(concern, _)| concern.as_str()) != concern {
+                self.move_mention(tx, pk, known, concern)?;
+                n_moved += 1;
+            }
         }
+        grouped.n_skipped = wanted.len();
+        Ok((grouped, n_moved))
     }
-    for dropped in before.keys() {
-        insert.execute(params![dropped, day, None::<String>, None::<[u8; 32]>])?;
+
+    fn move_mention(
+        &self,
+        tx: &Transaction<'_>,
+        pk: i64,
+        known: Option<(String, i64)>,
+        concern: Option<&str>,
+    ) -> Result<(), Fault> {
+        if let Some((known, since)) = known.filter(|(_, since)| self.was_read(*since)) {
+            tx.prepare_cached(
+                "INSERT OR IGNORE INTO past_mention_concerns (mention, concern, since, until)
+                 VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![pk, known, since, self.number])?;
+        }
+        match concern {
+            Some(concern) => tx
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO mention_concerns (mention, concern, since)
+                     VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![pk, concern, self.number])?,
+            None => tx
+                .prepare_cached("DELETE FROM mention_concerns WHERE mention = ?1")?
+                .execute([pk])?,
+        };
+        Ok(())
     }
-    Ok(())
+
+    /// Writes what differs from the state of the day before: changed concerns, and a row without a
+    /// body for those that are followed no longer. Gives the number of rows that are other now.
+    fn save_states(&self, tx: &Transaction<'_>, grouping: &Grouping) -> Result<usize, Fault> {
+        let mut of_day = tx
+            .prepare_cached("SELECT pk, concern, hash, since FROM concern_states WHERE day = ?1")?;
+        let rows = of_day.query_map([&self.day], |row| {
+            let (pk, since): (i64, i64) = (row.get(0)?, row.get(3)?);
+            Ok((row.get::<_, String>(1)?, (pk, row.get(2)?, since)))
+        })?;
+        let mut known: HashMap<String, (i64, Option<[u8; 32]>, i64)> = rows.collect::<Sql<_>>()?;
+        let mut before = hashes_at(tx, &grouping.day.saturating_sub(1.day()).to_string())?;
+        let mut n_changed = 0;
+        for concern in &grouping.concerns {
+            let body = to_json("concern", &ConcernShape::from(concern))?;
+            let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+            if before.remove(concern.id.as_str()) != Some(hash) {
+                let stands = known.remove(concern.id.as_str());
+                n_changed +=
+                    self.write_state(tx, concern.id.as_str(), stands, Some((body, hash)))?;
+            }
+        }
+        for dropped in before.keys() {
+            let stands = known.remove(dropped);
+            n_changed += self.write_state(tx, dropped, stands, None)?;
+        }
+        for (pk, _, since) in known.into_values() {
+            self.keep_state(tx, pk, since)?;
+            tx.prepare_cached("DELETE FROM concern_states WHERE pk = ?1")?
+                .execute([pk])?;
+            n_changed += 1;
+        }
+        Ok(n_changed)
+    }
+
+    /// Puts a state in the place of the one that stands (its key, hash and grouping), unless it is the
+    /// same; gives 1 when it is another.
+    fn write_state(
+        &self,
+        tx: &Transaction<'_>,
+        concern: &str,
+        stands: Option<(i64, Option<[u8; 32]>, i64)>,
+        state: Option<(String, [u8; 32])>,
+    ) -> Result<usize, Fault> {
+        let (body, hash) = state.unzip();
+        if let Some((pk, known, since)) = stands {
+            if known == hash {
+                return Ok(0);
+            }
+            self.keep_state(tx, pk, since)?;
+        }
+        tx.prepare_cached(
+            "INSERT OR REPLACE INTO concern_states (concern, day, body, hash, since)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![concern, self.day, body, hash, self.number])?;
+        Ok(1)
+    }
+
+    fn keep_state(&self, tx: &Transaction<'_>, pk: i64, since: i64) -> Result<(), Fault> {
+        if self.was_read(since) {
+            tx.prepare_cached(
+                "INSERT INTO past_concern_states (concern, day, body, since, until)
+                 SELECT concern, day, body, since, ?2 FROM concern_states WHERE pk = ?1",
+            )?
+            .execute([pk, self.number])?;
+        }
+        Ok(())
+    }
 }
 
 /// The latest row of each concern up to a day. SQLite takes the other columns from the row that has
@@ -132,9 +251,19 @@ pub(super) fn concerns_active(
     Ok(active)
 }
 
-fn body(row: &rusqlite::Row<'_>, column: usize) -> Sql<Concern> {
+/// A concern in a column.
+pub(super) fn body(row: &rusqlite::Row<'_>, column: usize) -> Sql<Concern> {
     let read = |json: &str| -> Result<Concern, Complaint> {
         Concern::try_from(from_json::<ConcernShape>(json)?)
     };
     read(row.get_ref(column)?.as_str()?).map_err(|why| unreadable(column, why))
+}
+
+/// See [`Archive::concern_states`](crate::Archive::concern_states).
+pub(super) fn states(db: &Connection, id: &ConcernId) -> Result<Vec<(Date, Concern)>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT day, body FROM concern_states WHERE concern = ?1 AND body IS NOT NULL ORDER BY day",
+    )?;
+    let found = statement.query_map([id.as_str()], |row| Ok((day_of(row, 0)?, body(row, 1)?)))?;
+    Ok(found.collect::<Sql<_>>()?)
 }

@@ -1,25 +1,35 @@
 //! What was published: immutable, each correction a further revision.
 
 use jiff::civil::Date;
-use models::domain::{Digest, DigestScope, SatisfactionSignal, UnitCode};
+use models::domain::{Digest, DigestScope, League, Period, SatisfactionSignal, UnitCode};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, ToSql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
-use super::rows::{day as day_of, moment};
+use super::rows::moment;
 use super::withheld::withhold;
+use super::{past, words};
 use crate::Error;
 use crate::archive::{Edition, Published, Revision};
-use crate::shapes::{DigestShape, SignalShape, from_json, scope_text, to_json};
+use crate::shapes::{
+    DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text, scope_text,
+    to_json,
+};
 
 /// See [`Archive::publish`](crate::Archive::publish).
 pub(super) fn publish(tx: &Transaction<'_>, edition: &Edition<'_>) -> Result<Published, Fault> {
     let mut published = Published::default();
+    if let (Some(open), Some(inputs)) = (&edition.open, &edition.inputs) {
+        past::seal(tx, open, inputs)?;
+    }
     for digest in edition.digests {
         publish_digest(tx, edition, digest, &mut published)?;
     }
     for signal in edition.signals {
         publish_signal(tx, edition, signal, &mut published)?;
+    }
+    for league in edition.leagues {
+        publish_league(tx, edition, league, &mut published)?;
     }
     Ok(published)
 }
@@ -30,11 +40,63 @@ fn publish_digest(
     digest: &Digest,
     published: &mut Published,
 ) -> Result<(), Fault> {
-    let body = to_json("digest", &DigestShape::from(digest))?;
-    let scope = scope_text(&digest.scope);
-    let leaf = Leaf::new(edition, digest.day, &digest.method_version, body);
-    let what = || format!("digest {scope}");
-    leaf.write(tx, &DIGESTS, &scope, what, published)
+    let mut given = digest.clone();
+    withhold(tx, std::slice::from_mut(&mut given))?;
+    let latest = latest_digest(tx, &given)?;
+    let same_as = |known: &Digest| Ok::<_, Fault>(digest_bytes(known)? == digest_bytes(&given)?);
+    let is_same = latest.as_ref().map_or(Ok(false), same_as)?;
+    let what = || format!("digest {}", scope_text(&digest.scope));
+    let reason = digest.erratum.as_deref().or(edition.erratum);
+    let next = next(
+        latest.map(|latest| (latest.revision, is_same)),
+        reason,
+        &what,
+        digest.day,
+        published,
+    )?;
+    let Some((revision, erratum)) = next else {
+        return Ok(());
+    };
+    let mut shape = DigestShape::from(&given);
+    words::take_out(tx, &mut shape)?;
+    let body = to_json("digest", &shape)?;
+    let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+    tx.prepare_cached(
+        "INSERT INTO digests (scope, period, day, revision, published_at, erratum, method_version,
+                              body, hash, edition)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        scope_text(&digest.scope),
+        digest.period.code(),
+        digest.day.to_string(),
+        revision,
+        edition.at.as_microsecond(),
+        erratum,
+        digest.method_version,
+        body,
+        hash,
+        edition.open.as_ref().map(|open| open.id.cast_signed()),
+    ])?;
+    Ok(())
+}
+
+/// What stands published where a digest is to go.
+fn latest_digest(tx: &Connection, digest: &Digest) -> Result<Option<Digest>, Fault> {
+    self::digest(tx, &digest.scope, digest.period(), None)
+}
+
+fn publish_league(
+    tx: &Transaction<'_>,
+    edition: &Edition<'_>,
+    league: &League,
+    published: &mut Published,
+) -> Result<(), Fault> {
+    let body = to_json("league", &LeagueShape::from(league))?;
+    let leaf = Leaf::new(edition, league.day, &league.method_version, body);
+    let whose = league_text(league.period, league.kind);
+    let what = || format!("league {whose}");
+    leaf.write(tx, &LEAGUES, &whose, what, published)
 }
 
 fn publish_signal(
@@ -55,11 +117,11 @@ struct Shelf {
     insert: &'static str,
 }
 
-const DIGESTS: Shelf = Shelf {
-    latest: "SELECT revision, hash FROM digests WHERE scope = ?1 AND day = ?2
+const LEAGUES: Shelf = Shelf {
+    latest: "SELECT revision, hash FROM leagues WHERE league = ?1 AND day = ?2
              ORDER BY revision DESC LIMIT 1",
     insert:
-        "INSERT INTO digests (scope, day, revision, published_at, erratum, method_version, body,
+        "INSERT INTO leagues (league, day, revision, published_at, erratum, method_version, body,
                                   hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
@@ -72,7 +134,7 @@ const SIGNALS: Shelf = Shelf {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
-/// One digest or signal as it goes into the record.
+/// One signal or league as it goes into the record.
 struct Leaf<'a> {
     civil_day: Date,
     day: String,
@@ -109,7 +171,9 @@ impl<'a> Leaf<'a> {
             .prepare_cached(on.latest)?
             .query_row(params![whose, self.day], revision_and_hash)
             .optional()?;
-        if let Some((revision, erratum)) = self.next(latest, what, published)? {
+        let latest = latest.map(|(revision, hash)| (revision, hash == self.hash));
+        let next = next(latest, self.erratum, &what, self.civil_day, published)?;
+        if let Some((revision, erratum)) = next {
             tx.prepare_cached(on.insert)?.execute(params![
                 whose,
                 self.day,
@@ -123,32 +187,31 @@ impl<'a> Leaf<'a> {
         }
         Ok(())
     }
+}
 
-    /// The revision to write with its erratum; `None` when this content is the latest already.
-    fn next(
-        &self,
-        latest: Option<(u32, [u8; 32])>,
-        what: impl Fn() -> String,
-        published: &mut Published,
-    ) -> Result<Option<(u32, Option<&'a str>)>, Error> {
-        match (latest, self.erratum) {
-            (None, _) => {
-                published.n_new += 1;
-                Ok(Some((1, None)))
-            }
-            (Some((_, hash)), _) if hash == self.hash => {
-                published.n_unchanged += 1;
-                Ok(None)
-            }
-            (Some((revision, _)), Some(erratum)) => {
-                published.n_revised += 1;
-                Ok(Some((revision + 1, Some(erratum))))
-            }
-            (Some(_), None) => Err(Error::ErratumMissing {
-                what: what(),
-                day: self.civil_day,
-            }),
+/// The revision to write with its erratum; `None` when the latest (its revision, whether it says the
+/// same) is this content already.
+fn next<'a>(
+    latest: Option<(u32, bool)>,
+    erratum: Option<&'a str>,
+    what: &dyn Fn() -> String,
+    day: Date,
+    published: &mut Published,
+) -> Result<Option<(u32, Option<&'a str>)>, Error> {
+    match (latest, erratum) {
+        (None, _) => {
+            published.n_new += 1;
+            Ok(Some((1, None)))
         }
+        (Some((_, true)), _) => {
+            published.n_unchanged += 1;
+            Ok(None)
+        }
+        (Some((revision, false)), Some(erratum)) => {
+            published.n_revised += 1;
+            Ok(Some((revision + 1, Some(erratum))))
+        }
+        (Some(_), None) => Err(Error::ErratumMissing { what: what(), day }),
     }
 }
 
@@ -159,59 +222,65 @@ fn revision_and_hash(row: &Row<'_>) -> Sql<(u32, [u8; 32])> {
 pub(super) fn digest(
     db: &Connection,
     scope: &DigestScope,
-    day: Date,
+    period: Period,
     revision: Option<u32>,
 ) -> Result<Option<Digest>, Fault> {
+    let of = params![
+        scope_text(scope),
+        period.kind().code(),
+        period.last().to_string(),
+        revision
+    ];
     let mut found = db
         .prepare_cached(
             "SELECT body, revision, erratum FROM digests
-             WHERE scope = ?1 AND day = ?2 AND (?3 IS NULL OR revision = ?3)
+             WHERE scope = ?1 AND period = ?2 AND day = ?3 AND (?4 IS NULL OR revision = ?4)
              ORDER BY revision DESC LIMIT 1",
         )?
-        .query_row(
-            params![scope_text(scope), day.to_string(), revision],
-            digest_of,
-        )
+        .query_row(of, |row| digest_of(db, row))
         .optional()?;
     withhold(db, found.as_mut_slice())?;
     Ok(found)
 }
 
-pub(super) fn digests_of_day(db: &Connection, day: Date) -> Result<Vec<Digest>, Fault> {
+pub(super) fn digests_of(db: &Connection, period: Period) -> Result<Vec<Digest>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT body, max(revision), erratum FROM digests WHERE day = ?1 GROUP BY scope",
+        "SELECT body, max(revision), erratum FROM digests WHERE day = ?1 AND period = ?2
+         GROUP BY scope",
     )?;
-    let found = statement.query_map([day.to_string()], digest_of)?;
+    let of = params![period.last().to_string(), period.kind().code()];
+    let found = statement.query_map(of, |row| digest_of(db, row))?;
     let mut digests = found.collect::<Sql<Vec<_>>>()?;
     digests.sort_by(|one, other| one.scope.cmp(&other.scope));
     withhold(db, &mut digests)?;
     Ok(digests)
 }
 
-fn digest_of(row: &Row<'_>) -> Sql<Digest> {
+fn digest_of(db: &Connection, row: &Row<'_>) -> Sql<Digest> {
     let (revision, erratum) = (row.get(1)?, row.get(2)?);
-    from_json::<DigestShape>(row.get_ref(0)?.as_str()?)
-        .and_then(|shape| shape.into_digest(revision, erratum))
+    let mut shape =
+        from_json::<DigestShape>(row.get_ref(0)?.as_str()?).map_err(|why| unreadable(0, why))?;
+    words::put_back(db, &mut shape)?;
+    shape
+        .into_digest(revision, erratum)
         .map_err(|why| unreadable(0, why))
-}
-
-pub(super) fn digest_days(db: &Connection, scope: &DigestScope) -> Result<Vec<Date>, Fault> {
-    let mut statement =
-        db.prepare_cached("SELECT DISTINCT day FROM digests WHERE scope = ?1 ORDER BY day DESC")?;
-    let found = statement.query_map([scope_text(scope)], |row| day_of(row, 0))?;
-    Ok(found.collect::<Sql<_>>()?)
 }
 
 pub(super) fn revisions(
     db: &Connection,
     scope: &DigestScope,
-    day: Date,
+    period: Period,
 ) -> Result<Vec<Revision>, Fault> {
     let mut statement = db.prepare_cached(
         "SELECT revision, published_at, erratum, method_version FROM digests
-         WHERE scope = ?1 AND day = ?2 ORDER BY revision",
+         WHERE scope = ?1 AND period = ?2 AND day = ?3 ORDER BY revision",
     )?;
-    let found = statement.query_map([scope_text(scope), day.to_string()], |row| {
+    let of = params![
+        scope_text(scope),
+        period.kind().code(),
+        period.last().to_string()
+    ];
+    let found = statement.query_map(of, |row| {
         Ok(Revision {
             revision: row.get(0)?,
             published_at: moment(row, 1)?,

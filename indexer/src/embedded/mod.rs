@@ -11,8 +11,10 @@ mod corrections;
 mod deliveries;
 mod editions;
 mod fault;
+mod hindsight;
 mod hosts;
 mod looks;
+mod past;
 mod queue;
 mod read;
 mod record;
@@ -20,6 +22,7 @@ mod rows;
 mod schema;
 mod sources;
 mod withheld;
+mod words;
 
 use std::collections::HashSet;
 use std::fs;
@@ -30,8 +33,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, HostMemory, LeasedPage, MentionId, SatisfactionSignal,
-    SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
+    Digest, DigestScope, FetchState, Grade, HostMemory, League, LeasedPage, MentionId, Period,
+    PeriodKind, SatisfactionSignal, SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -43,8 +46,9 @@ use self::connection::Readers;
 use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
-    Archive, CaptureInfo, CaptureQuery, Change, Counts, DueLook, Edition, FetchRequest, Grouped,
-    Grouping, Listing, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, DueLook, Edition,
+    FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
+    RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -187,10 +191,6 @@ impl Archive for EmbeddedArchive {
         self.read(|db| read::mention_counts(db, from, to))
     }
 
-    fn n_recorded_after(&self, day: Date, moment: Timestamp) -> Result<u64> {
-        self.read(|db| read::n_recorded_after(db, day, moment))
-    }
-
     fn mentions_after(&self, seq: u64, limit: usize) -> Result<Vec<Change>> {
         self.read(|db| read::mentions_after(db, seq, limit))
     }
@@ -299,6 +299,10 @@ impl Archive for EmbeddedArchive {
         self.read(|db| concerns::concern(db, id))
     }
 
+    fn concern_states(&self, id: &ConcernId) -> Result<Vec<(Date, Concern)>> {
+        self.read(|db| concerns::states(db, id))
+    }
+
     fn concerns_active(&self, from: Date, to: Date) -> Result<Vec<Concern>> {
         self.read(|db| concerns::concerns_active(db, from, to))
     }
@@ -315,25 +319,62 @@ impl Archive for EmbeddedArchive {
         self.write(|tx| editions::publish(tx, edition))
     }
 
-    fn digest(
+    fn begin_edition(&self, period: Period, at: Timestamp) -> Result<OpenEdition> {
+        self.write(|tx| past::begin(tx, period, at))
+    }
+
+    fn window(&self, from: Date, to: Date, concerns_on: Date, as_of: AsOf) -> Result<Window> {
+        self.read(|db| past::window(db, from, to, concerns_on, as_of))
+    }
+
+    fn latest_edition(&self, period: Period) -> Result<Option<KnownEdition>> {
+        self.read(|db| past::latest_edition(db, period))
+    }
+
+    fn edition_of(
         &self,
         scope: &DigestScope,
-        day: Date,
+        period: Period,
+        revision: u32,
+    ) -> Result<Option<KnownEdition>> {
+        self.read(|db| past::edition_of(db, scope, period, revision))
+    }
+
+    fn changes_since(&self, from: Date, to: Date, edition: &KnownEdition) -> Result<Changes> {
+        self.read(|db| past::changes_since(db, from, to, edition))
+    }
+
+    fn period_digest(
+        &self,
+        scope: &DigestScope,
+        period: Period,
         revision: Option<u32>,
     ) -> Result<Option<Digest>> {
-        self.read(|db| editions::digest(db, scope, day, revision))
+        self.read(|db| editions::digest(db, scope, period, revision))
     }
 
-    fn digests_of_day(&self, day: Date) -> Result<Vec<Digest>> {
-        self.read(|db| editions::digests_of_day(db, day))
+    fn digests_of(&self, period: Period) -> Result<Vec<Digest>> {
+        self.read(|db| editions::digests_of(db, period))
     }
 
-    fn digest_days(&self, scope: &DigestScope) -> Result<Vec<Date>> {
-        self.read(|db| editions::digest_days(db, scope))
+    fn periods(&self, scope: &DigestScope, kind: PeriodKind) -> Result<Vec<Period>> {
+        self.read(|db| past::periods(db, scope, kind))
     }
 
-    fn revisions(&self, scope: &DigestScope, day: Date) -> Result<Vec<Revision>> {
-        self.read(|db| editions::revisions(db, scope, day))
+    fn period_revisions(&self, scope: &DigestScope, period: Period) -> Result<Vec<Revision>> {
+        self.read(|db| editions::revisions(db, scope, period))
+    }
+
+    fn leagues(&self, period: Period) -> Result<Vec<League>> {
+        self.read(|db| hindsight::leagues(db, period))
+    }
+
+    fn save_grades(&self, grades: &[Grade]) -> Result<usize> {
+        self.write(|tx| hindsight::save_grades(tx, grades))
+    }
+
+    fn grades(&self, scope: &DigestScope, from: Date, to: Date) -> Result<Vec<Grade>> {
+        self.read(|db| hindsight::grades(db, scope, from, to))
     }
 
     fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>> {

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{AnnotatedMention, ConcernId, MentionId, SourceId};
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -77,17 +76,6 @@ pub(super) fn mention_days(db: &Connection) -> Result<Option<(Date, Date)>, Faul
             models::domain::day_in_vietnam(last),
         )
     }))
-}
-
-pub(super) fn n_recorded_after(db: &Connection, day: Date, after: Timestamp) -> Result<u64, Fault> {
-    let (start, end) = span(day, day);
-    let mut statement = db.prepare_cached(
-        "SELECT count(*) FROM mentions WHERE moment >= ?1 AND moment < ?2 AND recorded_at > ?3",
-    )?;
-    let n = statement.query_row([start, end, after.as_microsecond()], |row| {
-        row.get::<_, i64>(0)
-    })?;
-    Ok(n.unsigned_abs())
 }
 
 pub(super) fn mention_counts(

@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::rows::{
     MOMENT, PK, SELECT_MENTIONS, SEQ, annotated, as_stored, check_annotation, micros, number,
 };
-use super::{hosts, looks, queue, read, sources, withheld};
+use super::{hosts, looks, past, queue, read, sources, withheld};
 use crate::archive::{RecordBatch, Recorded};
 use crate::shapes::{PiiShape, PlacesShape, scope_code, to_json};
 
@@ -137,6 +137,7 @@ fn record_mention(
         return Ok(number(stored.seq));
     }
     let seq = seqs.next();
+    past::keep_mention(tx, stored.pk, seq)?;
     if stored.mention == given {
         set_seq(tx, stored.pk, seq)?;
     } else {
@@ -373,8 +374,10 @@ pub(super) fn annotate_again(tx: &Transaction<'_>, share: &[Annotation]) -> Resu
             .query_row([read.mention.as_str()], |row| row.get(0))
             .optional()?;
         if let Some(pk) = pk {
+            let seq = seqs.next();
+            past::keep_mention(tx, pk, seq)?;
             write_annotation(tx, pk, read)?;
-            set_seq(tx, pk, seqs.next())?;
+            set_seq(tx, pk, seq)?;
             n_replaced += 1;
         }
     }
@@ -398,11 +401,15 @@ pub(super) fn remove(
         if let Some(mention) = read::mention(tx, id)? {
             withheld::withhold_titles(tx, &mention)?;
         }
+        let moment: Option<i64> = tx
+            .prepare_cached("SELECT moment FROM mentions WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?;
         // The parts go with it, by their foreign keys.
         n_removed += tx.execute("DELETE FROM mentions WHERE id = ?1", [id.as_str()])?;
         tx.execute(
-            "INSERT INTO removals (id, seq, removed_at, reason) VALUES (?1, ?2, ?3, ?4)",
-            params![id.as_str(), seqs.next(), at.as_microsecond(), reason],
+            "INSERT INTO removals (id, seq, removed_at, reason, moment) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id.as_str(), seqs.next(), at.as_microsecond(), reason, moment],
         )?;
     }
     seqs.write(tx)?;

@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Each brings the schema from its position to the next number; one that was released is never
 /// edited.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_record.sql"),
     include_str!("migrations/0002_queue.sql"),
     include_str!("migrations/0003_looks.sql"),
@@ -17,10 +17,15 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_hotline.sql"),
     include_str!("migrations/0006_behind.sql"),
     include_str!("migrations/0007_reasons.sql"),
+    include_str!("migrations/0008_editions.sql"),
+    include_str!("migrations/0009_hindsight.sql"),
 ];
 
 /// The schema this release writes.
 pub(super) const CURRENT: u32 = MIGRATIONS.len() as u32;
+
+/// The schema from which on published digests name their words by number.
+const WORDS_BY_NUMBER: u32 = 8;
 
 /// `LNGH`, which marks a SQLite file as ours.
 const APPLICATION_ID: i64 = 0x4c4e_4748;
@@ -36,6 +41,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
             break;
         };
         step.execute_batch(migration)?;
+        if found + 1 == WORDS_BY_NUMBER {
+            super::words::convert(&step)?;
+        }
         step.pragma_update(None, "user_version", found + 1)?;
         step.commit()?;
         tracing::info!(schema.version = found + 1, "record migrated");

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::fault::Fault;
 use super::read;
 use super::record::{has_removals, is_removed};
+use super::words;
 use crate::shapes::{ConcernShape, from_json, to_json};
 
 /// Takes the words of a mention that is about to be removed out of titles.
@@ -17,21 +18,31 @@ pub(super) fn withhold_titles(
     mention: &AnnotatedMention,
 ) -> Result<(), Fault> {
     let own = title_of(mention);
-    forbid(tx, &own)?;
+    let id = mention.mention.id.as_str();
+    words::delete_quotes(tx, id)?;
+    forbid(tx, &own, id)?;
     let Some(concern) = read::mention_concern(tx, &mention.mention.id)? else {
         return Ok(());
     };
-    let mut statement = tx.prepare_cached(
-        "SELECT pk, body FROM concern_states WHERE concern = ?1 AND body IS NOT NULL",
-    )?;
-    let states = statement.query_map([concern.as_str()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
-    })?;
-    for (pk, body) in states.collect::<Sql<Vec<_>>>()? {
-        let mut state: ConcernShape =
-            from_json(&body).map_err(|why| super::fault::unreadable(1, why))?;
-        if let Some(title) = state.withhold_title(&mention.mention.id, &own) {
-            forbid(tx, &title)?;
+    let states = |table: &str| {
+        let mut statement = tx.prepare_cached(&format!(
+            "SELECT pk, body FROM {table} WHERE concern = ?1 AND body IS NOT NULL"
+        ))?;
+        let states = statement.query_map([concern.as_str()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })?;
+        Ok::<_, Fault>(states.collect::<Sql<Vec<_>>>()?)
+    };
+    for (pk, body) in states("past_concern_states")? {
+        if let Some((title, state)) = without_title(tx, &body, mention, &own)? {
+            forbid(tx, &title, id)?;
+            tx.prepare_cached("UPDATE past_concern_states SET body = ?2 WHERE pk = ?1")?
+                .execute(params![pk, to_json("concern", &state)?])?;
+        }
+    }
+    for (pk, body) in states("concern_states")? {
+        if let Some((title, state)) = without_title(tx, &body, mention, &own)? {
+            forbid(tx, &title, id)?;
             let body = to_json("concern", &state)?;
             let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
             tx.prepare_cached("UPDATE concern_states SET body = ?2, hash = ?3 WHERE pk = ?1")?
@@ -41,7 +52,27 @@ pub(super) fn withhold_titles(
     Ok(())
 }
 
-fn forbid(tx: &Connection, title: &str) -> Result<(), Fault> {
+/// The title that stood in a state, when it was that of a mention, and the state without it.
+fn without_title(
+    tx: &Connection,
+    body: &str,
+    mention: &AnnotatedMention,
+    own: &str,
+) -> Result<Option<(String, ConcernShape)>, Fault> {
+    let mut state: ConcernShape =
+        from_json(body).map_err(|why| super::fault::unreadable(1, why))?;
+    let Some(title) = state.withhold_title(&mention.mention.id, own) else {
+        return Ok(None);
+    };
+    // What another mention says under the same title is its own.
+    let mut others = tx.prepare_cached("SELECT 1 FROM mentions WHERE title = ?1 AND id <> ?2")?;
+    let another = others.exists([title.as_str(), mention.mention.id.as_str()])?;
+    Ok((!another).then_some((title, state)))
+}
+
+/// Titles of a removed mention are shown no more, and deleted where nobody else says them.
+fn forbid(tx: &Connection, title: &str, mention: &str) -> Result<(), Fault> {
+    words::delete_title(tx, title, mention)?;
     if !title.is_empty() && title != WITHDRAWN {
         tx.prepare_cached("INSERT OR IGNORE INTO withheld_titles (hash) VALUES (?1)")?
             .execute([hash_of(title)])?;
@@ -68,13 +99,21 @@ fn withhold_in(db: &Connection, entry: &mut DigestEntry) -> Result<(), Fault> {
             WITHDRAWN.clone_into(&mut quote.text);
         }
     }
-    let is_forbidden = db
-        .prepare_cached("SELECT 1 FROM withheld_titles WHERE hash = ?1")?
-        .exists([hash_of(&entry.title)])?;
-    if is_forbidden && !another_says(db, &entry.evidence, &entry.title)? {
+    if is_forbidden(db, &entry.title)? && !another_says(db, &entry.evidence, &entry.title)? {
         WITHDRAWN.clone_into(&mut entry.title);
     }
     Ok(())
+}
+
+fn is_forbidden(db: &Connection, title: &str) -> Result<bool, Fault> {
+    let mut find = db.prepare_cached("SELECT 1 FROM withheld_titles WHERE hash = ?1")?;
+    Ok(find.exists([hash_of(title)])?)
+}
+
+/// Whether a title was that of a removed mention and no mention that stands says the same.
+pub(super) fn is_gone_title(db: &Connection, title: &str) -> Result<bool, Fault> {
+    let mut find = db.prepare_cached("SELECT 1 FROM mentions WHERE title = ?1")?;
+    Ok(is_forbidden(db, title)? && !find.exists([title])?)
 }
 
 /// Whether a reprint that still stands carries the same title.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use models::domain::{
     AgencyId, ConcernId, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors,
-    Interval, MentionId, Quote, Receipt, SourceId, Topic,
+    Interval, LineNote, MentionId, PeriodKind, Quote, Receipt, SourceId, Topic, WITHDRAWN,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,9 @@ use super::{Complaint, UnitShape, of_code, unit_shapes, units_of};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct DigestShape {
     scope: String,
+    /// Left out for a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    period: Option<String>,
     day: String,
     method_version: String,
     coverage: CoverageShape,
@@ -25,7 +28,7 @@ pub(crate) struct DigestShape {
 }
 
 #[derive(Serialize, Deserialize)]
-struct CoverageShape {
+pub(super) struct CoverageShape {
     share: Real,
     n_expected: u32,
     n_fresh: u32,
@@ -41,7 +44,7 @@ struct EntryShape {
     rank: u32,
     tied: bool,
     concern: String,
-    title: String,
+    title: WordsShape,
     topic: String,
     units: Vec<UnitShape>,
     score: Real,
@@ -50,10 +53,30 @@ struct EntryShape {
     n_mentions: u32,
     n_sources: u32,
     evidence: Vec<String>,
-    quotes: Vec<(String, String)>,
+    quotes: Vec<(String, WordsShape)>,
     trend: Vec<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     receipt: Option<ReceiptShape>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+}
+
+/// Words as they stand, or their number among the published words.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum WordsShape {
+    Number(i64),
+    Said(String),
+}
+
+impl WordsShape {
+    /// Words without a number; those that cannot be had are withdrawn.
+    fn into_text(self) -> String {
+        match self {
+            Self::Said(text) => text,
+            Self::Number(_) => WITHDRAWN.to_owned(),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,6 +114,7 @@ impl From<&Digest> for DigestShape {
     fn from(digest: &Digest) -> Self {
         Self {
             scope: scope_text(&digest.scope),
+            period: (digest.period != PeriodKind::Day).then(|| digest.period.code().to_owned()),
             day: digest.day.to_string(),
             method_version: digest.method_version.clone(),
             coverage: CoverageShape::from(&digest.coverage),
@@ -103,6 +127,16 @@ impl From<&Digest> for DigestShape {
 }
 
 impl DigestShape {
+    /// Visits all words of citizens, each with the mention it is quoted from; titles have none.
+    pub(crate) fn each_words(&mut self, mut visit: impl FnMut(Option<&str>, &mut WordsShape)) {
+        for entry in self.top.iter_mut().chain(&mut self.rising) {
+            visit(None, &mut entry.title);
+            for (mention, words) in &mut entry.quotes {
+                visit(Some(mention.as_str()), words);
+            }
+        }
+    }
+
     pub(crate) fn into_digest(
         self,
         revision: u32,
@@ -116,6 +150,10 @@ impl DigestShape {
         };
         Ok(Digest {
             scope: parse_scope(&self.scope)?,
+            period: match &self.period {
+                Some(code) => of_code("period", code, PeriodKind::from_code)?,
+                None => PeriodKind::Day,
+            },
             day: self.day.parse::<Date>().map_err(|why| why.to_string())?,
             revision,
             erratum,
@@ -173,7 +211,7 @@ impl From<&DigestEntry> for EntryShape {
             rank: entry.rank,
             tied: entry.tied,
             concern: entry.concern.to_string(),
-            title: entry.title.clone(),
+            title: WordsShape::Said(entry.title.clone()),
             topic: entry.topic.code().to_owned(),
             units: unit_shapes(&entry.units),
             score: Real(entry.score),
@@ -183,10 +221,18 @@ impl From<&DigestEntry> for EntryShape {
             n_sources: entry.n_sources,
             evidence: entry.evidence.iter().map(ToString::to_string).collect(),
             quotes: quotes
-                .map(|quote| (quote.mention.to_string(), quote.text.clone()))
+                .map(|quote| {
+                    let words = WordsShape::Said(quote.text.clone());
+                    (quote.mention.to_string(), words)
+                })
                 .collect(),
             trend: entry.trend.clone(),
             receipt: entry.receipt.as_ref().map(ReceiptShape::from),
+            notes: entry
+                .notes
+                .iter()
+                .map(|note| note.code().to_owned())
+                .collect(),
         }
     }
 }
@@ -197,13 +243,15 @@ impl TryFrom<EntryShape> for DigestEntry {
     fn try_from(shape: EntryShape) -> Result<Self, Complaint> {
         let quotes = shape.quotes.into_iter().map(|(mention, text)| Quote {
             mention: MentionId::new(mention),
-            text,
+            text: text.into_text(),
         });
+        let notes = shape.notes.iter();
+        let notes = notes.map(|code| of_code("note", code, LineNote::from_code));
         Ok(Self {
             rank: shape.rank,
             tied: shape.tied,
             concern: ConcernId::new(shape.concern),
-            title: shape.title,
+            title: shape.title.into_text(),
             topic: of_code("topic", &shape.topic, Topic::from_code)?,
             units: units_of(shape.units)?,
             score: shape.score.0,
@@ -218,6 +266,7 @@ impl TryFrom<EntryShape> for DigestEntry {
             quotes: quotes.collect(),
             trend: shape.trend,
             receipt: shape.receipt.map(Receipt::from),
+            notes: notes.collect::<Result<_, _>>()?,
         })
     }
 }

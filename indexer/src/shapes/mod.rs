@@ -5,6 +5,9 @@ mod annotation;
 mod concern;
 mod correction;
 mod digest;
+mod edition;
+mod grade;
+mod league;
 mod numbers;
 mod receipt;
 mod signal;
@@ -12,10 +15,13 @@ mod signal;
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
 pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;
-pub(crate) use digest::{DigestShape, scope_text};
+pub(crate) use digest::{DigestShape, WordsShape, scope_text};
+pub(crate) use edition::InputsShape;
+pub(crate) use grade::GradeShape;
+pub(crate) use league::{LeagueShape, league_text};
 pub(crate) use signal::SignalShape;
 
-use models::domain::{AgencyId, UnitCode, WeightedUnit};
+use models::domain::{AgencyId, Digest, UnitCode, WeightedUnit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,6 +42,12 @@ pub(crate) fn to_json(what: &'static str, shape: &impl Serialize) -> Result<Stri
 /// The shape of stored JSON.
 pub(crate) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Complaint> {
     serde_json::from_str(json).map_err(|why| why.to_string())
+}
+
+/// The bytes of a digest, its words in it, without its revision and erratum: two digests say the same
+/// when these are the same.
+pub fn digest_bytes(digest: &Digest) -> Result<Vec<u8>, Error> {
+    Ok(to_json("digest", &DigestShape::from(digest))?.into_bytes())
 }
 
 /// A unit and its weight: `[26740, 0.5]`.

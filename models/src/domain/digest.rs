@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::{AgencyId, ConcernId, MentionId, SourceId, Topic, UnitCode, WeightedUnit};
+use super::{
+    AgencyId, ConcernId, MentionId, Period, PeriodKind, SourceId, Topic, UnitCode, WeightedUnit,
+};
 
 /// Whom a digest is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -99,6 +101,48 @@ pub struct Receipt {
     pub count_interval: Interval,
 }
 
+/// What the channels of a concern say together that none says alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LineNote {
+    /// Đã đóng ở 1022, còn tăng trên mạng, báo.
+    ClosedButGrowing,
+    /// Đã đóng ở 1022, người dân vẫn phản ánh.
+    ClosedButRecurring,
+    /// Nóng trên báo, 0 phiếu 1022.
+    PressWithoutTickets,
+    /// Nóng trên mạng, 0 phiếu 1022.
+    SocialWithoutTickets,
+    /// Nhiều phiếu 1022, chưa lên báo hay mạng.
+    TicketsOnly,
+}
+
+impl LineNote {
+    /// All notes.
+    pub const ALL: [LineNote; 5] = [
+        Self::ClosedButGrowing,
+        Self::ClosedButRecurring,
+        Self::PressWithoutTickets,
+        Self::SocialWithoutTickets,
+        Self::TicketsOnly,
+    ];
+
+    /// The code used in files and addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ClosedButGrowing => "closed_but_growing",
+            Self::ClosedButRecurring => "closed_but_recurring",
+            Self::PressWithoutTickets => "press_without_tickets",
+            Self::SocialWithoutTickets => "social_without_tickets",
+            Self::TicketsOnly => "tickets_only",
+        }
+    }
+
+    /// The note of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|note| note.code() == code)
+    }
+}
+
 /// A topic of which a unit speaks more, or less, than the city does (khác thành phố ở đâu).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CityDifference {
@@ -150,6 +194,8 @@ pub struct DigestEntry {
     /// Why it has its rank; `None` in the list of rising lines, and in digests published before
     /// receipts were kept.
     pub receipt: Option<Receipt>,
+    /// What its channels say together; none in digests published before notes were kept.
+    pub notes: Vec<LineNote>,
 }
 
 /// A source that did not give what it should that day.
@@ -176,13 +222,15 @@ pub struct Coverage {
     pub gaps: Vec<CoverageGap>,
 }
 
-/// At most ten ranked concerns for a scope and a day. Published digests are never changed: a
+/// At most ten ranked concerns for a scope and a period. Published digests are never changed: a
 /// correction makes the next revision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Digest {
     /// Whom it is for.
     pub scope: DigestScope,
-    /// Which day, in Vietnam.
+    /// Which kind of period.
+    pub period: PeriodKind,
+    /// Which day, in Vietnam; the last of a longer period.
     pub day: Date,
     /// 1 for the first published, one more with each correction.
     pub revision: u32,
@@ -200,4 +248,11 @@ pub struct Digest {
     pub thin_evidence: Option<String>,
     /// Mentions of concerns counted in this scope that day.
     pub n_mentions: u32,
+}
+
+impl Digest {
+    /// What it sums up.
+    pub fn period(&self) -> Period {
+        Period::of(self.period, self.day)
+    }
 }

@@ -3,13 +3,17 @@
 mod annotation;
 mod capture;
 mod concern;
+mod concern_life;
 mod correction;
 mod digest;
 mod forecast;
+mod grade;
 mod host;
 mod id;
+mod league;
 mod mention;
 mod page;
+mod period;
 mod place;
 mod signal;
 mod source;
@@ -22,16 +26,20 @@ mod window;
 pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, SentimentProbabilities};
 pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
+pub use concern_life::{ConcernEvent, ConcernStep, concern_life};
 pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
 pub use digest::{
     CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
-    Factors, Interval, Quote, Receipt, WITHDRAWN,
+    Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
 };
 pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
+pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
+pub use league::{Estimate, League, LeagueRow};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
 pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
+pub use period::{Period, PeriodKind};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
 pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
 pub use source::{

@@ -1,12 +1,16 @@
 //! From annotated mentions to concerns, digests and satisfaction signals.
 //!
 //! [`group`] joins mentions into concerns that live across days, [`rank`] orders them for a scope
-//! and a day, [`story`] knows reprints, [`score`] reads satisfaction from them, and [`simulate`] measures all of it in a city
+//! and a day, [`period`] for longer ones, [`story`] knows reprints, [`score`] reads satisfaction from them, and [`simulate`] measures all of it in a city
 //! whose truth is known. Weights are values: `config/ranking.toml` holds the same numbers as the
 //! `Default`s here.
 
+pub mod channels;
 pub mod forecast;
+pub mod grade;
 pub mod group;
+pub mod league;
+pub mod period;
 pub mod rank;
 pub mod score;
 pub mod simulate;

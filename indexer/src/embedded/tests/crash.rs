@@ -58,6 +58,7 @@ fn publish(archive: &EmbeddedArchive, at: usize) {
         signals: &[],
         at: noon(0),
         erratum: Some("tính lại"),
+        ..Edition::default()
     };
     archive.publish(&edition).unwrap();
 }

@@ -1,5 +1,6 @@
 mod crash;
 mod trouble;
+mod upgrade;
 
 use std::path::PathBuf;
 

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use models::domain::{DigestScope, Period};
 use rusqlite::Connection;
 
 use super::fresh;
-use crate::conformance::sample::{batch, day, id, noon, record};
+use crate::archive::{Edition, EditionInputs, Grouping};
+use crate::conformance::sample::{batch, concern, day, digest, id, noon, record};
 use crate::{Archive, EmbeddedArchive, Error};
 
 fn refusal(path: &Path) -> Error {
@@ -192,9 +194,6 @@ fn a_damaged_backup_is_not_restored() {
 
 #[test]
 fn published_digests_cannot_be_changed_by_hand() {
-    use crate::archive::Edition;
-    use crate::conformance::sample::digest;
-    use models::domain::DigestScope;
     let (archive, path, _folder) = fresh();
     let digests = [digest(DigestScope::City, 0, 1.0)];
     let edition = Edition {
@@ -202,6 +201,7 @@ fn published_digests_cannot_be_changed_by_hand() {
         signals: &[],
         at: noon(1),
         erratum: None,
+        ..Edition::default()
     };
     archive.publish(&edition).unwrap();
     let other = Connection::open(&path).unwrap();
@@ -218,6 +218,50 @@ fn removed_words_are_gone_from_every_file() {
     archive
         .record(&crate::conformance::sample::saying(1, None, words))
         .unwrap();
+    // Its words are the title of a concern and stand in a published digest.
+    let mut state = concern("c-1", 0);
+    (state.title, state.title_from) = (words.to_owned(), id(1));
+    let mut given = digest(DigestScope::City, 0, 3.0);
+    for entry in given.top.iter_mut().chain(&mut given.rising) {
+        words.clone_into(&mut entry.title);
+        words.clone_into(&mut entry.quotes[0].text);
+    }
+    let open = archive.begin_edition(Period::day(day(0)), noon(1)).unwrap();
+    for title in [words, "khác"] {
+        title.clone_into(&mut state.title);
+        let grouping = Grouping {
+            day: day(0),
+            assignments: vec![(id(1), state.id.clone())],
+            concerns: vec![state.clone()],
+        };
+        archive.save_grouping(&grouping).unwrap();
+        let inputs = EditionInputs {
+            coverage: given.coverage.clone(),
+            sources: Vec::new(),
+            method: String::new(),
+            recorded_from: day(0),
+        };
+        let edition = Edition {
+            digests: std::slice::from_ref(&given),
+            at: noon(1),
+            open: Some(open),
+            inputs: Some(inputs),
+            ..Edition::default()
+        };
+        archive.publish(&edition).unwrap();
+    }
+    let holds = |path: &PathBuf| {
+        fs::read(path)
+            .unwrap()
+            .windows(words.len())
+            .any(|w| w == words.as_bytes())
+    };
+    let files = || {
+        fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+    };
+    assert!(files().any(|file| holds(&file)), "they stood there");
     archive.remove(&[id(1)], "theo yêu cầu", noon(1)).unwrap();
     drop(archive);
     assert!(path.try_exists().unwrap());

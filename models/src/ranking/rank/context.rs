@@ -347,7 +347,7 @@ fn days_ago(day: Option<Date>, today: Date) -> Option<usize> {
 }
 
 /// Where a mention counts: its own units, or those of its concern when it names none.
-pub(super) fn places_of<'m>(
+pub(in crate::ranking) fn places_of<'m>(
     mention: &'m AnnotatedMention,
     concern: &'m Concern,
 ) -> impl Iterator<Item = (UnitCode, f64)> + 'm {
@@ -363,7 +363,11 @@ pub(super) fn places_of<'m>(
 
 /// 1 and a little for engagement; a copy counts less. A burst of n coordinated posts counts like at most
 /// 1 + ln n posts together, however wide it was.
-fn weight_of(method: &RankMethod, mention: &AnnotatedMention, verdict: Verdict) -> f64 {
+pub(in crate::ranking) fn weight_of(
+    method: &RankMethod,
+    mention: &AnnotatedMention,
+    verdict: Verdict,
+) -> f64 {
     let taken_up = mention.mention.engagement.map_or(0.0, |engagement| {
         let spread = u64::from(engagement.likes)
             + 2 * u64::from(engagement.comments)

@@ -3,7 +3,9 @@
 use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
 use super::line::{Scored, counted, n_sources, scored};
 use super::receipt::receipt;
-use crate::domain::{Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, Quote};
+use crate::domain::{
+    Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, PeriodKind, Quote,
+};
 use crate::language::quote::telling_sentences;
 
 /// The digest of a scope.
@@ -23,6 +25,7 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
     let rising = rising(context, &scored);
     Digest {
         scope: scope.clone(),
+        period: PeriodKind::Day,
         day: context.day,
         revision: 1,
         erratum: None,
@@ -116,6 +119,7 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
             .collect(),
         trend,
         receipt: None,
+        notes: Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::Channel;
 
 /// What the guards look at in one mention of a concern.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Suspect {
+pub(in crate::ranking) struct Suspect {
     pub channel: Channel,
     pub fingerprint: u64,
     pub published_at: Option<Timestamp>,
@@ -20,7 +20,7 @@ pub(super) struct Suspect {
 
 /// What the guards say of one mention.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Verdict {
+pub(in crate::ranking) struct Verdict {
     /// A copy of an earlier mention of the same concern: not an independent source.
     pub copy: bool,
     /// Part of a burst of near-identical posts.
@@ -34,7 +34,7 @@ pub(super) struct Verdict {
 /// Near-identical texts are found by the four 16-bit bands of their fingerprints, reprints with a new
 /// lead or half of the text by their stories. A family of at least
 /// `coordinated_posts` posts that are not press reprints, within `coordinated_minutes`, is suspected.
-pub(super) fn judge(method: &RankMethod, suspects: &[Suspect]) -> Vec<Verdict> {
+pub(in crate::ranking) fn judge(method: &RankMethod, suspects: &[Suspect]) -> Vec<Verdict> {
     let families = families(method, suspects);
     let mut verdicts = vec![Verdict::default(); suspects.len()];
     for members in families.values().filter(|members| members.len() > 1) {

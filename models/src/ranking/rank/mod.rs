@@ -4,10 +4,10 @@
 //! [`RankContext`] reads the 28 days before a day once; each of the 1 + 168 digests is then made from
 //! its tables.
 
-mod context;
+pub(in crate::ranking) mod context;
 mod difference;
 mod entry;
-mod guard;
+pub(in crate::ranking) mod guard;
 mod line;
 mod method;
 mod rate;
