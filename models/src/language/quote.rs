@@ -6,7 +6,7 @@ mod score;
 use crate::domain::{Channel, Mention};
 
 use self::clauses::{Clause, clauses};
-use self::score::{Crowd, plainness};
+use self::score::{Crowd, Pairs, plainness};
 
 /// Longest title in words, counted by white space.
 pub const MAX_TITLE_WORDS: usize = 12;
@@ -43,28 +43,67 @@ pub fn title_of(mentions: &[&Mention]) -> Option<(String, usize)> {
 pub fn telling_sentences<'a>(mentions: &[&'a Mention], n: usize) -> Vec<(&'a str, usize)> {
     let mentions = &mentions[..mentions.len().min(MAX_MENTIONS)];
     let crowd = Crowd::read(mentions.iter().map(|mention| head(mention)));
-    let mut pool: Vec<(f64, &'a str, usize)> = Vec::new();
+    let mut pool = Vec::new();
     for (index, mention) in mentions.iter().enumerate() {
-        for sentence in clauses::sentences_of(head(mention)) {
-            pool.push((sentence_score(sentence, &crowd), sentence, index));
-        }
+        let sentences = clauses::sentences_of(head(mention));
+        pool.extend(sentences.map(|text| Sentence::read(text, index, &crowd)));
     }
-    let mut chosen: Vec<(&'a str, usize)> = Vec::new();
+    let mut chosen: Vec<Sentence<'a>> = Vec::new();
     while chosen.len() < n {
-        let next = pool
-            .iter()
-            .map(|&(score, sentence, index)| {
-                (score - repeats(sentence, index, &chosen), sentence, index)
-            })
-            .filter(|(score, _, _)| *score > 0.0)
-            .max_by(|one, other| one.0.total_cmp(&other.0).then(other.2.cmp(&one.2)));
-        let Some((_, sentence, index)) = next else {
+        let worth = |sentence: &Sentence| sentence.score - sentence.repeats(&chosen);
+        let scored = pool.iter().enumerate().map(|(at, one)| (worth(one), at));
+        let next = scored
+            .filter(|(worth, _)| *worth > 0.0)
+            .max_by(|one, other| {
+                let (first, second) = (&pool[one.1], &pool[other.1]);
+                let by_worth = one.0.total_cmp(&other.0);
+                by_worth.then(second.mention.cmp(&first.mention))
+            });
+        let Some((_, at)) = next else {
             break;
         };
-        chosen.push((sentence, index));
-        pool.retain(|entry| entry.1 != sentence);
+        let best = pool.remove(at);
+        pool.retain(|sentence| sentence.text != best.text);
+        chosen.push(best);
     }
-    chosen
+    let told = chosen.into_iter().map(|one| (one.text, one.mention));
+    told.collect()
+}
+
+/// A sentence that may be quoted, and the index of its mention.
+struct Sentence<'a> {
+    text: &'a str,
+    mention: usize,
+    pairs: Pairs,
+    score: f64,
+}
+
+impl<'a> Sentence<'a> {
+    fn read(text: &'a str, mention: usize, crowd: &Crowd) -> Self {
+        let pairs = Pairs::of(text);
+        let n_words = text.split_whitespace().count() as f64;
+        let length = (n_words / 8.0).min(1.0) * (40.0 / n_words.max(40.0));
+        let score = 1.0 + length * 2.0 * crowd.share(&pairs) + plainness(text) - (1.0 - length);
+        Self {
+            text,
+            mention,
+            pairs,
+            score,
+        }
+    }
+
+    /// How much it repeats the chosen ones.
+    fn repeats(&self, chosen: &[Self]) -> f64 {
+        let with = |other: &Self| {
+            let same_voice = if self.mention == other.mention {
+                0.5
+            } else {
+                0.0
+            };
+            2.0 * self.pairs.overlap(&other.pairs) + same_voice
+        };
+        chosen.iter().map(with).fold(0.0, f64::max)
+    }
 }
 
 /// The part of a mention's text that is read.
@@ -98,25 +137,9 @@ fn title_score(clause: &Clause<'_>, is_title: bool, channel: Channel, crowd: &Cr
     // Six to twelve words say what and where; shorter ones rarely do.
     let length = (n_words / 6.0).min(1.0);
     let wholeness = if clause.is_whole { 0.4 } else { 0.0 };
-    length * (2.0 * crowd.share(clause.text) + origin + wholeness) + plainness(clause.text)
+    length * (2.0 * crowd.share(&Pairs::of(clause.text)) + origin + wholeness)
+        + plainness(clause.text)
         - score::tornness(clause.text)
-}
-
-fn sentence_score(sentence: &str, crowd: &Crowd) -> f64 {
-    let n_words = sentence.split_whitespace().count() as f64;
-    let length = (n_words / 8.0).min(1.0) * (40.0 / n_words.max(40.0));
-    1.0 + length * 2.0 * crowd.share(sentence) + plainness(sentence) - (1.0 - length)
-}
-
-/// How much a sentence repeats the chosen ones.
-fn repeats(sentence: &str, index: usize, chosen: &[(&str, usize)]) -> f64 {
-    chosen
-        .iter()
-        .map(|&(other, other_index)| {
-            let same_voice = if index == other_index { 0.5 } else { 0.0 };
-            2.0 * score::overlap(sentence, other) + same_voice
-        })
-        .fold(0.0, f64::max)
 }
 
 #[cfg(test)]

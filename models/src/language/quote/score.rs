@@ -1,8 +1,11 @@
 //! What makes words worth showing: many speak of it, and it is said plainly.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::LazyLock;
 
-use crate::language::text::{TokenKind, fold, is_unaccented, tokens};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+
+use crate::language::text::{TokenKind, fold, fold_char, is_unaccented, tokens};
 
 /// Folded words that carry no matter of their own.
 const EMPTY: &[&str] = &[
@@ -59,16 +62,16 @@ const PERSONAL: &[&str] = &[
 
 /// What the mentions of a group speak of: the share of mentions each word pair stands in.
 pub(super) struct Crowd {
-    shares: FxHashMap<(String, String), f64>,
+    shares: FxHashMap<u64, f64>,
 }
 
 impl Crowd {
     pub(super) fn read<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut counts: FxHashMap<(String, String), f64> = FxHashMap::default();
+        let mut counts: FxHashMap<u64, f64> = FxHashMap::default();
         let mut n_texts = 0.0;
         for text in texts {
             n_texts += 1.0;
-            for pair in pairs(text) {
+            for pair in Pairs::of(text).0 {
                 *counts.entry(pair).or_default() += 1.0;
             }
         }
@@ -78,41 +81,62 @@ impl Crowd {
         Self { shares: counts }
     }
 
-    /// Mean share over the word pairs of a text, 0 to 1.
-    pub(super) fn share(&self, text: &str) -> f64 {
-        let pairs = pairs(text);
-        if pairs.is_empty() {
-            return 0.0;
-        }
-        // Summed in the order of the pairs, so that the same group always gives the same title.
-        let mut sorted: Vec<_> = pairs.iter().collect();
-        sorted.sort_unstable();
-        let sum: f64 = sorted
-            .iter()
-            .map(|pair| self.shares.get(*pair).copied().unwrap_or(0.0))
-            .sum();
-        sum / pairs.len() as f64
+    /// Mean share over the word pairs of a text, 0 to 1. Summed in the order of the pairs, so that
+    /// the same group always gives the same title.
+    pub(super) fn share(&self, pairs: &Pairs) -> f64 {
+        let share = |pair| self.shares.get(pair).copied().unwrap_or(0.0);
+        pairs.0.iter().map(share).sum::<f64>() / pairs.0.len().max(1) as f64
     }
 }
 
-/// Share of the word pairs of the shorter text that the other has too.
-pub(super) fn overlap(one: &str, other: &str) -> f64 {
-    let (one, other) = (pairs(one), pairs(other));
-    let n_common = one.intersection(&other).count();
-    n_common as f64 / one.len().min(other.len()).max(1) as f64
+/// Distinct pairs of neighbouring folded words that carry matter, as hashes in their order.
+pub(super) struct Pairs(Vec<u64>);
+
+impl Pairs {
+    pub(super) fn of(text: &str) -> Self {
+        let mut pairs = Vec::with_capacity(text.len() / 8);
+        let mut before = None;
+        for token in tokens(text) {
+            if !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
+                continue;
+            }
+            let word = hash_of(token.text);
+            if EMPTY_HASHES.contains(&word) {
+                continue;
+            }
+            if let Some(before) = before {
+                pairs.push(FxBuildHasher.hash_one((before, word)));
+            }
+            before = Some(word);
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        Self(pairs)
+    }
+
+    /// Share of the pairs of the shorter text that the other has too.
+    pub(super) fn overlap(&self, other: &Self) -> f64 {
+        let (shorter, longer) = if self.0.len() <= other.0.len() {
+            (&self.0, &other.0)
+        } else {
+            (&other.0, &self.0)
+        };
+        let is_common = |pair: &&u64| longer.binary_search(pair).is_ok();
+        let n_common = shorter.iter().filter(is_common).count();
+        n_common as f64 / shorter.len().max(1) as f64
+    }
 }
 
-/// Distinct pairs of neighbouring folded words that carry matter.
-fn pairs(text: &str) -> FxHashSet<(String, String)> {
-    let words: Vec<String> = tokens(text)
-        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number))
-        .map(|token| fold(token.text))
-        .filter(|word| !EMPTY.contains(&word.as_str()))
-        .collect();
-    words
-        .windows(2)
-        .map(|pair| (pair[0].clone(), pair[1].clone()))
-        .collect()
+static EMPTY_HASHES: LazyLock<FxHashSet<u64>> =
+    LazyLock::new(|| EMPTY.iter().map(|word| hash_of(word)).collect());
+
+/// Of a word's folded letters.
+fn hash_of(word: &str) -> u64 {
+    let mut hasher = FxBuildHasher.build_hasher();
+    for letter in word.chars().flat_map(fold_char) {
+        letter.hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// How plain and specific words are: names and figures add, shouting, chat, questions and bare

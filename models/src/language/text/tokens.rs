@@ -203,7 +203,12 @@ fn run(text: &str, condition: impl Fn(char) -> bool) -> usize {
 }
 
 fn is_word_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || is_mark(letter)
+    match letter {
+        '\0'..='\u{7f}' => letter.is_ascii_alphanumeric(),
+        // The letters of Vietnamese beyond Latin-1, told at once.
+        '\u{1ea0}'..='\u{1ef9}' => true,
+        _ => letter.is_alphanumeric() || is_mark(letter),
+    }
 }
 
 fn is_punctuation(letter: char) -> bool {
