@@ -43,6 +43,16 @@ fn segment_joins_syllables_and_keeps_every_letter() {
 }
 
 #[test]
+fn accent_puts_accents_back_and_keeps_letters() {
+    let text = "nguoi dan phan anh duong ngap\n\nĐường này ngập 3 lần\n";
+    let run = stage(&["accent"], text).expect(0);
+    assert_eq!(
+        run.stdout,
+        "người dân phản ánh đường ngập\n\nĐường này ngập 3 lần\n"
+    );
+}
+
+#[test]
 fn place_tells_the_outcomes_apart() {
     let text =
         "kẹt xe ở phường Bến Thành\nQuận 7 mưa lớn\ncả TP.HCM nóng\nHà Nội rét đậm\nbuồn quá\n";
