@@ -30,8 +30,8 @@ pub struct Parameters {
 impl Default for Parameters {
     fn default() -> Self {
         Self {
-            n_passes: 6,
-            step: 0.1,
+            n_passes: 4,
+            step: 0.2,
             decay: 1e-3,
             dropout: 0.1,
             word_weight: 0.1,
