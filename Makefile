@@ -7,16 +7,20 @@ SHELL := /bin/bash
 LANGNGHE_SHARED ?= $(abspath ../shared)
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help demo test tools fmt lint unit e2e browser eval bench screenshots clean
+# All but the crate that needs libtorch.
+CRATES := --workspace --exclude langnghe-neural-torch
+LIBTORCH_DIR ?= $(CURDIR)/target/libtorch
+
+.PHONY: help demo test test-neural tools fmt lint unit e2e neural browser eval bench screenshots clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
 
 demo: ## build and open a sample city with a full day's digest, no network
 	cargo build --release --locked
 	target/release/langnghe demo
 
-test: tools fmt lint unit e2e browser ## everything that must hold before a change lands
+test: tools fmt lint unit e2e neural browser ## everything that must hold before a change lands
 	@echo "make test: all parts passed"
 
 tools: ## install what tests need (Debian packages, npm packages, two checkers)
@@ -26,16 +30,27 @@ fmt: ## formatting
 	cargo fmt --all --check
 
 lint: ## clippy, licences, spelling
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo deny --log-level error check bans licenses sources
+	cargo clippy $(CRATES) --all-targets --locked -- -D warnings
+	cargo clippy -p langnghe -p langnghe-neural -p langnghe-neural-torch --all-targets --locked \
+	  --features langnghe/rust-bert,langnghe-neural/testing,langnghe-neural-torch/doc-only -- -D warnings
+	cargo deny --all-features --log-level error check bans licenses sources
 	typos
 
 unit: ## tests of every crate
-	cargo nextest run --workspace --locked --lib --bins
-	cargo test --workspace --locked --doc
+	cargo nextest run $(CRATES) --locked --lib --bins
+	cargo test $(CRATES) --locked --doc
 
 e2e: ## the built program against real servers on loopback
-	cargo nextest run --workspace --locked --test '*'
+	cargo nextest run $(CRATES) --locked --test '*'
+
+neural: ## a neural model of the user's own, by candle
+	cargo nextest run -p langnghe-neural --features candle,testing --locked
+	cargo nextest run -p langnghe --features neural --locked --test neural
+
+test-neural: ## the same by rust-bert on libtorch, which is made first (800 MB are fetched)
+	tests/libtorch.sh $(LIBTORCH_DIR)
+	LIBTORCH=$(LIBTORCH_DIR) LIBTORCH_CXX11_ABI=0 LD_LIBRARY_PATH=$(LIBTORCH_DIR)/lib \
+	  cargo nextest run -p langnghe-neural-torch --locked
 
 browser: ## pages of the sample city in headless Chromium
 	tests/browser/run.sh

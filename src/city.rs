@@ -70,6 +70,13 @@ impl City {
         Ok(parse_topics(&path, &text)?)
     }
 
+    /// The same city, read by another annotator made of this one.
+    #[must_use]
+    pub fn with_annotator(self, change: impl FnOnce(Annotator) -> Annotator) -> Self {
+        let annotator = change(self.annotator);
+        Self { annotator, ..self }
+    }
+
     /// The same city, listening to other sources.
     #[must_use]
     pub fn with_sources(mut self, sources: Vec<Source>) -> Self {

@@ -67,6 +67,8 @@ pub enum Command {
     Score(Score),
     /// Nhập phản ánh 1022 từ tệp / hotline tickets from CSV, XLSX or JSON lines
     Import(Import),
+    /// Sửa chỗ máy đọc nhầm / correct what the models read wrong, with a reason
+    Correct(Correct),
     /// Xuất dữ liệu mở / open data out
     Export(Export),
     /// Bảng điểm chất lượng / quality score sheet
@@ -216,6 +218,68 @@ pub struct Import {
     pub rejects: Option<PathBuf>,
 }
 
+/// A correction.
+#[derive(Debug, Args)]
+pub struct Correct {
+    /// Việc gì / what
+    #[command(subcommand)]
+    pub action: CorrectAction,
+}
+
+/// What can be done with corrections.
+#[derive(Debug, Subcommand)]
+pub enum CorrectAction {
+    /// Một tin: lĩnh vực, cảm xúc, nhiễu, địa bàn / how a mention is read
+    Mention(CorrectMention),
+    /// Hoàn tác một chỉnh sửa / an earlier correction counts no more
+    Undo {
+        /// Số của chỉnh sửa / its number
+        seq: u64,
+        /// Who, and why.
+        #[command(flatten)]
+        by: By,
+    },
+    /// Mọi chỉnh sửa theo thứ tự / all corrections in their order
+    List,
+}
+
+/// Who corrects, and why.
+#[derive(Debug, Args)]
+pub struct By {
+    /// Tên đăng nhập của cán bộ / login of the officer
+    #[arg(long, value_name = "LOGIN")]
+    pub officer: String,
+    /// Lý do / why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// How a mention should be read.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("reading").required(true).multiple(true))]
+pub struct CorrectMention {
+    /// Mã tin / id of the mention
+    pub id: String,
+    /// Lĩnh vực (26 mã) / topic code
+    #[arg(long, value_name = "CODE", group = "reading", conflicts_with = "noise")]
+    pub topic: Option<String>,
+    /// Không phải vấn đề của dân / no concern
+    #[arg(long, group = "reading")]
+    pub noise: bool,
+    /// negative, neutral, positive
+    #[arg(long, value_name = "CODE", group = "reading")]
+    pub sentiment: Option<String>,
+    /// Đơn vị, mã 5 số / codes of the units it is about
+    #[arg(long, value_name = "CODE", value_delimiter = ',', group = "reading")]
+    pub unit: Vec<String>,
+    /// city, outside hay unknown, khi không thuộc đơn vị nào / where no unit is meant
+    #[arg(long, value_name = "SCOPE", group = "reading", conflicts_with = "unit")]
+    pub scope: Option<String>,
+    /// Who, and why.
+    #[command(flatten)]
+    pub by: By,
+}
+
 /// What to export.
 #[derive(Debug, Args)]
 pub struct Export {
@@ -233,6 +297,8 @@ pub enum ExportKind {
     Signals(OfDay),
     /// Tin đã che dữ liệu cá nhân, kèm chú giải / redacted mentions with their annotations
     Mentions(OfDay),
+    /// Tin đã được sửa, thành dòng huấn luyện / corrected mentions as lines that `train` reads
+    Corrections,
     /// Bản chụp làm bằng chứng, WARC/1.1 / captures as evidence
     Warc(Warc),
 }
@@ -280,6 +346,10 @@ pub struct Eval {
     /// Mô phỏng xếp hạng / the ranking simulator
     #[arg(long)]
     pub simulate: bool,
+    /// Thư mục mô hình nơ-ron để so với mô hình tuyến tính (hoặc LANGNGHE_ENCODER) / folder of a
+    /// neural model to set beside the linear ones
+    #[arg(long, value_name = "DIR")]
+    pub encoder: Option<PathBuf>,
 }
 
 /// What to train.
@@ -338,6 +408,10 @@ pub enum TrainModel {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Lĩnh vực, trên mô hình nơ-ron của bạn / topic, on a neural model of your own
+    Topic(TrainHead),
+    /// Cảm xúc, trên mô hình nơ-ron của bạn / sentiment, on a neural model of your own
+    Sentiment(TrainHead),
     /// Vấn đề hay nhiễu, lĩnh vực, cảm xúc / concern, topic and sentiment classifiers
     Classifier {
         /// Tệp .tsv hoặc .jsonl có nhãn / labelled .tsv or gold .jsonl files
@@ -347,6 +421,20 @@ pub enum TrainModel {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// A head on the vectors of an encoder.
+#[derive(Clone, Debug, Args)]
+pub struct TrainHead {
+    /// Thư mục mô hình; kết quả ghi vào đó / folder of the model; head and card are written into it
+    #[arg(long, value_name = "DIR")]
+    pub encoder: PathBuf,
+    /// Tệp .tsv hoặc .jsonl có nhãn (mặc định models/data/train/*.tsv) / labelled files
+    #[arg(long, num_args = 1..)]
+    pub examples: Vec<PathBuf>,
+    /// Số luồng mã hóa cùng lúc / encoders at work at once (default: one a core)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
 }
 
 /// A search.

@@ -8,12 +8,14 @@ mod clock;
 mod commands;
 pub mod config;
 mod conllu;
+mod corrections;
 mod coverage;
 pub mod demo;
 mod edition;
 mod eval;
 mod frontier;
 mod hooks;
+mod neural;
 mod pipeline;
 mod schedule;
 mod serve;
@@ -30,7 +32,7 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command};
-use commands::{Outcome, care, documents, reading, stages, tickets, train};
+use commands::{Outcome, care, correct, documents, reading, stages, tickets, train};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -64,6 +66,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         config.data.dir.clone_from(folder);
     }
     let city = || City::load(config.clone(), clock::today());
+    // What reads mentions asks the user's neural model, where there is one.
+    let reading_city = || neural::ask_encoder(city()?);
     let store = || Store::open(&config.data.dir);
     let command = cli
         .command
@@ -71,11 +75,12 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
     match &command {
         Command::Serve(listen) => {
             config.server.listen = listen.listen.unwrap_or(config.server.listen);
-            runtime()?.block_on(serve_city(City::load(config.clone(), clock::today())?))
+            let city = City::load(config.clone(), clock::today())?;
+            runtime()?.block_on(serve_city(neural::ask_encoder(city)?))
         }
         Command::Demo(request) => runtime()?.block_on(demo::run(city()?, request)),
         Command::Crawl(request) => {
-            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            let pipeline = Arc::new(Pipeline::open(Arc::new(reading_city()?), store()?)?);
             runtime()?.block_on(schedule::crawl(pipeline, request))
         }
         Command::Extract(page) => documents::extract(&city()?, page),
@@ -84,15 +89,22 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Segment(input) => stages::segment(&input.file),
         Command::Accent(input) => stages::accent(&input.file),
         Command::Place(input) => stages::place(&city()?, &input.file),
-        Command::Annotate(input) => stages::annotate(&city()?, &input.file),
-        Command::Group(input) => stages::group(&city()?, &input.file),
-        Command::Rank(rank) => {
-            stages::rank(&city()?, rank.day, rank.unit.as_deref(), &rank.input.file)
-        }
-        Command::Score(of) => stages::score(&city()?, of.day, &of.input.file),
+        Command::Annotate(input) => stages::annotate(&reading_city()?, &input.file),
+        Command::Group(input) => stages::group(&reading_city()?, &input.file),
+        Command::Rank(rank) => stages::rank(
+            &reading_city()?,
+            rank.day,
+            rank.unit.as_deref(),
+            &rank.input.file,
+        ),
+        Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
         Command::Import(request) => {
-            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
             tickets::import(request, &config.data.dir, pipeline)
+        }
+        Command::Correct(request) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            correct::run(&request.action, pipeline, cli.json)
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),
@@ -100,11 +112,11 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Search(query) => reading::search(&store()?, query, cli.json),
         Command::Digest(which) => reading::digest(&city()?, &store()?, which, cli.json),
         Command::Rebuild(what) => {
-            care::rebuild(&Pipeline::open(Arc::new(city()?), store()?)?, what)
+            care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }
         Command::Backup(to) => care::backup(&store()?, &to.file),
         Command::Doctor => care::doctor(&city()?, &store()?, cli.json),
-        Command::Config(request) => care::config(&city()?, &request.action),
+        Command::Config(request) => care::config(&reading_city()?, &request.action),
     }
 }
 

@@ -180,6 +180,11 @@ impl Pipeline {
                 read.is_concern = false;
             }
         }
+        // What an officer said of a mention holds for its later versions too.
+        let readings = self.readings()?;
+        for (_, read) in &mut annotated {
+            readings.apply(read);
+        }
         Ok(annotated)
     }
 
@@ -417,25 +422,19 @@ impl Pipeline {
     /// Reads every mention again with the present models, a stretch at a time; mentions stay as
     /// they are.
     pub fn annotate_again(&self) -> Result<usize> {
-        let mut n_done = 0;
-        let mut seq = 0;
+        let (mut n_done, mut seq) = (0, 0);
+        // Each reading is a change of its own, behind all that stood here before.
+        let until = self.archive.latest_seq()?;
         loop {
-            let changes = self.archive.mentions_after(seq, REREAD_AT_ONCE)?;
+            let mut changes = self.archive.mentions_after(seq, REREAD_AT_ONCE)?;
+            changes.retain(|change| change.seq <= until);
             let Some(last) = changes.last() else {
                 return Ok(n_done);
             };
             seq = last.seq;
             let stored = changes.into_iter().filter_map(|change| change.now);
-            let (mentions, cut) = stored
-                .map(|found| (found.mention.into_inner(), found.annotation.pii))
-                .unzip::<_, _, Vec<_>, Vec<_>>();
-            let annotated = self.annotate(&mentions)?;
-            // What is stored was cut already; where it was cut is known only from the first reading.
-            let mut annotations = annotated
-                .into_iter()
-                .zip(cut)
-                .map(|((_, annotation), pii)| Annotation { pii, ..annotation });
-            n_done += self.archive.annotate_again(&mut annotations)?;
+            let annotations = self.read_again(stored.collect())?;
+            n_done += self.archive.annotate_again(&mut annotations.into_iter())?;
         }
     }
 

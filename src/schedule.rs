@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use models::domain::{Source, SourceId, day_in_vietnam, vietnam_zone};
+use models::domain::{FetchState, Source, SourceId, day_in_vietnam, vietnam_zone};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
@@ -72,7 +72,8 @@ pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outc
     };
     let (visiting, visited) = watch::channel(false);
     let pages = tokio::spawn(frontier::drain(Arc::clone(&pipeline), crawling, visited));
-    visit_all(&pipeline, sources).await;
+    visit_all(&pipeline, sources.clone()).await;
+    catch_up(&pipeline, sources).await?;
     visiting.send_replace(true);
     pages.await?;
     tokio::task::spawn_blocking(move || {
@@ -100,6 +101,36 @@ async fn visit_all(pipeline: &Arc<Pipeline>, sources: Vec<Source>) {
     bar.finish_and_clear();
 }
 
+/// Visits again, as politeness allows, the sources that had more than one visit takes.
+async fn catch_up(pipeline: &Arc<Pipeline>, mut sources: Vec<Source>) -> Result<()> {
+    let deadline = Instant::now() + pipeline.city.config.schedule.pages_wait.duration();
+    loop {
+        let states = pipeline.archive.fetch_states()?;
+        let next_at = |source: &Source| {
+            let state = state_of(&states, source);
+            let behind = state.filter(|state| state.behind_since.is_some());
+            behind.and_then(|state| state.next_at)
+        };
+        sources.retain(|source| next_at(source).is_some());
+        let Some(first) = sources.iter().filter_map(next_at).min() else {
+            return Ok(());
+        };
+        let wait = Duration::try_from(first.duration_since(clock::now())).unwrap_or_default();
+        if Instant::now() + wait >= deadline {
+            warn!(
+                n_sources = sources.len(),
+                "sources have more than there was time for"
+            );
+            return Ok(());
+        }
+        tokio::time::sleep(wait).await;
+        let now = clock::now();
+        let is_due = |source: &&Source| next_at(source).is_some_and(|at| at <= now);
+        let due = sources.iter().filter(is_due);
+        visit_all(pipeline, due.cloned().collect()).await;
+    }
+}
+
 fn named(pipeline: &Pipeline, id: &str) -> Result<Source> {
     let found = pipeline
         .city
@@ -111,13 +142,17 @@ fn named(pipeline: &Pipeline, id: &str) -> Result<Source> {
     })
 }
 
+fn state_of<'a>(states: &'a [(SourceId, FetchState)], source: &Source) -> Option<&'a FetchState> {
+    let mut found = states.iter().filter(|(id, _)| *id == source.id);
+    found.next().map(|(_, state)| state)
+}
+
 /// Sources whose time has come, and those an officer asked for.
 fn due(pipeline: &Pipeline, now: Timestamp) -> Result<Vec<Source>> {
     let states = pipeline.archive.fetch_states()?;
     let requests = pipeline.archive.open_requests()?;
     let is_due = |source: &&Source| {
-        let state = states.iter().find(|(id, _)| *id == source.id);
-        let next_at = state.and_then(|(_, state)| state.next_at);
+        let next_at = state_of(&states, source).and_then(|state| state.next_at);
         next_at.is_none_or(|at| at <= now) || requests.iter().any(|r| r.source == source.id)
     };
     Ok(crawled(pipeline).filter(is_due).cloned().collect())
@@ -303,7 +338,8 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     let Some((first, _)) = pipeline.archive.mention_days()? else {
         return Ok(());
     };
-    if !all_visited(pipeline)? {
+    let states = pipeline.archive.fetch_states()?;
+    if !all_visited(pipeline, &states) {
         return Ok(());
     }
     let today = day_in_vietnam(now);
@@ -312,7 +348,7 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         .archive
         .digest_days(&models::domain::DigestScope::City)?;
     let mut day = first.max(today.saturating_sub(90.days()));
-    let mut is_held = false;
+    let mut is_held = is_catching_up(pipeline, &states, now);
     while day <= today {
         let is_published = published.contains(&day);
         // Days are published in order, since each starts from the evening before.
@@ -338,10 +374,24 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
 }
 
 /// A digest waits until every source was visited once: half a crawl is no day.
-fn all_visited(pipeline: &Pipeline) -> Result<bool> {
-    let states = pipeline.archive.fetch_states()?;
+fn all_visited(pipeline: &Pipeline, states: &[(SourceId, FetchState)]) -> bool {
     let visited = states.iter().map(|(id, _)| id).collect::<HashSet<_>>();
-    Ok(crawled(pipeline).all(|source| visited.contains(&source.id)))
+    crawled(pipeline).all(|source| visited.contains(&source.id))
+}
+
+/// Whether a source gave as much as a visit may take, and more waits there: no day that is not
+/// published yet can be whole. As with pages, none is waited for longer than the configuration says.
+fn is_catching_up(pipeline: &Pipeline, states: &[(SourceId, FetchState)], now: Timestamp) -> bool {
+    let waits_since = now - pipeline.city.config.schedule.pages_wait.0;
+    let is_behind = |source: &Source| {
+        let since = state_of(states, source).and_then(|state| state.behind_since);
+        since.is_some_and(|since| since > waits_since)
+    };
+    let behind = crawled(pipeline).find(|source| is_behind(source));
+    if let Some(source) = behind {
+        info!(source.id = %source.id, "digests wait for a source that has more than a visit takes");
+    }
+    behind.is_some()
 }
 
 /// A published day changes only for mentions that came late, and says so.

@@ -331,6 +331,11 @@ impl<'a> Visit<'a> {
         if self.n_new > 0 {
             self.state.changed_at = Some(self.now);
         }
+        if outcome.cues.has_more {
+            self.state.behind_since = self.state.behind_since.or(Some(self.now));
+        } else if outcome.ended == Ended::Well {
+            self.state.behind_since = None;
+        }
         let id = self.source.id.as_str();
         let next_at = next_poll(
             id,

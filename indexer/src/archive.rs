@@ -112,11 +112,12 @@ pub trait Archive: Send + Sync {
     /// Every state of a hotline report's ticket, in the order of the ticket's own time.
     fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
 
-    /// Adds a correction and numbers it.
+    /// Adds a correction and numbers it; `reason` says why, in the officer's words.
     fn add_correction(
         &self,
         made_at: Timestamp,
         officer: &str,
+        reason: &str,
         change: CorrectionChange,
     ) -> Result<Correction>;
 

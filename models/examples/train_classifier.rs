@@ -44,7 +44,10 @@ fn main() -> Result<()> {
         .iter()
         .filter(|name| name.extension().is_some_and(|e| e == "tsv"))
     {
-        if name.to_string_lossy().contains(without) {
+        if without
+            .split(',')
+            .any(|part| name.to_string_lossy().contains(part))
+        {
             continue;
         }
         let (read, complaints) = parse_tsv(&fs::read_to_string(name)?);
@@ -111,9 +114,11 @@ fn main() -> Result<()> {
         for (mention, judged) in mentions.iter().zip(&report.held_out) {
             write_error(&mut file, "cv", mention, judged)?;
         }
-        for gold in &part_b {
-            let judged = Judged::new(&gold.mention, read(&classifier, &gold.mention));
-            write_error(&mut file, "b", &gold.mention, &judged)?;
+        for (name, part) in [("a", &part_a), ("b", &part_b)] {
+            for gold in part {
+                let judged = Judged::new(&gold.mention, read(&classifier, &gold.mention));
+                write_error(&mut file, name, &gold.mention, &judged)?;
+            }
         }
     }
     Ok(())
@@ -287,6 +292,7 @@ fn set(parameters: &mut TrainParameters, name: &str, value: &str) -> Result<bool
         "balance" => parameters.balance_sentiment = value.parse()?,
         "unaccented" => parameters.unaccented_weight = value.parse()?,
         "news" => parameters.news_weight = value.parse()?,
+        "hard" => parameters.hard_weight = value.parse()?,
         "reply" => parameters.reply_topic_weight = value.parse()?,
         "folds" => parameters.n_folds = value.parse()?,
         _ => return Ok(false),
@@ -322,6 +328,7 @@ fn read_gold(path: &Path) -> Result<Vec<Gold>> {
             sentiment: gold["sentiment"].as_str().and_then(Sentiment::from_code),
             parent,
             weight: 1.0,
+            is_hard: false,
             hand: None,
         };
         all.push(Gold {

@@ -13,8 +13,8 @@
 
 mod common;
 
-use common::{GoldMention, plain_mention, predicted, read_events, read_gold, shared};
-use models::domain::{AnnotatedMention, Channel, Placement, Scope, Topic, UnitCode, WeightedUnit};
+use common::{GoldMention, dense, predicted, read_events, read_gold, read_training};
+use models::domain::{AnnotatedMention, Placement, Scope, Topic, UnitCode, WeightedUnit};
 use models::measure::{SplitMix, b_cubed};
 use models::ranking::group::training::{Comparison, compare, count_background, fit};
 use models::ranking::group::{FEATURE_NAMES, GroupParameters, group_all};
@@ -22,7 +22,7 @@ use models::ranking::group::{FEATURE_NAMES, GroupParameters, group_all};
 fn main() {
     let gold = read_gold("a");
     let placed = with_own_places(&gold);
-    let mut documents = read_training_texts();
+    let mut documents = read_training();
     documents.extend(gold.iter().map(|g| g.mention.clone()));
     let background = count_background(documents.iter().map(|document| &document.mention));
     println!("background: {} documents", background.n_documents());
@@ -32,6 +32,8 @@ fn main() {
         min_noise_story: 2,
         ..GroupParameters::default()
     };
+    let crowded = (0..2).map(|seed| disturbed(&dense(&placed, seed), 200 + seed));
+    let crowded = crowded.collect::<Vec<_>>();
     let events = read_events();
     let own_events = predicted(&events);
     let mut best = (0.0, None);
@@ -40,6 +42,7 @@ fn main() {
             &parameters,
             &gold,
             &placed,
+            &crowded,
             &events,
             &own_events,
             event_weight,
@@ -60,10 +63,12 @@ fn main() {
                         .sum::<f64>()
                         / 3.0;
                     let news = f64::midpoint(score(&tried, &events), score(&tried, &own_events));
-                    let value = clean + 2.0 * rough + news;
+                    let dense = crowded.iter().map(|stream| score(&tried, stream));
+                    let dense = dense.sum::<f64>() / crowded.len() as f64;
+                    let value = clean + 2.0 * rough + news + dense;
                     if value > best.0 {
                         println!(
-                            "events {event_weight} ridge {ridge} join {join} merge {merge}: A {clean:.3} disturbed {rough:.3} events {news:.3}"
+                            "events {event_weight} ridge {ridge} join {join} merge {merge}: A {clean:.3} disturbed {rough:.3} events {news:.3} dense {dense:.3}"
                         );
                         best = (value, Some(tried));
                     }
@@ -85,6 +90,7 @@ fn comparisons(
     parameters: &GroupParameters,
     gold: &[GoldMention],
     placed: &[GoldMention],
+    crowded: &[Vec<GoldMention>],
     events: &[GoldMention],
     own_events: &[GoldMention],
     event_weight: f32,
@@ -106,6 +112,9 @@ fn comparisons(
         }));
     };
     add(gold, 1.0);
+    for stream in crowded {
+        add(stream, 0.5);
+    }
     for seed in 0..4 {
         add(&disturbed(placed, seed), 0.7);
         add(&shuffled(events, seed), event_weight);
@@ -222,24 +231,4 @@ fn with_own_places(gold: &[GoldMention]) -> Vec<GoldMention> {
             }
         })
         .collect()
-}
-
-fn read_training_texts() -> Vec<AnnotatedMention> {
-    let folder = shared().join("data/gold/train");
-    let mut texts = Vec::new();
-    for number in 1..=6 {
-        let file = std::fs::read_to_string(folder.join(format!("train_{number}.tsv"))).unwrap();
-        for (at, line) in file.lines().enumerate() {
-            let fields = line.split('\t').collect::<Vec<_>>();
-            let channel = Channel::from_code(fields[0]).unwrap_or(Channel::Social);
-            let title = Some(fields[7].to_owned()).filter(|title| !title.is_empty());
-            texts.push(plain_mention(
-                &format!("t{number}-{at}"),
-                channel,
-                title,
-                fields[8],
-            ));
-        }
-    }
-    texts
 }

@@ -5,12 +5,11 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
-use jiff::civil::{Date, date};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
+use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Annotation, Channel, CleanMention, Concern, Coverage, DigestScope, Mention,
-    MentionId, Placement, Scope, Sentiment, SentimentProbabilities, SourceId, Topic, Unit,
-    UnitCode, UnitKind, WeightedUnit, Window, day_start,
+    AnnotatedMention, Channel, CleanMention, Concern, ConcernId, DigestScope, MentionId, SourceId,
+    Topic, UnitCode, Window,
 };
 use models::ranking::SourceTable;
 use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};
@@ -20,92 +19,8 @@ use models::ranking::simulate::{SimulationParameters, simulate};
 use models::ranking::story::first_prints;
 use proptest::prelude::*;
 
-const DAY: Date = date(2026, 11, 12);
-
-fn code(number: u32) -> UnitCode {
-    UnitCode::from_number(number).unwrap()
-}
-
-fn unit(number: u32) -> Unit {
-    Unit {
-        code: code(number),
-        kind: UnitKind::Ward,
-        name: format!("Thử {number}"),
-        valid_from: date(2025, 7, 1),
-        valid_to: None,
-        former_districts: Vec::new(),
-        former_province: String::new(),
-        population: Some(50_000),
-        area_km2: None,
-        grid_square: None,
-        grid_hex: None,
-    }
-}
-
-/// A mention of `topic` in a unit, said `minute` minutes into `day`.
-fn mention(
-    id: &str,
-    day: Date,
-    minute: i64,
-    text: &str,
-    topic: Topic,
-    place: Option<u32>,
-) -> AnnotatedMention {
-    let moment: Timestamp = day_start(day) + SignedDuration::from_mins(minute);
-    let units = place.map(|number| WeightedUnit {
-        code: code(number),
-        weight: 1.0,
-    });
-    let mut placement = Placement::bare(if place.is_some() {
-        Scope::Unit
-    } else {
-        Scope::Unknown
-    });
-    placement.units.extend(units);
-    let mention = Mention {
-        id: MentionId::new(id),
-        channel: Channel::Social,
-        source: SourceId::new("facebook"),
-        url: None,
-        published_at: Some(moment),
-        title: None,
-        text: text.to_owned(),
-        parent: None,
-        engagement: None,
-        ticket: None,
-        capture: None,
-    };
-    AnnotatedMention {
-        annotation: Annotation {
-            mention: mention.id.clone(),
-            is_concern: true,
-            concern_probability: 0.9,
-            placement,
-            topic,
-            topic_probability: 0.9,
-            sentiment: Sentiment::Negative,
-            sentiment_probabilities: SentimentProbabilities {
-                negative: 0.8,
-                neutral: 0.1,
-                positive: 0.1,
-            },
-            pii: Vec::new(),
-            fingerprint: 0,
-            model_version: "test".to_owned(),
-        },
-        mention: CleanMention::assume_clean(mention),
-        concern: None,
-    }
-}
-
-fn coverage() -> Coverage {
-    Coverage {
-        share: 1.0,
-        n_expected: 1,
-        n_fresh: 1,
-        gaps: Vec::new(),
-    }
-}
+mod invented;
+use invented::{DAY, code, coverage, mention, unit};
 
 fn grouped(day: Date, mut mentions: Vec<AnnotatedMention>) -> (Vec<AnnotatedMention>, Grouping) {
     let mut grouper = Grouper::new(GroupParameters::default(), Vec::new());
@@ -471,6 +386,30 @@ proptest! {
     }
 
     #[test]
+    fn another_mention_of_the_day_never_lowers_the_count_factor(
+        mentions in any_mentions(),
+        at in 0..24_usize,
+    ) {
+        let (mut mentions, concerns) = with_concerns(&mentions);
+        prop_assume!(!concerns.is_empty());
+        let units = [unit(27_000), unit(27_001), unit(27_002)];
+        let (method, sources) = (RankMethod::default(), SourceTable::default());
+        let method = RankMethod { max_lines: 100, ..method };
+        let concern = concerns[at % concerns.len()].clone();
+        let factor = |mentions: &[AnnotatedMention]| {
+            let context = RankContext::new(&method, DAY, mentions, &concerns, &units, &sources);
+            let digest = context.digest(&DigestScope::Unit(code(27_000)), &coverage());
+            let line = digest.top.iter().find(|entry| entry.concern == concern.id);
+            line.map_or(0.0, |entry| entry.factors.shrunk_count)
+        };
+        let before = factor(&mentions);
+        let mut voice = mention("new", DAY, 720, "thêm một tiếng nói", concern.topic, Some(27_000));
+        voice.concern = Some(concern.id.clone());
+        mentions.push(voice);
+        prop_assert!(factor(&mentions) >= before);
+    }
+
+    #[test]
     fn signals_stay_within_their_ranges(mentions in any_mentions()) {
         let (mentions, concerns) = with_concerns(&mentions);
         let units = [unit(27_000), unit(27_001), unit(27_002)];
@@ -542,4 +481,53 @@ fn the_simulated_city_is_repeatable_and_its_alerts_are_few() {
     assert!(report.alerts_ours.caught >= 0.8, "{report:?}");
     assert!(report.overlap_ours > report.overlap_raw_day);
     assert_eq!(report.campaign_listed, parameters.campaign_posts);
+}
+
+#[test]
+fn a_unit_differs_where_its_mix_does_and_not_by_one_voice() {
+    let units = (0..12).map(|at| unit(27_000 + at)).collect::<Vec<_>>();
+    let mut mentions = Vec::new();
+    let mut say = |place: u32, topic: Topic, n: usize| {
+        for _ in 0..n {
+            let id = format!("m{}", mentions.len());
+            let day = DAY.saturating_sub(SignedDuration::from_hours(
+                24 * (mentions.len() as i64 % 27),
+            ));
+            let mut voice = mention(&id, day, 60, "phản ánh", topic, Some(place));
+            voice.concern = Some(ConcernId::new(format!("{place}-{}", topic.code())));
+            mentions.push(voice);
+        }
+    };
+    for place in 27_000..27_012 {
+        say(place, Topic::Road, 20);
+        say(place, Topic::Waste, 20);
+    }
+    say(27_000, Topic::Noise, 25);
+    for place in 27_001..27_012 {
+        say(place, Topic::Noise, 2);
+    }
+    say(27_001, Topic::Trees, 1);
+    let ids = mentions
+        .iter()
+        .map(|m| (m.concern.clone().unwrap(), m.annotation.topic));
+    let ids = ids.collect::<std::collections::BTreeMap<_, _>>();
+    let (_, grouping) = grouped(DAY, mentions[..1].to_vec());
+    let concerns = ids.into_iter().map(|(id, topic)| Concern {
+        id,
+        topic,
+        ..grouping.changed[0].clone()
+    });
+    let concerns = concerns.collect::<Vec<_>>();
+    let (method, sources) = (RankMethod::default(), SourceTable::default());
+    let context = RankContext::new(&method, DAY, &mentions, &concerns, &units, &sources);
+    let differences = context.differences(code(27_000));
+    let noise = differences.first().unwrap();
+    assert_eq!(noise.topic, Topic::Noise);
+    assert!(noise.ratio > 3.0 && noise.interval.low > 1.0, "{noise:?}");
+    let of_other = context.differences(code(27_001));
+    assert!(
+        of_other.iter().all(|d| d.topic != Topic::Trees),
+        "{of_other:?}"
+    );
+    assert_eq!(context.differences(code(28_000)), Vec::new());
 }

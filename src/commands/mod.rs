@@ -1,6 +1,7 @@
 //! What each command does; the stages of the journey as lines in and lines out.
 
 pub mod care;
+pub mod correct;
 pub mod documents;
 pub mod lines;
 pub mod reading;

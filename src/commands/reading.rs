@@ -11,6 +11,7 @@ use super::lines::{Outcome, Output};
 use super::warc;
 use crate::city::City;
 use crate::cli::{self, ExportKind};
+use crate::corrections::training_lines;
 use crate::store::Store;
 
 /// `langnghe search`
@@ -142,6 +143,10 @@ pub fn export(
             mentions
                 .iter()
                 .try_for_each(|mention| output.json(&MentionView::from(mention)))?;
+        }
+        ExportKind::Corrections => {
+            let lines = training_lines(&store.archive)?;
+            lines.iter().try_for_each(|line| output.text(line))?;
         }
         ExportKind::Warc(request) => {
             let written = warc::export(&city()?, store, request)?;

@@ -11,7 +11,8 @@ use models::language::{restore, segment, text};
 use models::ranking::group::training::count_background;
 
 use super::lines::{Outcome, Output};
-use crate::cli::TrainModel;
+use crate::cli::{TrainHead, TrainModel};
+use crate::neural::{self, HeadKind, HeadRequest};
 use crate::{conllu, eval};
 
 /// `langnghe train …`
@@ -57,9 +58,22 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
             let scores = trained.report.scores();
             output.text(&format!("{scores:?}"))?;
         }
+        TrainModel::Topic(head) => return neural::train(&wish(HeadKind::Topic, head), taxonomy),
+        TrainModel::Sentiment(head) => {
+            return neural::train(&wish(HeadKind::Sentiment, head), taxonomy);
+        }
     }
     output.finish()?;
     Ok(Outcome::Done)
+}
+
+fn wish(kind: HeadKind, head: &TrainHead) -> HeadRequest {
+    HeadRequest {
+        kind,
+        encoder: head.encoder.clone(),
+        examples: head.examples.clone(),
+        workers: head.workers.map(usize::from),
+    }
 }
 
 fn segmenter(

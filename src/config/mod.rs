@@ -42,6 +42,8 @@ pub struct Config {
     pub crawl: Crawl,
     /// `[schedule]`
     pub schedule: Schedule,
+    /// `[models]`
+    pub models: Models,
     /// `[files]`
     pub files: Files,
 }
@@ -112,8 +114,23 @@ pub struct Schedule {
     pub digest_at: Clock,
     /// Time between two rankings of the running day.
     pub refresh_every: Span,
-    /// How long a digest waits for pages that were found and not yet read.
+    /// How long a digest waits for pages that were found and not yet read, and for a source that has
+    /// more than one visit takes.
     pub pages_wait: Span,
+}
+
+/// A neural model of the user's own, and when it is asked.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Models {
+    /// Folder of the model, relative to the configuration file; needs the feature `neural`.
+    pub encoder: Option<PathBuf>,
+    /// Probability of topic or sentiment under which it reads a concern again, 0 to 1.
+    pub unsure_below: f32,
+    /// Mentions that it reads of one visit, page, delivery or file at most.
+    pub again_per_batch: usize,
+    /// Mentions that it reads a day at most.
+    pub again_per_day: usize,
 }
 
 /// Data files that replace the built-in ones.
@@ -183,6 +200,17 @@ impl Default for Schedule {
     }
 }
 
+impl Default for Models {
+    fn default() -> Self {
+        Self {
+            encoder: None,
+            unsure_below: 0.6,
+            again_per_batch: 32,
+            again_per_day: 20_000,
+        }
+    }
+}
+
 impl Config {
     /// Loads the file given, or `langnghe.toml` of the working folder when there is one, or the
     /// defaults; then lets the environment override single values.
@@ -198,6 +226,7 @@ impl Config {
         let mut config = Self::parse(&path, &text, environment)?;
         let beside = path.parent().unwrap_or(Path::new(""));
         config.files.folder = config.files.folder.map(|folder| beside.join(folder));
+        config.models.encoder = config.models.encoder.map(|folder| beside.join(folder));
         Ok(config)
     }
 
@@ -232,6 +261,14 @@ impl Config {
             ))
         } else if self.crawl.agent.trim().is_empty() {
             Some(("agent", "không được để trống", "must not be empty"))
+        } else if !(0.0..=1.0).contains(&self.models.unsure_below) {
+            Some(("unsure_below", "phải từ 0 đến 1", "must be between 0 and 1"))
+        } else if self.models.encoder.is_some() && cfg!(not(feature = "neural")) {
+            Some((
+                "encoder",
+                "chương trình này được dựng không có tính năng `neural`: dựng lại bằng `cargo build --release --features neural`",
+                "this program was built without the feature `neural`: build it again with `cargo build --release --features neural`",
+            ))
         } else {
             None
         };
@@ -286,7 +323,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 21,
+            keys, 25,
             "a key was added or lost: keep file, struct and README table together"
         );
     }
@@ -310,6 +347,15 @@ mod tests {
         assert!(complaint("[crawl]\npoll_min = \"48h\"\n").contains("poll_min"));
         assert!(complaint("[crawl]\npages_at_once = 0\n").contains("pages_at_once"));
         assert!(complaint("[server]\nlisten = 8022\n").contains("listen"));
+        assert!(complaint("[models]\nunsure_below = 1.5\n").contains("unsure_below"));
+    }
+
+    #[test]
+    #[cfg(not(feature = "neural"))]
+    fn an_encoder_is_refused_where_nothing_can_run_it() {
+        let shown = complaint("[models]\nencoder = \"phobert\"\n");
+        assert!(shown.contains("test.toml:2"), "{shown}");
+        assert!(shown.contains("--features neural"), "{shown}");
     }
 
     #[test]

@@ -47,6 +47,8 @@ macro_rules! section {
 section!(GroupSection for GroupParameters {
     join_log_odds: f32,
     merge_log_odds: f32,
+    known_log_odds: f32,
+    join_days: u16,
     move_margin: f32,
     split_log_odds: f32,
     reprint_bits: u32,
@@ -62,14 +64,12 @@ section!(GroupSection for GroupParameters {
 
 section!(RankSection for RankMethod {
     version: String,
-    day_decay: f64,
     count_days: usize,
     engagement_weight: f64,
     max_mention_weight: f64,
     reprint_weight: f64,
     prior_mentions: f64,
     min_prior_days: f64,
-    max_prior_days: f64,
     max_kind_days: f64,
     false_discovery_share: f64,
     max_burst: f64,

@@ -2,6 +2,8 @@
 //! shows it moving. What is not at hand is said to be skipped.
 
 mod baseline;
+#[cfg(feature = "neural")]
+mod compare;
 mod duplicates;
 mod events;
 mod extraction;
@@ -11,6 +13,7 @@ mod restoration;
 mod scores;
 mod segmentation;
 mod sheet;
+mod simulation;
 
 use std::path::{Path, PathBuf};
 
@@ -18,14 +21,19 @@ use anyhow::{Context, Result, bail};
 use models::domain::{AnnotatedMention, CleanMention, Mention, MentionId, SourceId};
 use models::language::classify::data::{TrainingMention, TrainingText, parse_tsv};
 use models::language::text::fold;
-use models::ranking::simulate::{SimulationParameters, simulate};
+use models::ranking::forecast::ForecastMethod;
 
 use crate::city::City;
 use crate::cli;
 use crate::commands::Outcome;
 use crate::commands::lines::Output;
 use crate::edition::{self, GroupedDays};
+use crate::neural;
 
+#[cfg(not(feature = "neural"))]
+use crate::neural::compare;
+#[cfg(feature = "neural")]
+use compare::section as compare;
 use gold::GoldMention;
 use scores::Judged;
 
@@ -34,12 +42,17 @@ const SHARED: &str = "../shared";
 
 /// `langnghe eval`
 pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
+    let encoder = neural::encoder_of_eval(request.encoder.as_ref());
     let sheet = if request.simulate {
-        simulation(city)
+        simulations(city)
     } else if let Some(file) = &request.gold {
-        gold_part(city, &format!("{}", file.display()), file)?
+        let sheet = gold_part(city, &format!("{}", file.display()), file)?;
+        match encoder {
+            Some(encoder) => sheet + &compare(city, &encoder, file)?,
+            None => sheet,
+        }
     } else {
-        whole(city)?
+        whole(city, encoder.as_deref())?
     };
     if let Some(path) = &request.out {
         std::fs::write(path, &sheet)
@@ -53,7 +66,7 @@ pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
 }
 
 /// Every part whose data is at hand.
-fn whole(city: &City) -> Result<String> {
+fn whole(city: &City, encoder: Option<&Path>) -> Result<String> {
     let shared = std::env::var_os("LANGNGHE_SHARED").map_or(PathBuf::from(SHARED), PathBuf::from);
     let mut sheet = sheet::opening(city);
     let fixtures = Path::new("tests/fixtures/gold");
@@ -68,6 +81,12 @@ fn whole(city: &City) -> Result<String> {
         )
     })?;
     sheet.push_str(&dev);
+    sheet.push_str(&match encoder {
+        Some(encoder) => or_skipped(&fixtures.join("part_b.jsonl"), |file| {
+            compare(city, encoder, file)
+        })?,
+        None => neural::NO_ENCODER.to_owned(),
+    });
     sheet.push_str(&or_skipped(
         &shared.join("data/events/vsolscsum_dev.xml"),
         |file| events::score(city, file),
@@ -87,7 +106,7 @@ fn whole(city: &City) -> Result<String> {
     sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
         extraction::score(city, folder)
     })?);
-    sheet.push_str(&simulation(city));
+    sheet.push_str(&simulations(city));
     sheet.push_str(&train);
     Ok(sheet)
 }
@@ -155,12 +174,9 @@ fn judge<'a>(gold: &'a [GoldMention], read: &'a GroupedDays) -> Vec<Judged<'a>> 
         .collect()
 }
 
-/// Seed of the simulated city in the sheet.
-const SIMULATION_SEED: u64 = 766;
-
-fn simulation(city: &City) -> String {
-    let parameters = SimulationParameters::default();
-    sheet::simulation(&simulate(&parameters, &city.methods.rank, SIMULATION_SEED))
+fn simulations(city: &City) -> String {
+    let ranking = simulation::ranking(&city.methods.rank);
+    ranking + &simulation::forecasts(&ForecastMethod::default())
 }
 
 /// Labelled mentions of a training (.tsv) or gold (.jsonl) file.
@@ -224,6 +240,7 @@ fn gold_examples(file: &Path) -> Result<Vec<TrainingMention>> {
         sentiment: item.label.is_concern.then_some(item.label.sentiment),
         parent: parent(item),
         weight: 1.0,
+        is_hard: false,
         hand: None,
     });
     Ok(examples.collect())

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use models::domain::Channel;
-use models::ranking::simulate::SimulationReport;
 
 use super::overlap::Overlap;
 use super::scores::{Judged, Measured, Scores, score};
@@ -137,46 +136,4 @@ fn part(
     }
     let (concern, topic, sentiment) = scores.calibration;
     let _ = writeln!(sheet, " {concern:.3} {topic:.3} {sentiment:.3} |");
-}
-
-/// The ranking simulator, whose truth is known.
-pub fn simulation(report: &SimulationReport) -> String {
-    let mut sheet = format!(
-        "## Ranking in a simulated city ({} series, {} bursts of +5)\n\n\
-         | list of a unit | overlap@10 with the truth |\n|---|---|\n",
-        report.n_series, report.n_bursts
-    );
-    let lists = [
-        ("our digest", report.overlap_ours),
-        ("raw counts, day", report.overlap_raw_day),
-        ("raw counts, 7 days", report.overlap_raw_week),
-        ("raw counts, 28 days", report.overlap_raw_month),
-        ("the city's own list", report.overlap_city),
-    ];
-    for (name, overlap) in lists {
-        let _ = writeln!(sheet, "| {name} | {overlap:.3} |");
-    }
-    sheet.push_str("\n| alerts | false a day | caught first day | caught | delay, days |\n");
-    sheet.push_str("|---|---|---|---|---|\n");
-    for (name, alerts) in [
-        ("ours (gamma-Poisson, BH)", report.alerts_ours),
-        ("z > 3", report.alerts_z),
-    ] {
-        let _ = writeln!(
-            sheet,
-            "| {name} | {:.2} | {:.3} | {:.3} | {:.2} |",
-            alerts.false_per_day, alerts.caught_first_day, alerts.caught, alerts.delay_days
-        );
-    }
-    let ours = report
-        .campaign_rank
-        .1
-        .map_or("not in the ten".to_owned(), |rank| rank.to_string());
-    let _ = write!(
-        sheet,
-        "\nLines in our unit digests: {:.1} on average, {:.3} of them in the true ten. A coordinated \
-         campaign: rank {} by raw counts, {ours} ours, {} of its posts listed.\n\n",
-        report.lines_ours, report.precision_ours, report.campaign_rank.0, report.campaign_listed
-    );
-    sheet
 }

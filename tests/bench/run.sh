@@ -48,7 +48,11 @@ echo "== language: ours beside underthesea and pyvi"
 python3 tests/bench/language.py "$root" "$work/lines.txt" "$work/mentions.jsonl"
 cargo build --release --locked -q -p langnghe-crawler --examples
 target/release/examples/bench_fetch 1000
+echo "== group and rank one day of made-up voices"
+cargo run --release --locked -q -p langnghe-models --example bench_ranking -- ${BENCH_VOICES:-10000 100000 1000000}
 cargo run --release --locked -q -p langnghe-indexer --features testing --example bench -- 14000
+echo "== the frontier with 10,000 pages of 2,001 hosts waiting, and with a million"
+cargo run --release --locked -q -p langnghe-indexer --features testing --example bench_queue -- "${BENCH_QUEUE:-1000000}"
 
 echo "== crawl and read: ours beside Scrapy with trafilatura, on the same pages from one nginx"
 tests/bench/peers.sh

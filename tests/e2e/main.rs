@@ -8,9 +8,11 @@
     reason = "a test that cannot go on may panic"
 )]
 
+mod backlog;
 mod bad_input;
 mod bluesky;
 mod comes_in;
+mod corrections;
 mod demo;
 mod hooks;
 mod hostile;

@@ -15,8 +15,10 @@ use models::domain::SourceId;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tower_http::limit::RequestBodyLimitLayer;
+use utoipa::ToSchema;
 
 use crate::error::Failure;
+use crate::http::Problem;
 
 /// The largest delivery; a ticket has some kilobytes.
 pub const DELIVERY_BYTES_MAX: usize = 1 << 20;
@@ -74,17 +76,23 @@ pub enum Refusal {
     Unavailable,
 }
 
-#[derive(Serialize)]
+/// What became of a delivery: it is on disk and need not be repeated.
+#[derive(Serialize, ToSchema)]
 struct ReceiptBody {
+    /// `recorded`, `repeated` (it had been recorded before) or `nothing` (it holds nothing for us).
+    #[schema(example = "recorded")]
     status: &'static str,
+    /// Tickets or posts never seen before.
     n_new: usize,
+    /// Those whose words or state changed.
     n_updated: usize,
+    /// What could not be read, one line each, never a citizen's words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     rejected: Vec<String>,
 }
 
 #[derive(Clone)]
-struct Desk {
+pub(crate) struct Desk {
     hooks: Arc<dyn Hooks>,
     reading: Arc<Semaphore>,
     recording: Arc<Semaphore>,
@@ -106,7 +114,37 @@ pub(crate) fn routes(hooks: Option<Arc<dyn Hooks>>) -> Router {
         .layer(RequestBodyLimitLayer::new(DELIVERY_BYTES_MAX))
 }
 
-async fn receive(
+/// Takes one delivery of a source that pushes.
+///
+/// A hotline sends a ticket in the line format of `langnghe import`, or a list of them, signed as
+/// Standard Webhooks are; Zalo sends its events, signed by its own rule. Repeat a delivery after 408,
+/// 429, 5xx and after no answer, with the same `webhook-id`. Answers 404 for every source until one
+/// of kind `webhook` or `zalo` is configured.
+#[utoipa::path(
+    post,
+    path = "/hooks/{source}",
+    tag = "hooks",
+    params(
+        ("source" = String, Path, description = "Id of a source of kind `webhook` or `zalo`"),
+        ("webhook-id" = Option<String>, Header, description = "Number of the delivery (Standard Webhooks)"),
+        ("webhook-timestamp" = Option<i64>, Header, description = "Seconds since 1970 (Standard Webhooks)"),
+        ("webhook-signature" = Option<String>, Header, description = "`v1,` and HMAC-SHA256 in base64 (Standard Webhooks)"),
+        ("X-ZEvent-Signature" = Option<String>, Header, description = "`mac=` and SHA-256 in hex (Zalo)"),
+    ),
+    request_body(content = serde_json::Value, content_type = "application/json", description = "At most 1 MiB"),
+    responses(
+        (status = 200, body = ReceiptBody, description = "It is on disk"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Not signed, by another secret, or too long ago"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such source takes deliveries"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The number was used for another delivery"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "Larger than 1 MiB"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "Signed, but it cannot be read"),
+        (status = 429, body = Problem, content_type = "application/problem+json", description = "More than this source may send; `Retry-After` says how long to wait"),
+        (status = 503, body = Problem, content_type = "application/problem+json", description = "Keep it and try again after `Retry-After`"),
+    )
+)]
+pub(crate) async fn receive(
     State(desk): State<Desk>,
     Path(source): Path<String>,
     headers: HeaderMap,

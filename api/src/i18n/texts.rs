@@ -75,7 +75,7 @@ texts! {
     multiplier: "Hệ số", "Multiplier";
     score: "Điểm", "Score";
     factor_count: "Số ý kiến", "Mentions";
-    factor_count_meaning: "đã co về mức chung khi số liệu ít", "shrunk to the usual level where data is thin";
+    factor_count_meaning: "mỗi ngày, đã co về mức chung khi số liệu ít", "a day, shrunk to the usual level where data is thin";
     factor_burst: "Tăng đột biến", "Burst";
     factor_burst_meaning: "vượt cùng thứ trong 28 ngày", "above the same weekdays of 28 days";
     factor_negativity: "Mức bức xúc", "Negativity";

@@ -25,6 +25,7 @@ use crate::state::Shared;
 /// What the description says of the API as a whole.
 #[derive(OpenApi)]
 #[openapi(
+    paths(crate::hooks::receive),
     info(
         title = "Lắng Nghe",
         description = "Daily concerns of citizens, satisfaction signals and their evidence. \
@@ -36,6 +37,7 @@ use crate::state::Shared;
         (name = "signals", description = "Listening signal and shadow of Decision 766"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
+        (name = "hooks", description = "Where a hotline or Zalo pushes what it has"),
         (name = "operation", description = "Whether the server lives and is ready"),
     )
 )]

@@ -2,7 +2,7 @@
 //! comes back as a complaint beside whatever could be.
 
 pub mod article;
-mod challenge;
+pub(crate) mod challenge;
 mod complaint;
 pub mod date;
 mod discover;

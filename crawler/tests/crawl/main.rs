@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod hostile;
+mod led_astray;
 mod manners;
 mod mastodon;
 mod open311;

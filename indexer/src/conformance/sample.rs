@@ -227,6 +227,7 @@ pub fn concern(name: &str, on: i64) -> Concern {
             terms: vec![(4_000_000_000, 0.1), (7, 1.0 / 3.0)],
             n_mentions: 3,
         },
+        part_of: Some(ConcernId::new("older")),
     }
 }
 

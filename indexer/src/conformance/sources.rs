@@ -46,6 +46,7 @@ pub fn fetch_states_come_back(archive: &dyn Archive) {
         fetched_at: Some(noon(0)),
         changed_at: Some(noon(1)),
         next_at: Some(noon(2)),
+        behind_since: Some(noon(1)),
         n_failures: 3,
         entries_per_day: Some(0.1),
     };
@@ -262,8 +263,12 @@ pub fn captures_are_listed_in_pages(archive: &dyn Archive) {
 pub fn corrections_are_numbered(archive: &dyn Archive) {
     let first = CorrectionChange::Topic(id(1), Topic::Noise);
     let second = CorrectionChange::Hide(ConcernId::new("c-1"), "trùng".to_owned());
-    let first = archive.add_correction(noon(2), "an", first).unwrap();
-    let second = archive.add_correction(noon(1), "binh", second).unwrap();
+    let first = archive
+        .add_correction(noon(2), "an", "đọc nhầm", first)
+        .unwrap();
+    let second = archive
+        .add_correction(noon(1), "binh", "trùng", second)
+        .unwrap();
     assert!(first.seq < second.seq);
     assert_eq!(archive.corrections().unwrap(), [first, second]);
 }

@@ -211,9 +211,10 @@ impl Archive for EmbeddedArchive {
         &self,
         made_at: Timestamp,
         officer: &str,
+        reason: &str,
         change: CorrectionChange,
     ) -> Result<Correction> {
-        self.write(|tx| corrections::add(tx, made_at, officer, change))
+        self.write(|tx| corrections::add(tx, made_at, officer, reason, change))
     }
 
     fn corrections(&self) -> Result<Vec<Correction>> {

@@ -11,7 +11,7 @@ use super::rows::{at_most, code, day, micros, moment, number, optional_moment, s
 use crate::archive::{FetchRequest, MOMENTS_MAX};
 
 const STATE_COLUMNS: &str = "source, etag, last_modified, cursor, fetched_at, changed_at, next_at,
-                             n_failures, entries_per_day";
+                             n_failures, entries_per_day, behind_since";
 
 pub(super) fn save_fetch_state(
     tx: &Connection,
@@ -20,7 +20,7 @@ pub(super) fn save_fetch_state(
 ) -> Result<(), Fault> {
     tx.prepare_cached(&format!(
         "INSERT OR REPLACE INTO fetch_states ({STATE_COLUMNS})
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
     ))?
     .execute(params![
         source.as_str(),
@@ -35,6 +35,7 @@ pub(super) fn save_fetch_state(
             .entries_per_day
             .filter(|rate| rate.is_finite())
             .map(f64::from),
+        micros(state.behind_since),
     ])?;
     Ok(())
 }
@@ -67,6 +68,7 @@ fn state(row: &Row<'_>) -> Sql<(SourceId, FetchState)> {
         next_at: optional_moment(row, 6)?,
         n_failures: row.get(7)?,
         entries_per_day: row.get::<_, Option<f64>>(8)?.map(|rate| rate as f32),
+        behind_since: optional_moment(row, 9)?,
     };
     Ok((SourceId::new(row.get::<_, String>(0)?), state))
 }

@@ -30,6 +30,9 @@ pub(crate) struct ConcernShape {
     n_open_tickets: u32,
     sketch_terms: Vec<(u32, Weight)>,
     sketch_mentions: u32,
+    /// Absent in what was written before concerns could be joined.
+    #[serde(default)]
+    part_of: Option<String>,
 }
 
 /// Day, mentions, tickets, sources, negative.
@@ -64,6 +67,7 @@ impl From<&Concern> for ConcernShape {
             n_open_tickets: concern.n_open_tickets,
             sketch_terms: terms.iter().map(|(t, w)| (*t, Weight(*w))).collect(),
             sketch_mentions: concern.sketch.n_mentions,
+            part_of: concern.part_of.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -91,6 +95,7 @@ impl TryFrom<ConcernShape> for Concern {
                 terms: terms.map(|(term, weight)| (term, weight.0)).collect(),
                 n_mentions: shape.sketch_mentions,
             },
+            part_of: shape.part_of.map(ConcernId::new),
         })
     }
 }

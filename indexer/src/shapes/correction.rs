@@ -41,6 +41,9 @@ pub(crate) enum CorrectionShape {
         concern: String,
         reason: String,
     },
+    Undo {
+        seq: u64,
+    },
 }
 
 impl From<&CorrectionChange> for CorrectionShape {
@@ -78,6 +81,7 @@ impl From<&CorrectionChange> for CorrectionShape {
                 concern: concern.to_string(),
                 reason: reason.clone(),
             },
+            CorrectionChange::Undo(seq) => Self::Undo { seq: *seq },
         }
     }
 }
@@ -117,6 +121,7 @@ impl TryFrom<CorrectionShape> for CorrectionChange {
             CorrectionShape::Hide { concern, reason } => {
                 Self::Hide(ConcernId::new(concern), reason)
             }
+            CorrectionShape::Undo { seq } => Self::Undo(seq),
         })
     }
 }

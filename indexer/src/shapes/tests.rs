@@ -62,6 +62,7 @@ fn every_correction_survives_as_json() {
         CorrectionChange::Split(mention),
         CorrectionChange::Rename(one, "Ngập đường".to_owned()),
         CorrectionChange::Hide(two, "trùng".to_owned()),
+        CorrectionChange::Undo(3),
     ] {
         let json = to_json("correction", &CorrectionShape::from(&change)).unwrap();
         let back: CorrectionShape = from_json(&json).unwrap();

@@ -16,9 +16,11 @@ use models::domain::{
     Scope, Sentiment, SentimentProbabilities, SourceId, Ticket, TicketStatus, Topic, UnitCode,
     WeightedUnit,
 };
+use models::language::classify::data::parse_tsv;
 use models::language::classify::{Classifier, ClassifyInput};
 use models::language::fingerprint::simhash;
 use models::language::place::{Gazetteer, PlaceInput};
+use models::measure::SplitMix;
 use serde_json::Value;
 
 /// A mention with gold annotations and its gold concern.
@@ -328,4 +330,56 @@ fn classify_input<'a>(
             .and_then(|ticket| ticket.field.as_deref()),
         parent,
     }
+}
+
+/// The shipped training mentions as texts.
+pub fn read_training() -> Vec<AnnotatedMention> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/train");
+    let mut texts = Vec::new();
+    for number in 1..=6 {
+        let file = std::fs::read_to_string(folder.join(format!("train_{number}.tsv"))).unwrap();
+        let (mentions, _) = parse_tsv(&file);
+        for (at, mention) in mentions.into_iter().enumerate() {
+            let said = mention.said;
+            let id = format!("t{number}-{at}");
+            texts.push(plain_mention(&id, said.channel, said.title, &said.text));
+        }
+    }
+    texts
+}
+
+/// All of a part in one ward, as in a town where much is said, among the training mentions, each of
+/// which is a concern of its own that nobody else speaks of.
+pub fn dense(gold: &[GoldMention], seed: u64) -> Vec<GoldMention> {
+    let mut random = SplitMix(seed);
+    let ward = WeightedUnit {
+        code: "26740".parse().unwrap(),
+        weight: 1.0,
+    };
+    let moments = gold.iter().filter_map(|g| g.mention.mention.published_at);
+    let moments = moments.collect::<Vec<_>>();
+    let mut talk = read_training();
+    random.shuffle(&mut talk);
+    talk.truncate(400);
+    let talk = talk.into_iter().enumerate().map(|(at, mut mention)| {
+        let mut inner = mention.mention.into_inner();
+        inner.id = MentionId::new(format!("talk-{at}"));
+        inner.published_at = Some(moments[random.below(moments.len())]);
+        mention.mention = CleanMention::assume_clean(inner);
+        GoldMention {
+            mention,
+            concern: Some(format!("talk-{at}")),
+        }
+    });
+    let talk = predicted(&talk.collect::<Vec<_>>()).into_iter();
+    let own = gold.iter().map(|g| GoldMention {
+        mention: g.mention.clone(),
+        concern: g.concern.clone(),
+    });
+    let mut all = own.chain(talk).collect::<Vec<_>>();
+    for g in &mut all {
+        g.mention.annotation.placement.scope = Scope::Unit;
+        g.mention.annotation.placement.units = vec![ward.clone()];
+    }
+    all
 }

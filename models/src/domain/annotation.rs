@@ -59,6 +59,22 @@ impl SentimentProbabilities {
     pub fn as_array(self) -> [f32; 3] {
         [self.negative, self.neutral, self.positive]
     }
+
+    /// The likeliest sentiment; of equals the first.
+    pub fn likeliest(self) -> Sentiment {
+        let mut likeliest = Sentiment::Negative;
+        for sentiment in Sentiment::ALL {
+            if self.of(sentiment) > self.of(likeliest) {
+                likeliest = sentiment;
+            }
+        }
+        likeliest
+    }
+
+    /// The probability of a sentiment.
+    pub fn of(self, sentiment: Sentiment) -> f32 {
+        self.as_array()[sentiment as usize]
+    }
 }
 
 /// What kind of personal data a span is.

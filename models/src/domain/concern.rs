@@ -90,4 +90,7 @@ pub struct Concern {
     pub n_open_tickets: u32,
     /// By which later mentions find it.
     pub sketch: Sketch,
+    /// The older concern it turned out to be part of: what was said of it counts there from that
+    /// day on, and this one is closed. `None` for one that stands for itself.
+    pub part_of: Option<ConcernId>,
 }

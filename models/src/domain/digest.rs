@@ -27,7 +27,7 @@ pub struct Interval {
 /// The factors whose product is the score; each can be opened down to evidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factors {
-    /// Count of weighted mentions after shrinkage, at least 0.
+    /// Weighted mentions a day as things stand, after shrinkage, at least 0.
     pub shrunk_count: f64,
     /// Excess over the same weekdays of 28 days, at least 0; the score takes 1 + burst.
     pub burst: f64,
@@ -97,6 +97,22 @@ pub struct Receipt {
     pub per_10_000: Option<f64>,
     /// 90 % interval of the count after shrinkage.
     pub count_interval: Interval,
+}
+
+/// A topic of which a unit speaks more, or less, than the city does (khác thành phố ở đâu).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CityDifference {
+    /// Which topic.
+    pub topic: Topic,
+    /// Weighted mentions of 28 days in the unit.
+    pub n: f64,
+    /// Weighted mentions it would have with the mix of the other units.
+    pub expected: f64,
+    /// How many times more it has than expected, after shrinkage to how far units differ at all in
+    /// this topic; above 0.
+    pub ratio: f64,
+    /// 90 % interval of the ratio; 1 lies outside of it.
+    pub interval: Interval,
 }
 
 /// One line of a digest.

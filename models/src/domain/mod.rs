@@ -5,6 +5,7 @@ mod capture;
 mod concern;
 mod correction;
 mod digest;
+mod forecast;
 mod host;
 mod id;
 mod mention;
@@ -21,11 +22,12 @@ mod window;
 pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, SentimentProbabilities};
 pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
-pub use correction::{Correction, CorrectionChange};
+pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
 pub use digest::{
-    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
-    Quote, Receipt, WITHDRAWN,
+    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
+    Factors, Interval, Quote, Receipt, WITHDRAWN,
 };
+pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};

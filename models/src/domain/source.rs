@@ -170,6 +170,9 @@ pub struct FetchState {
     pub changed_at: Option<Timestamp>,
     /// Not before this moment.
     pub next_at: Option<Timestamp>,
+    /// Since when visits end with more waiting at the source than one may take; `None` once all was
+    /// read.
+    pub behind_since: Option<Timestamp>,
     /// Failures in a row.
     pub n_failures: u32,
     /// New entries a day over the last week, for adaptive polling.

@@ -7,6 +7,7 @@ use super::classify::{Classifier, ClassifyInput, Impression, Reading, settle};
 use super::fingerprint;
 use super::pii::{self, PiiContext};
 use super::place::{Gazetteer, PlaceInput};
+use super::second::{Doubt, SecondOpinion, weigh};
 use crate::domain::{
     AnnotatedMention, Annotation, CleanMention, Mention, MentionId, Placement, Scope,
 };
@@ -26,6 +27,14 @@ pub struct Annotator {
     private: PiiContext,
     undated: Date,
     version: String,
+    second: Option<Second>,
+}
+
+/// Who is asked again, about what, and the version of an annotation they had a part in.
+struct Second {
+    reader: Box<dyn SecondOpinion>,
+    doubt: Doubt,
+    version: String,
 }
 
 impl Annotator {
@@ -42,6 +51,23 @@ impl Annotator {
             gazetteer,
             undated,
             version,
+            second: None,
+        }
+    }
+
+    /// The same, asking somebody about mentions it is unsure of. Annotations of mentions that were
+    /// read again name both versions; all others are as without.
+    #[must_use]
+    pub fn with_second_opinion(self, reader: Box<dyn SecondOpinion>, doubt: Doubt) -> Self {
+        let version = format!("{}+{}", self.version, reader.version());
+        let second = Second {
+            reader,
+            doubt,
+            version,
+        };
+        Self {
+            second: Some(second),
+            ..self
         }
     }
 
@@ -75,12 +101,13 @@ impl Annotator {
         for (at, mention) in mentions.iter().enumerate() {
             first_at.entry(&mention.id).or_insert(at);
         }
-        let impressions = mentions.iter().map(|mention| {
-            let above = posts_above(mention, mentions, &first_at, &known_ids);
-            impression_in_thread(&self.classifier, mention, &above, None)
-        });
+        let above = |mention| posts_above(mention, mentions, &first_at, &known_ids);
+        let impressions = mentions
+            .iter()
+            .map(|mention| impression_in_thread(&self.classifier, mention, &above(mention), None));
         // Mentions that speak alike share what they say of their topic, so all are read together.
-        let readings = settle(&impressions.collect::<Vec<_>>());
+        let mut readings = settle(&impressions.collect::<Vec<_>>());
+        let read_again = self.read_again(mentions, above, &mut readings);
         let mut done: Vec<Option<(CleanMention, Annotation)>> = vec![None; mentions.len()];
         for at in 0..mentions.len() {
             for &next in lineage(at, mentions, &first_at).iter().rev() {
@@ -97,7 +124,48 @@ impl Annotator {
                 done[next] = Some(self.read(mention, &readings[next], placement));
             }
         }
+        if let Some(second) = &self.second {
+            for at in read_again {
+                if let Some((_, annotation)) = &mut done[at] {
+                    annotation.model_version.clone_from(&second.version);
+                }
+            }
+        }
         done.into_iter().flatten().collect()
+    }
+
+    /// Asks for a second opinion on unsure readings; says which mentions were read again.
+    fn read_again<'a>(
+        &self,
+        mentions: &'a [Mention],
+        above: impl Fn(&'a Mention) -> Vec<&'a Mention>,
+        readings: &mut [Reading],
+    ) -> Vec<usize> {
+        let Some(second) = &self.second else {
+            return Vec::new();
+        };
+        let parents = mentions
+            .iter()
+            .map(|mention| above(mention).first().copied());
+        let parents = parents.map(|parent| parent.map(|parent| classify_input(parent, None)));
+        let parents = parents.collect::<Vec<_>>();
+        let (mut asked, mut questions) = (Vec::new(), Vec::new());
+        for (at, reading) in readings.iter().enumerate() {
+            let input = classify_input(&mentions[at], parents[at].as_ref());
+            if let Some(question) = second.doubt.question(input, reading) {
+                asked.push(at);
+                questions.push(question);
+            }
+        }
+        let opinions = second.reader.judge(&questions);
+        let mut read_again = Vec::new();
+        for ((at, question), opinion) in asked.into_iter().zip(&questions).zip(opinions) {
+            if let Some(opinion) = opinion {
+                readings[at] = weigh(readings[at], question, &opinion);
+                read_again.push(at);
+            }
+        }
+        read_again
     }
 
     /// `parent` is where the post it replies to was placed.

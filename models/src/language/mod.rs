@@ -8,5 +8,6 @@ pub mod place;
 pub mod quote;
 pub mod reprint;
 pub mod restore;
+pub mod second;
 pub mod segment;
 pub mod text;

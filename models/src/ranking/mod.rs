@@ -5,6 +5,7 @@
 //! whose truth is known. Weights are values: `config/ranking.toml` holds the same numbers as the
 //! `Default`s here.
 
+pub mod forecast;
 pub mod group;
 pub mod rank;
 pub mod score;

@@ -43,6 +43,8 @@ pub struct TrainingMention {
     pub parent: Option<TrainingText>,
     /// How much say it has in what is a concern and how it feels, where hands differ; 1 is usual.
     pub weight: f32,
+    /// Chosen for being hard: it teaches what counts, not how sure to be.
+    pub is_hard: bool,
     /// Who wrote it, where that is known: mentions of one hand are held out together.
     pub hand: Option<u32>,
 }
@@ -60,8 +62,10 @@ pub struct LineComplaint {
 /// Reads training lines: channel, topic code or `none`, sentiment, scope, unit codes, style,
 /// personal data, title, text, declared ticket field, separated by tabs.
 ///
-/// An eleventh field `^` marks a reply to the nearest line above that has none. A line `#weight 3`
-/// gives the lines below it three times the say, a line `#hand 2` says that hand 2 wrote them.
+/// An eleventh field `^` marks a reply to the nearest line above that has none; with words behind it
+/// (`^ngập quá bà con`) a reply to a post of those words, which is no training line itself. A line `#weight 3`
+/// gives the lines below it three times the say, a line `#hand 2` says that hand 2 wrote them,
+/// a line `#hard` that all below were chosen for being hard.
 /// Empty lines and other lines that begin with `#` are passed over; a bad line is reported and left
 /// out.
 pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
@@ -70,6 +74,7 @@ pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
     let mut post: Option<TrainingText> = None;
     let mut weight = 1.0;
     let mut hand = None;
+    let mut is_hard = false;
     for (index, line) in text.lines().enumerate() {
         if let Some(number) = line.strip_prefix("#weight ") {
             weight = read_weight(number).unwrap_or(weight);
@@ -77,6 +82,7 @@ pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
         if let Some(number) = line.strip_prefix("#hand ") {
             hand = number.trim().parse().ok();
         }
+        is_hard |= line.trim_end() == "#hard";
         if line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
@@ -84,6 +90,7 @@ pub fn parse_tsv(text: &str) -> (Vec<TrainingMention>, Vec<LineComplaint>) {
             Ok(mention) => {
                 let mention = TrainingMention {
                     weight,
+                    is_hard,
                     hand,
                     ..mention
                 };
@@ -121,7 +128,7 @@ fn parse_line(line: &str, post: Option<&TrainingText>) -> Result<TrainingMention
     let parent = match fields.get(10).copied().unwrap_or_default() {
         "" => None,
         "^" => Some(post.cloned().ok_or("a reply before any post")?),
-        other => return Err(format!("eleventh field \"{other}\" instead of \"^\"")),
+        other => Some(inline_post(other, channel)?),
     };
     let text = fields[8].to_owned();
     if text.trim().is_empty() && fields[7].trim().is_empty() {
@@ -138,7 +145,20 @@ fn parse_line(line: &str, post: Option<&TrainingText>) -> Result<TrainingMention
         sentiment,
         parent,
         weight: 1.0,
+        is_hard: false,
         hand: None,
+    })
+}
+
+/// The post of a reply whose words stand in the reply's own line.
+fn inline_post(field: &str, channel: Channel) -> Result<TrainingText, String> {
+    let words = field.strip_prefix('^').map(str::trim);
+    let words = words.ok_or_else(|| format!("eleventh field \"{field}\" instead of \"^\""))?;
+    Ok(TrainingText {
+        channel,
+        title: None,
+        text: words.to_owned(),
+        ticket_field: None,
     })
 }
 
@@ -189,6 +209,19 @@ mod tests {
         assert_eq!(
             complaints[1].to_string(),
             "line 3: 1 fields instead of 10 or 11"
+        );
+    }
+
+    #[test]
+    fn a_reply_may_bring_its_post() {
+        let (mentions, complaints) = parse_tsv(&format!("{POST}\t^Ngập quá bà con\n{POST}\tx"));
+        assert_eq!(
+            mentions[0].parent.as_ref().map(|post| &*post.text),
+            Some("Ngập quá bà con")
+        );
+        assert_eq!(
+            complaints[0].to_string(),
+            "line 2: eleventh field \"x\" instead of \"^\""
         );
     }
 

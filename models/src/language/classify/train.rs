@@ -47,6 +47,9 @@ pub struct TrainParameters {
     /// Say of press mentions of weight 1 in the sentiment model: some hands judged what happened,
     /// the gold set how it was told.
     pub news_weight: f32,
+    /// Say of mentions chosen for being hard in how sure the model is of a concern: among them noise
+    /// is more common, and nearer, than in a day's stream.
+    pub hard_weight: f32,
     /// Folds of the cross-validation that fits the probabilities; at least 2. Hands take turns.
     pub n_folds: usize,
 }
@@ -56,7 +59,7 @@ impl Default for TrainParameters {
         Self {
             seed: 2026,
             min_mentions: 2,
-            max_features: 48_000,
+            max_features: 80_000,
             rarity: 1.0,
             cost_concern: 0.5,
             cost_topic: 1.0,
@@ -65,6 +68,7 @@ impl Default for TrainParameters {
             unaccented_weight: 1.0,
             reply_topic_weight: 0.2,
             news_weight: 0.3,
+            hard_weight: 0.2,
             n_folds: 7,
         }
     }
@@ -426,16 +430,21 @@ fn calibrate(
     for (mention, twins) in mentions.iter().zip(held_out) {
         let margins = &twins[AS_WRITTEN];
         let is_noise = usize::from(mention.topic.is_none());
+        let hardness = if mention.is_hard {
+            parameters.hard_weight
+        } else {
+            1.0
+        };
         match &margins.parent {
             None => concern.push(yes_or_no(
                 &concern_evidence(&margins.own, mention.said.channel),
                 is_noise,
-                mention.weight,
+                mention.weight * hardness,
             )),
             Some(parent) => reply_concern.push(yes_or_no(
                 &reply_concern_evidence(&margins.own, parent),
                 is_noise,
-                mention.weight,
+                mention.weight * hardness,
             )),
         }
         let Some(right) = mention.topic.map(Topic::index) else {

@@ -136,11 +136,9 @@ fn look_alike(letter: char) -> char {
 fn place_tones(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find(char::is_alphabetic) {
+    while let Some(start) = rest.find(is_letter) {
         let (before, from) = rest.split_at(start);
-        let end = from
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(from.len());
+        let end = from.find(|c| !is_letter(c)).unwrap_or(from.len());
         let (word, after) = from.split_at(end);
         out.push_str(before);
         // A loose mark behind a word could join a moved letter: leave such a word as it is.
@@ -153,6 +151,15 @@ fn place_tones(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Whether a character is a letter of any alphabet, told at once for those of Vietnamese.
+fn is_letter(letter: char) -> bool {
+    match letter {
+        '\0'..='\u{7f}' => letter.is_ascii_alphabetic(),
+        '\u{1ea0}'..='\u{1ef9}' => true,
+        _ => letter.is_alphabetic(),
+    }
 }
 
 /// The letters of one syllable with its tone mark moved; `None` when it stands right already or

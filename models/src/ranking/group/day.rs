@@ -26,6 +26,8 @@ pub(super) struct Cluster {
     pub members: Vec<usize>,
     /// Earlier mentions and today's as one.
     pub profile: Profile,
+    /// Concerns of earlier days that turned out to be part of this one, as they stood the day before.
+    pub parts: Vec<Concern>,
     bundles: Vec<usize>,
     base: Option<Profile>,
 }
@@ -48,6 +50,7 @@ pub(super) fn cluster_day(
     }
     work.split_drifting();
     work.merge_young();
+    work.join_known();
     work.finish()
 }
 
@@ -108,6 +111,7 @@ const MAX_SPLIT: usize = 400;
 
 struct Work<'a> {
     parameters: &'a GroupParameters,
+    day: Date,
     bundles: Vec<Bundle>,
     clusters: Vec<Cluster>,
     /// Cluster of each bundle.
@@ -118,6 +122,8 @@ struct Work<'a> {
     merged: Vec<(usize, usize)>,
     /// Clusters that a bundle left.
     left: BTreeSet<usize>,
+    /// Clusters of concerns that are part of another one, since today or before.
+    gone: BTreeSet<usize>,
 }
 
 impl<'a> Work<'a> {
@@ -129,6 +135,7 @@ impl<'a> Work<'a> {
     ) -> Self {
         let mut work = Self {
             parameters,
+            day,
             home: vec![usize::MAX; bundles.len()],
             bundles,
             clusters: Vec::new(),
@@ -136,17 +143,23 @@ impl<'a> Work<'a> {
             by_id: FxHashMap::default(),
             merged: Vec::new(),
             left: BTreeSet::new(),
+            gone: BTreeSet::new(),
         };
         for concern in open {
             let profile = Profile::of_concern(&concern);
             let at = work.clusters.len();
-            work.by_id.insert(concern.id.clone(), at);
             let quiet = days_between(day_in_vietnam(concern.last_seen), day);
-            if quiet <= i32::from(parameters.forget_after_days) {
-                work.index.add(at as u32, &profile);
+            if concern.part_of.is_some() {
+                work.gone.insert(at);
+            } else {
+                work.by_id.insert(concern.id.clone(), at);
+                if quiet <= i32::from(parameters.forget_after_days) {
+                    work.index.add(at as u32, &profile);
+                }
             }
             work.clusters.push(Cluster {
                 concern: Some(concern),
+                parts: Vec::new(),
                 members: Vec::new(),
                 base: Some(profile.clone()),
                 profile,
@@ -198,8 +211,9 @@ impl<'a> Work<'a> {
     }
 
     fn is_empty(&self, cluster: usize) -> bool {
+        let is_gone = self.gone.contains(&cluster);
         let cluster = &self.clusters[cluster];
-        cluster.base.is_none() && cluster.bundles.is_empty()
+        is_gone || cluster.base.is_none() && cluster.bundles.is_empty()
     }
 
     fn join(&mut self, bundle: usize, cluster: usize) {
@@ -218,6 +232,7 @@ impl<'a> Work<'a> {
         self.index.add(at as u32, &profile);
         self.clusters.push(Cluster {
             concern: None,
+            parts: Vec::new(),
             members: Vec::new(),
             base: None,
             profile,
@@ -235,15 +250,8 @@ impl<'a> Work<'a> {
             .collect::<Vec<_>>();
         queue.sort_by_key(|&at| (self.clusters[at].profile.n_mentions, at));
         for cluster in queue {
-            let candidates = self.index.candidates(
-                &self.clusters[cluster].profile,
-                self.parameters.max_candidates,
-                self.parameters.max_postings,
-            );
-            let best = candidates
-                .into_iter()
-                .map(|other| other as usize)
-                .filter(|&other| other != cluster && !self.is_empty(other))
+            let best = self
+                .others(cluster)
                 .map(|other| (other, self.mutual_log_odds(cluster, other)))
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             if let Some((other, log_odds)) = best
@@ -252,6 +260,73 @@ impl<'a> Work<'a> {
                 self.merge(cluster, other);
             }
         }
+    }
+
+    /// Concerns of the last days that today's mentions show to be one are joined: the older keeps its
+    /// identity and gets what was said of the younger, which leaves a link. Only a young concern is
+    /// ever joined, and only on a day on which something is said of it.
+    fn join_known(&mut self) {
+        let is_young = |cluster: &Cluster| {
+            let concern = cluster.concern.as_ref();
+            concern.is_some_and(|concern| {
+                let age = days_between(day_in_vietnam(concern.first_seen), self.day);
+                age <= i32::from(self.parameters.join_days)
+            })
+        };
+        let heard = (0..self.clusters.len()).filter(|&at| {
+            let cluster = &self.clusters[at];
+            cluster.base.is_some() && !cluster.bundles.is_empty()
+        });
+        let mut heard = heard.collect::<Vec<_>>();
+        heard.sort_by_key(|&at| (self.clusters[at].profile.n_mentions, at));
+        let young = heard.iter().map(|&at| is_young(&self.clusters[at]));
+        let young = young.collect::<Vec<_>>();
+        for (cluster, is_young) in heard.into_iter().zip(young) {
+            if self.gone.contains(&cluster) || !is_young {
+                continue;
+            }
+            let known = |other: &usize| self.clusters[*other].base.is_some();
+            let best = self
+                .others(cluster)
+                .filter(known)
+                .map(|other| (other, self.mutual_log_odds(cluster, other)))
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            if let Some((other, log_odds)) = best
+                && log_odds >= self.parameters.known_log_odds
+            {
+                self.join_concerns(cluster, other);
+            }
+        }
+    }
+
+    fn others(&self, cluster: usize) -> impl Iterator<Item = usize> {
+        let candidates = self.index.candidates(
+            &self.clusters[cluster].profile,
+            self.parameters.max_candidates,
+            self.parameters.max_postings,
+        );
+        let others = candidates.into_iter().map(|other| other as usize);
+        others.filter(move |&other| other != cluster && !self.is_empty(other))
+    }
+
+    fn join_concerns(&mut self, a: usize, b: usize) {
+        let age = |at: usize| {
+            let concern = self.clusters[at].concern.as_ref();
+            concern.map(|concern| (concern.first_seen, concern.id.clone()))
+        };
+        let (part, whole) = if age(a) < age(b) { (b, a) } else { (a, b) };
+        self.merge(part, whole);
+        if let Some(base) = self.clusters[part].base.clone() {
+            self.index.add(whole as u32, &base);
+            self.clusters[whole]
+                .profile
+                .absorb(&base, self.parameters.sketch_terms);
+        }
+        let parts = std::mem::take(&mut self.clusters[part].parts);
+        let own = self.clusters[part].concern.take();
+        self.clusters[whole].parts.extend(parts);
+        self.clusters[whole].parts.extend(own);
+        self.gone.insert(part);
     }
 
     /// Mean log-odds of the bundles of each with the whole of the other: one mention that speaks of

@@ -13,7 +13,7 @@ use super::terms::stable_hash;
 use super::{Grouper, Grouping, days_between, title};
 use crate::domain::{
     AgencyId, AnnotatedMention, Channel, Concern, ConcernId, ConcernStatus, DayCount, Scope,
-    Sentiment, TicketStatus, Topic, WeightedUnit, day_in_vietnam, day_start,
+    Sentiment, Sketch, TicketStatus, Topic, WeightedUnit, day_in_vietnam, day_start,
 };
 use crate::ranking::story::first_prints;
 
@@ -37,6 +37,12 @@ pub(super) fn settle_day(
         .collect();
     let tickets = open_tickets(grouper);
     for mut cluster in clusters {
+        for part in &cluster.parts {
+            let whole = cluster.concern.as_ref().map(|concern| concern.id.clone());
+            let linked = linked(part, whole);
+            changed.push(linked.clone());
+            concerns.push(linked);
+        }
         cluster.members.sort_by(|&a, &b| by_time(mentions, a, b));
         let voices = voices_of(mentions, &cluster);
         let before = cluster.concern.clone();
@@ -56,6 +62,9 @@ pub(super) fn settle_day(
             Some(renewed(id, day, mentions, &cluster))
         };
         let Some(mut after) = after else { continue };
+        for part in &cluster.parts {
+            take_over(&mut after, part);
+        }
         let earlier_open = tickets.get(&after.id).copied();
         after.n_open_tickets = n_open_tickets(&after, earlier_open, mentions, &voices);
         after.status = status_of(parameters, day, before.as_ref(), &after, mentions, &voices);
@@ -90,25 +99,44 @@ pub(super) fn join(
         let mut profile = Profile::of_concern(&joined[whole]);
         profile.absorb(&Profile::of_concern(part), parameters.sketch_terms);
         let whole = &mut joined[whole];
-        for count in &part.daily {
-            add_day(&mut whole.daily, count);
-        }
+        take_over(whole, part);
         whole.units = units_of(&profile);
         whole.sketch = profile.sketch();
-        whole.first_seen = whole.first_seen.min(part.first_seen);
-        whole.last_seen = whole.last_seen.max(part.last_seen);
         whole.n_open_tickets += part.n_open_tickets;
-        let new = part
-            .agencies
-            .iter()
-            .filter(|agency| !whole.agencies.contains(agency));
-        let new = new.cloned().collect::<Vec<_>>();
-        whole.agencies.extend(new);
     }
     let kept = joined.into_iter().enumerate();
     kept.filter(|(at, _)| part_of[*at] == *at)
         .map(|(_, concern)| concern)
         .collect()
+}
+
+/// Gives a concern the history of a part of it.
+fn take_over(whole: &mut Concern, part: &Concern) {
+    for count in &part.daily {
+        add_day(&mut whole.daily, count);
+    }
+    whole.first_seen = whole.first_seen.min(part.first_seen);
+    whole.last_seen = whole.last_seen.max(part.last_seen);
+    let new = part
+        .agencies
+        .iter()
+        .filter(|agency| !whole.agencies.contains(agency));
+    let new = new.cloned().collect::<Vec<_>>();
+    whole.agencies.extend(new);
+}
+
+/// A concern that is part of another from now on: closed, and found by no mention any more.
+fn linked(part: &Concern, whole: Option<ConcernId>) -> Concern {
+    Concern {
+        status: ConcernStatus::Closed,
+        n_open_tickets: 0,
+        sketch: Sketch {
+            terms: Vec::new(),
+            n_mentions: part.sketch.n_mentions,
+        },
+        part_of: whole,
+        ..part.clone()
+    }
 }
 
 fn add_day(daily: &mut Vec<DayCount>, count: &DayCount) {
@@ -189,6 +217,7 @@ fn renewed(id: ConcernId, day: Date, mentions: &[AnnotatedMention], cluster: &Cl
         daily,
         n_open_tickets: 0,
         sketch: profile.sketch(),
+        part_of: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod bundle;
 mod day;
 mod index;
 mod life;
+mod links;
 mod parameters;
 mod profile;
 mod similarity;
@@ -24,9 +25,9 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 pub use background::Background;
+pub use links::Links;
 pub use parameters::GroupParameters;
 pub use title::candidate as title_of;
-pub(crate) use title::first_sentence;
 
 pub use similarity::{FEATURE_NAMES, MergeWeights, N_FEATURES};
 pub use terms::{TermCounts, count_terms, stable_hash};
@@ -78,10 +79,11 @@ impl Grouper {
     /// state of their tickets, so that replies and reprints of today find them. The last 28 days are
     /// enough. A grouper that lives on remembers by itself what it grouped.
     pub fn recall(&mut self, earlier: &[AnnotatedMention]) {
+        let links = Links::new(&self.concerns);
         for mention in earlier {
             if let Some(concern) = &mention.concern {
                 let day = mention.mention.day().unwrap_or(Date::MIN);
-                self.remember(mention, concern.clone(), day);
+                self.remember(mention, links.whole(concern).clone(), day);
             }
         }
     }
@@ -90,6 +92,7 @@ impl Grouper {
     pub fn group_day(&mut self, day: Date, mentions: &[AnnotatedMention]) -> Grouping {
         let open = std::mem::take(&mut self.concerns);
         let clusters = day::cluster_day(&self.parameters, day, mentions, open, &self.earlier);
+        self.follow_links(&clusters);
         let grouping = life::settle_day(self, day, mentions, clusters);
         for (mention, concern) in mentions.iter().zip(&grouping.assignments) {
             if let Some(concern) = concern {
@@ -102,7 +105,26 @@ impl Grouper {
         grouping
     }
 
-    /// The concerns as they stand now, by identifier.
+    /// What is remembered of concerns that were joined today belongs to those they are part of.
+    fn follow_links(&mut self, clusters: &[day::Cluster]) {
+        let joined = clusters.iter().flat_map(|cluster| {
+            let whole = cluster.concern.as_ref().map(|concern| &concern.id);
+            let parts = cluster.parts.iter();
+            parts.filter_map(move |part| Some((&part.id, whole?)))
+        });
+        let joined = joined.collect::<FxHashMap<_, _>>();
+        if joined.is_empty() {
+            return;
+        }
+        for earlier in self.earlier.values_mut() {
+            if let Some(whole) = joined.get(&earlier.concern) {
+                earlier.concern = (*whole).clone();
+            }
+        }
+    }
+
+    /// The concerns as they stand now, by identifier. Those that were joined to an older one are among
+    /// them, closed and with a link ([`Concern::part_of`]).
     pub fn concerns(&self) -> &[Concern] {
         &self.concerns
     }
@@ -163,7 +185,13 @@ fn join_in_hindsight(
     mut assignments: Vec<Option<ConcernId>>,
     concerns: &[Concern],
 ) -> (Vec<Option<ConcernId>>, Vec<Concern>) {
-    let place = |id: &ConcernId| concerns.binary_search_by(|concern| concern.id.cmp(id)).ok();
+    let links = Links::new(concerns);
+    let place = |id: &ConcernId| {
+        let whole = links.whole(id);
+        concerns
+            .binary_search_by(|concern| concern.id.cmp(whole))
+            .ok()
+    };
     let homes = assignments
         .iter()
         .map(|id| id.as_ref().and_then(place))
@@ -183,7 +211,8 @@ fn join_in_hindsight(
     for (id, home) in assignments.iter_mut().zip(&homes) {
         *id = home.map(|at| concerns[part_of[at]].id.clone());
     }
-    let kept = life::join(parameters, concerns, &part_of);
+    let mut kept = life::join(parameters, concerns, &part_of);
+    kept.retain(|concern| concern.part_of.is_none());
     (assignments, kept)
 }
 

@@ -51,7 +51,7 @@ pub fn candidate(mention: &AnnotatedMention) -> String {
 }
 
 /// The stretch up to the first end of a sentence that is not an abbreviation or a number.
-pub(crate) fn first_sentence(text: &str) -> &str {
+pub(super) fn first_sentence(text: &str) -> &str {
     const MIN_CHARS: usize = 20;
     let mut n_chars = 0;
     let mut rest = text.char_indices().peekable();

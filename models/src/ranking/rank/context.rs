@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use super::difference::{self, RatioPriors};
 use super::entry;
 use super::guard::{self, Suspect, Verdict};
 use super::line::{Line, burst_q_values};
 use super::method::RankMethod;
 use super::series::{Alert, HISTORY_DAYS, SeriesModel, keep_alerts, weekday_factors};
 use crate::domain::{
-    AgencyId, AnnotatedMention, Concern, ConcernId, Coverage, Digest, DigestScope, MentionId,
-    Scope, Topic, Unit, UnitCode, UnitKind,
+    AgencyId, AnnotatedMention, CityDifference, Concern, ConcernId, Coverage, Digest, DigestScope,
+    MentionId, Scope, Topic, Unit, UnitCode, UnitKind,
 };
 use crate::ranking::SourceTable;
+use crate::ranking::group::Links;
+use crate::ranking::stats::GammaPrior;
 use crate::ranking::story::first_prints;
 
 /// Number of days in the window, the day itself included.
@@ -72,9 +75,14 @@ pub struct RankContext<'a> {
     pub(super) models: BTreeMap<(UnitKind, Topic), SeriesModel>,
     /// Mentions of the city by topic over the whole window.
     pub(super) city_topics: [f64; Topic::ALL.len()],
+    /// Mentions of the city by topic on the day itself.
+    city_today: [f64; Topic::ALL.len()],
     /// Concerns of the city by topic.
     pub(super) city_alive: [u32; Topic::ALL.len()],
     pub(super) negative_share: f64,
+    /// Mentions placed in units by topic, over all units.
+    pub(super) unit_topics: [f64; Topic::ALL.len()],
+    pub(super) ratio_priors: RatioPriors,
     /// Adjusted p-value of each candidate's burst.
     pub(super) burst_q: Vec<f64>,
 }
@@ -101,20 +109,30 @@ impl<'a> RankContext<'a> {
             factors: Vec::new(),
             models: BTreeMap::new(),
             city_topics: [0.0; Topic::ALL.len()],
+            city_today: [0.0; Topic::ALL.len()],
             city_alive: [0; Topic::ALL.len()],
             negative_share: 0.5,
+            unit_topics: [0.0; Topic::ALL.len()],
+            ratio_priors: [GammaPrior::with_mean(1.0, 1.0); Topic::ALL.len()],
             burst_q: Vec::new(),
         };
         context.read_mentions(mentions, concerns);
         context.count_series();
         context.fit_models();
         context.burst_q = burst_q_values(&context);
+        context.ratio_priors = difference::ratio_priors(&context);
         context
     }
 
     /// The digest of a scope. Its revision is 1 and it has no erratum.
     pub fn digest(&self, scope: &DigestScope, coverage: &Coverage) -> Digest {
         entry::digest(self, scope, coverage)
+    }
+
+    /// Topics of which a unit speaks more or less than the other units together, with 90 %
+    /// certainty; more first, the surest first. Empty for a unit that does not exist that day.
+    pub fn differences(&self, unit: UnitCode) -> Vec<CityDifference> {
+        difference::differences(self, unit)
     }
 
     /// Units and topics whose day exceeds their history, over all units, most certain first.
@@ -166,13 +184,19 @@ impl<'a> RankContext<'a> {
     }
 
     fn read_mentions(&mut self, mentions: &'a [AnnotatedMention], concerns: &'a [Concern]) {
+        let links = Links::new(concerns);
         let mut by_id: BTreeMap<&ConcernId, Vec<(usize, &'a AnnotatedMention)>> = BTreeMap::new();
+        let concerns_by_id = concerns
+            .iter()
+            .map(|concern| (&concern.id, &concern.id))
+            .collect::<FxHashMap<_, _>>();
         for mention in mentions {
             let (Some(id), true) = (&mention.concern, mention.annotation.is_concern) else {
                 continue;
             };
             if let Some(days_ago) = days_ago(mention.mention.day(), self.day) {
-                by_id.entry(id).or_default().push((days_ago, mention));
+                let whole = concerns_by_id.get(links.whole(id)).copied().unwrap_or(id);
+                by_id.entry(whole).or_default().push((days_ago, mention));
             }
         }
         let mut concerns = concerns.iter().collect::<Vec<_>>();
@@ -241,6 +265,9 @@ impl<'a> RankContext<'a> {
                 let topic = candidate.concern.topic.index();
                 city[item.days_ago] += item.weight;
                 self.city_topics[topic] += item.weight;
+                if item.days_ago == 0 {
+                    self.city_today[topic] += item.weight;
+                }
                 negative += f64::from(annotation.sentiment_probabilities.negative);
                 n += 1.0;
                 for (code, share) in places_of(item.mention, candidate.concern) {
@@ -256,11 +283,33 @@ impl<'a> RankContext<'a> {
                         _ => &mut table.history,
                     };
                     series[topic] += item.weight * share;
+                    self.unit_topics[topic] += item.weight * share;
                 }
             }
         }
         self.negative_share = (negative + 1.0) / (n + 2.0);
         self.factors = weekday_factors(&city);
+        self.factors[0] *= self.shared_surge();
+    }
+
+    /// How many times longer than its weekday the day was. When reports that an outage held back
+    /// come in at once, all topics are louder together; that is no burst of any of them. The median
+    /// over topics does not follow a flood, which raises one or two.
+    fn shared_surge(&self) -> f64 {
+        /// Below this a day is as long as others.
+        const LEAST: f64 = 1.3;
+        /// Mentions of a topic, as many as expected, that are added to its own.
+        const PRIOR_MENTIONS: f64 = 5.0;
+        let days = self.factors[1..].iter().sum::<f64>().max(1e-9);
+        let mut ratios = [0.0; Topic::ALL.len()];
+        for (topic, ratio) in ratios.iter_mut().enumerate() {
+            let history = self.city_topics[topic] - self.city_today[topic];
+            let expected = history / days * self.factors[0];
+            *ratio = (self.city_today[topic] + PRIOR_MENTIONS) / (expected + PRIOR_MENTIONS);
+        }
+        ratios.sort_by(f64::total_cmp);
+        let median = ratios[ratios.len() / 2];
+        if median < LEAST { 1.0 } else { median }
     }
 
     /// Fits one model a kind and topic: the mix of the kind.

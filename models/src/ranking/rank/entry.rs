@@ -1,10 +1,10 @@
 //! Digests: the lines of a scope in order, their ties, evidence and quotes.
 
 use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
-use super::line::{Scored, counted, decay_of, n_sources, scored};
+use super::line::{Scored, counted, n_sources, scored};
 use super::receipt::receipt;
 use crate::domain::{Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, Quote};
-use crate::ranking::group::first_sentence;
+use crate::language::quote::telling_sentences;
 
 /// The digest of a scope.
 pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Coverage) -> Digest {
@@ -38,14 +38,18 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
 /// (position among the scored, rank, tied) of each line that has enough evidence.
 fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
     let method = context.method;
+    // What waits for its answer stays a concern, even when it was said once: in a quiet unit that is
+    // most of what there is. What was answered must be said again.
     let enough = |line: &Scored| {
+        let status = line.line.candidate.concern.status;
+        let waits = matches!(status, ConcernStatus::Open | ConcernStatus::Returned);
         let items = &line.line.items;
         let recent = items
             .iter()
             .any(|(item, _)| item.days_ago < method.count_days);
-        let closed = line.line.candidate.concern.status == ConcernStatus::Closed;
-        let many = items.len() as u32 >= method.min_mentions;
-        line.n_today > 0 || many && (recent || !closed)
+        let said_again = items.len() as u32 >= method.min_mentions;
+        let closed = status == ConcernStatus::Closed;
+        line.n_today > 0 || waits || said_again && (recent || !closed)
     };
     let mut ranks: Vec<(usize, u32, bool)> = Vec::new();
     let mut leader: Option<(usize, u32)> = None;
@@ -126,7 +130,7 @@ fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
             Channel::Social if mention.parent.is_none() => 1.0,
             Channel::Social => 0.6,
         };
-        let recent = decay_of(0.9, item.days_ago);
+        let recent = 0.9_f64.powi(item.days_ago as i32);
         share * item.weight * (0.5 + sure) * titled * voice * recent
     };
     let mut ranked = items.to_vec();
@@ -137,25 +141,31 @@ fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
     ranked
 }
 
-/// First sentences of the mentions that tell most, as they stand; copies and coordinated posts are not
-/// quoted, nor is one text twice.
+/// Mentions whose sentences are compared for the quotes of one line.
+const QUOTED_FROM: usize = 12;
+
+/// The most telling sentences of the mentions that tell most, as they stand; copies and coordinated
+/// posts are not quoted, nor is one text twice.
 fn quotes(evidence: &[(&Item, f64)], max_quotes: usize) -> Vec<Quote> {
-    let mut quotes: Vec<Quote> = Vec::new();
-    for (item, _) in evidence {
-        if quotes.len() == max_quotes {
-            break;
-        }
-        let text = first_sentence(item.mention.mention.text.trim());
-        let own = !item.verdict.copy && !item.verdict.coordinated;
-        let new = quotes.iter().all(|quote| quote.text != text);
-        if own && new && (15..=300).contains(&text.chars().count()) {
-            quotes.push(Quote {
-                mention: id_of(item),
-                text: text.to_owned(),
-            });
-        }
-    }
-    quotes
+    let own = |item: &Item| !item.verdict.copy && !item.verdict.coordinated;
+    let told = evidence
+        .iter()
+        .map(|(item, _)| *item)
+        .filter(|item| own(item));
+    let told = told.take(QUOTED_FROM).collect::<Vec<_>>();
+    let mentions = told.iter().map(|item| &*item.mention.mention);
+    let mentions = mentions.collect::<Vec<_>>();
+    // One more than wanted, for those too short or too long to stand alone.
+    let sentences = telling_sentences(&mentions, max_quotes + 1);
+    let quotes = sentences.into_iter().filter_map(|(sentence, index)| {
+        let text = sentence.trim();
+        let quote = || Quote {
+            mention: id_of(told[index]),
+            text: text.to_owned(),
+        };
+        (15..=300).contains(&text.chars().count()).then(quote)
+    });
+    quotes.take(max_quotes).collect()
 }
 
 fn thin_evidence(
@@ -180,7 +190,10 @@ fn thin_evidence(
     let left = n_concerns - n_lines;
     if left > 0 {
         let least = method.min_mentions;
-        let rest = format!("; {left} vấn đề khác có dưới {least} phản ánh nên không xếp hạng");
+        let rest = format!(
+            "; {left} vấn đề khác đã được trả lời hoặc lắng xuống và có dưới {least} phản ánh \
+             nên không xếp hạng"
+        );
         reason.push_str(&rest);
     }
     Some(reason)

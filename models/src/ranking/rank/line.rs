@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::{Candidate, Item, RankContext, WINDOW_DAYS, places_of};
+use super::rate::present_rate;
 use crate::domain::{ConcernStatus, DigestScope, Factors, Interval, day_in_vietnam};
 use crate::ranking::stats::{GammaPrior, benjamini_hochberg};
 
@@ -60,9 +61,9 @@ pub(super) fn scored<'c, 'a>(
 
 /// Score = shrunk count × (1 + burst) × (1 + negativity) × breadth × unresolved age.
 ///
-/// The count is of mentions weighted by `day_decay` to the power of their age in days, over
-/// `count_days`; shrunk by what the window and the mix of the kind say ([`recent_rate`]). Its 90 %
-/// interval carries over to the score, the other factors held.
+/// The count is of weighted mentions a day as things stand ([`present_rate`]): shrunk to the mix of
+/// the kind, the day before the week and the week before the month. Its 90 % interval carries over
+/// to the score, the other factors held.
 pub(super) fn score<'c, 'a>(
     context: &RankContext,
     scope: &DigestScope,
@@ -70,14 +71,14 @@ pub(super) fn score<'c, 'a>(
 ) -> Scored<'c, 'a> {
     let method = context.method;
     let (prior, before) = history_rate(context, scope, &line);
-    let (rate, exposure) = recent_rate(context, before, &line);
+    let rate = present_rate(method, prior, &daily_counts(&line), &context.factors);
     let counted = counted(context, &line);
     let n = today(&line.items);
     let expected = before.mean() * context.factors[0];
     let certainty = 1.0 - context.burst_q[line.at];
     let burst = (((n + 1.0) / (expected + 1.0)).ln().max(0.0) * certainty).min(method.max_burst);
     let factors = Factors {
-        shrunk_count: rate.mean() * exposure,
+        shrunk_count: rate.mean(),
         burst,
         negativity: negativity(context, &counted),
         breadth: 1.0 + f64::from(n_sources(&counted).max(1)).ln(),
@@ -85,8 +86,8 @@ pub(super) fn score<'c, 'a>(
     };
     let others = product(&factors) / factors.shrunk_count.max(1e-12);
     let count = Interval {
-        low: rate.quantile(0.05) * exposure,
-        high: rate.quantile(0.95) * exposure,
+        low: rate.quantile(0.05),
+        high: rate.quantile(0.95),
     };
     // How far even the low end of the day exceeds what was expected.
     let low = prior.posterior(n, 1.0).quantile(0.05);
@@ -109,36 +110,14 @@ pub(super) fn score<'c, 'a>(
     }
 }
 
-/// Distribution of the present daily rate, and the effective days it was observed.
-///
-/// History is worth at most `prior_mentions`, between `min_prior_days` and `max_prior_days`: it
-/// steadies the small counts of a unit and hardly moves the large ones of the city. Where the last
-/// days contradict it (two-sided tail probability), it gives way, so that a new concern is not held
-/// down by the weeks in which it did not exist.
-fn recent_rate(context: &RankContext, history: GammaPrior, line: &Line) -> (GammaPrior, f64) {
-    let method = context.method;
-    let decay = |days: usize| decay_of(method.day_decay, days);
-    let recent = line
-        .items
-        .iter()
-        .filter(|(item, _)| item.days_ago < method.count_days);
-    let count = recent.map(|(item, share)| item.weight * share * decay(item.days_ago));
-    let count = count.sum::<f64>();
-    let exposure = (0..method.count_days).map(decay).sum::<f64>();
-    let mean = history.mean();
-    let days = (method.prior_mentions / mean.max(1e-9))
-        .clamp(method.min_prior_days, method.max_prior_days);
-    let prior = GammaPrior::with_mean(mean, days);
-    let above = prior.tail(count, exposure);
-    let below = 1.0 - prior.tail(count + 1.0, exposure);
-    let agreement = (2.0 * above.min(below) / AGREE).clamp(0.0, 1.0);
-    let days = (days * agreement).max(method.min_prior_days);
-    let rate = GammaPrior::with_mean(mean, days).posterior(count, exposure);
-    (rate, exposure)
+/// Weighted mentions by days back.
+fn daily_counts(line: &Line) -> [f64; WINDOW_DAYS] {
+    let mut counts = [0.0; WINDOW_DAYS];
+    for (item, share) in &line.items {
+        counts[item.days_ago] += item.weight * share;
+    }
+    counts
 }
-
-/// Two-sided tail probability from which history and the last days are taken to agree.
-const AGREE: f64 = 0.1;
 
 pub(super) fn product(factors: &Factors) -> f64 {
     factors.shrunk_count
@@ -203,9 +182,12 @@ pub(super) fn history_rate(
     };
     let model = table.and_then(|table| context.models.get(&(table.kind, topic)));
     let prior = if let (Some(table), Some(model)) = (table, model) {
-        let n_alive = table.alive[topic.index()].max(1);
-        let mean = model.prior.mean() * table.size / f64::from(n_alive);
-        GammaPrior::with_mean(mean, model.prior.rate.max(method.min_prior_days))
+        // The model is of the topic in a unit of average size: its evidence is spread over the
+        // concerns alive, and takes as much longer to gather as the unit is smaller.
+        let n_alive = f64::from(table.alive[topic.index()].max(1));
+        let mean = model.prior.mean() * table.size / n_alive;
+        let days = model.prior.rate / table.size.max(1e-9);
+        GammaPrior::with_mean(mean, days.max(method.min_prior_days))
     } else {
         let n_alive = f64::from(context.city_alive[topic.index()].max(1));
         let mean = context.city_topics[topic.index()] / WINDOW_DAYS as f64 / n_alive;
@@ -248,9 +230,4 @@ pub(super) fn counted<'c, 'a>(
 pub(super) fn today(items: &[(&Item, f64)]) -> f64 {
     let of_today = items.iter().filter(|(item, _)| item.days_ago == 0);
     of_today.map(|(item, share)| item.weight * share).sum()
-}
-
-/// `decay` to the power of a number of days.
-pub(super) fn decay_of(decay: f64, days: usize) -> f64 {
-    decay.powi(i32::try_from(days).unwrap_or(i32::MAX))
 }

@@ -5,9 +5,8 @@
 pub struct RankMethod {
     /// Named in every digest; changes whenever a weight does.
     pub version: String,
-    /// Share of its weight that a mention keeps with each day that passes, 0 to 1.
-    pub day_decay: f64,
-    /// Days that count, the day itself included.
+    /// Days whose mentions are evidence of a line, the day itself included; older ones only where
+    /// there are none.
     pub count_days: usize,
     /// Mentions that each e-fold of likes, comments and shares is worth.
     pub engagement_weight: f64,
@@ -15,12 +14,10 @@ pub struct RankMethod {
     pub max_mention_weight: f64,
     /// What a reprint counts for, its first print counting 1.
     pub reprint_weight: f64,
-    /// Mentions that history is worth against the last days.
+    /// Mentions that the month is worth at most against the week, and the week against the day.
     pub prior_mentions: f64,
-    /// Least weight of history and of the mix of the kind, in days.
+    /// Least weight of the mix of the kind, in days.
     pub min_prior_days: f64,
-    /// Largest weight of history, in days.
-    pub max_prior_days: f64,
     /// Largest weight of the mix of the kind against the history of one unit and topic, in days of an
     /// average unit.
     pub max_kind_days: f64,
@@ -36,7 +33,8 @@ pub struct RankMethod {
     pub max_age_days: f64,
     /// Share of the narrower 90 % interval that two lines must share to be tied, 0 to 1.
     pub tie_overlap: f64,
-    /// Mentions in the window of 28 days from which a concern without one today is a line.
+    /// Mentions in the window of 28 days from which a concern that was answered and has none today
+    /// is a line; one that waits for its answer needs only one.
     pub min_mentions: u32,
     /// Mentions of the day from which a concern can rise.
     pub min_rising: u32,
@@ -61,15 +59,13 @@ pub struct RankMethod {
 impl Default for RankMethod {
     fn default() -> Self {
         Self {
-            version: "rank-1".to_owned(),
-            day_decay: 0.6,
+            version: "rank-2".to_owned(),
             count_days: 7,
             engagement_weight: 0.1,
             max_mention_weight: 2.0,
             reprint_weight: 0.3,
-            prior_mentions: 3.0,
+            prior_mentions: 6.0,
             min_prior_days: 0.5,
-            max_prior_days: 28.0,
             max_kind_days: 200.0,
             false_discovery_share: 0.03,
             max_burst: 3.0,

@@ -5,10 +5,12 @@
 //! its tables.
 
 mod context;
+mod difference;
 mod entry;
 mod guard;
 mod line;
 mod method;
+mod rate;
 mod receipt;
 mod series;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::context::{Item, RankContext, id_of};
+use super::difference;
 use super::line::{Line, Scored, counted, history_rate, score};
 use crate::domain::{Counterfactual, DigestScope, MentionId, Receipt, Sentiment, SourceId, Topic};
 
@@ -116,20 +117,11 @@ impl RankContext<'_> {
         .filter(|population| *population > 0.0)
     }
 
-    /// Share of a topic in the scope over its share in the city, after shrinkage to the city's mix.
+    /// How many times more a unit speaks of a topic than the others do, shrunk; 1 for other scopes.
     fn lift(&self, scope: &DigestScope, topic: Topic) -> f64 {
-        const PRIOR_MENTIONS: f64 = 20.0;
-        let DigestScope::Unit(code) = scope else {
-            return 1.0;
-        };
-        let Some(table) = self.units.get(code) else {
-            return 1.0;
-        };
-        let city = self.city_topics.iter().sum::<f64>();
-        let expected = (self.city_topics[topic.index()] + 1e-9) / (city + 1e-9);
-        let at = |t: Topic| table.history[t.index()] + table.today[t.index()];
-        let all = Topic::ALL.iter().map(|t| at(*t)).sum::<f64>();
-        let own = (at(topic) + PRIOR_MENTIONS * expected) / (all + PRIOR_MENTIONS);
-        own / expected
+        match scope {
+            DigestScope::Unit(code) => difference::ratio(self, *code, topic),
+            DigestScope::City | DigestScope::Agency(_) => 1.0,
+        }
     }
 }

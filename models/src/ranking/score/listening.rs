@@ -85,7 +85,9 @@ fn gather(
             continue;
         };
         let negative = f64::from(mention.annotation.sentiment_probabilities.negative);
-        let voice = voices.entry((unit, mention.concern.as_ref())).or_default();
+        let concern = mention.concern.as_ref();
+        let concern = concern.map(|id| concerns.get(id).map_or(id, |whole| &whole.id));
+        let voice = voices.entry((unit, concern)).or_default();
         voice.0 += 1.0 - negative.clamp(0.0, 1.0);
         voice.1 += 1.0;
         let unit = evidence.entry(unit).or_default();

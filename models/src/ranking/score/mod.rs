@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::domain::{AnnotatedMention, Concern, MapColour, SatisfactionSignal, Unit};
+use crate::ranking::group::Links;
 
 /// The signals of all units that exist on the day, by code. `mentions` are the grouped mentions of
 /// the days that count (`ScoreMethod::days`, the day itself included; others are passed over),
@@ -32,9 +33,15 @@ pub fn score_day(
         .collect::<Vec<_>>();
     units.sort_by_key(|unit| unit.code);
     units.dedup_by_key(|unit| unit.code);
-    let concerns = concerns
+    // What was said of a concern that became part of another is said of the whole.
+    let links = Links::new(concerns);
+    let by_id = concerns
         .iter()
         .map(|concern| (&concern.id, concern))
+        .collect::<BTreeMap<_, _>>();
+    let concerns = by_id
+        .keys()
+        .filter_map(|id| Some((*id, *by_id.get(links.whole(id))?)))
         .collect::<BTreeMap<_, _>>();
     let listening = listening::listen(method, day, mentions, &concerns, &units);
     let shadows = shadow::count_by_unit(method, day, mentions, &concerns);

@@ -17,6 +17,15 @@ pub struct SimulationParameters {
     pub size_spread: f64,
     /// How alike units are: pseudo-mentions of the kind's mix in a unit's mix of topics.
     pub mix_concentration: f64,
+    /// How far rates wander: standard deviation of the logarithm of a rate around its mean, with a
+    /// memory of two weeks; 0 for steady rates.
+    pub drift: f64,
+    /// Concerns that come up each day somewhere, last for a while and go; 0 for none.
+    pub episodes_per_day: usize,
+    /// Mentions a day of such a concern.
+    pub episode_rate: f64,
+    /// Mean days it lasts.
+    pub episode_days: f64,
     /// Days graded, after 28 days of history.
     pub n_days: usize,
     /// Bursts that begin each graded day.
@@ -40,6 +49,10 @@ impl Default for SimulationParameters {
             tickets_per_day: 490.0,
             size_spread: 0.9,
             mix_concentration: 20.0,
+            drift: 0.0,
+            episodes_per_day: 0,
+            episode_rate: 1.0,
+            episode_days: 8.0,
             n_days: 30,
             bursts_per_day: 5,
             burst_mentions: 5,
@@ -49,4 +62,59 @@ impl Default for SimulationParameters {
             reprints: 12,
         }
     }
+}
+
+/// Cities that differ in what a method could be tuned to, each with its name: the steady one at
+/// 1022 volume first. A method is judged over all of them.
+pub fn worlds() -> Vec<(&'static str, SimulationParameters)> {
+    let usual = SimulationParameters::default;
+    vec![
+        ("steady rates, 490 mentions a day", usual()),
+        (
+            "rates that wander",
+            SimulationParameters {
+                drift: 0.6,
+                ..usual()
+            },
+        ),
+        (
+            "concerns that come and go",
+            SimulationParameters {
+                episodes_per_day: 25,
+                ..usual()
+            },
+        ),
+        (
+            "a third of the mentions",
+            SimulationParameters {
+                tickets_per_day: 163.0,
+                ..usual()
+            },
+        ),
+        (
+            "four times the mentions, wandering",
+            SimulationParameters {
+                tickets_per_day: 1_960.0,
+                drift: 0.6,
+                ..usual()
+            },
+        ),
+        (
+            "units unlike each other, bursts of +3",
+            SimulationParameters {
+                mix_concentration: 8.0,
+                burst_mentions: 3,
+                ..usual()
+            },
+        ),
+        (
+            "units alike, bursts of +10, an outage every ten days",
+            SimulationParameters {
+                mix_concentration: 60.0,
+                burst_mentions: 10,
+                outage_every: 10,
+                ..usual()
+            },
+        ),
+    ]
 }

@@ -44,8 +44,13 @@ pub struct SimulationReport {
     pub overlap_raw_week: f64,
     /// Overlap of the raw counts of 28 days.
     pub overlap_raw_month: f64,
+    /// Share of the lines of the raw counts of 28 days, cut to as many lines as ours, that are in
+    /// the true top 10.
+    pub precision_raw_month: f64,
     /// Overlap of the city's own list.
     pub overlap_city: f64,
+    /// Overlap of the highest z-scores of the day over 28 days.
+    pub overlap_z: f64,
     /// Our alerts.
     pub alerts_ours: AlertScore,
     /// Alerts of z-scores above 3 over 14 days.
@@ -81,8 +86,10 @@ pub fn simulate(
 
 #[derive(Default)]
 struct Grades {
-    /// Hits of ours, day, week, month, city; and how many could be hit.
-    hits: [f64; 5],
+    /// Hits of ours, day, week, month, city, z-scores; and how many could be hit.
+    hits: [f64; 6],
+    /// Hits of the month's list at our length.
+    month_hits: f64,
     possible: f64,
     lines: f64,
     n_lists: f64,
@@ -133,9 +140,21 @@ impl Grades {
                 let sums = (0..N_TOPICS).map(|topic| own[topic][..days].iter().sum::<f64>());
                 best_ten(&sums.collect::<Vec<_>>(), true)
             };
-            let lists = [ours, raw(1), raw(7), raw(28), best_ten(&city, false)];
+            let hits_of =
+                |list: &[usize]| list.iter().filter(|topic| truth.contains(topic)).count() as f64;
+            let month = raw(28);
+            self.month_hits += hits_of(&month[..ours.len().min(month.len())]);
+            let z = own.iter().map(z_score).collect::<Vec<_>>();
+            let lists = [
+                ours,
+                raw(1),
+                raw(7),
+                month,
+                best_ten(&city, false),
+                best_ten(&z, false),
+            ];
             for (hits, list) in self.hits.iter_mut().zip(lists) {
-                *hits += list.iter().filter(|topic| truth.contains(topic)).count() as f64;
+                *hits += hits_of(&list);
             }
             self.possible += truth.len() as f64;
             self.n_lists += 1.0;
@@ -164,7 +183,9 @@ impl Grades {
             overlap_raw_day: overlap(1),
             overlap_raw_week: overlap(2),
             overlap_raw_month: overlap(3),
+            precision_raw_month: self.month_hits / self.lines.max(1.0),
             overlap_city: overlap(4),
+            overlap_z: overlap(5),
             alerts_ours: self.ours.score(n_bursts, n_days),
             alerts_z: self.z.score(n_bursts, n_days),
             ..SimulationReport::default()
@@ -186,7 +207,7 @@ impl AlertTally {
                     self.caught.push((*burst, day - burst.first_day));
                 }
             }
-            self.n_false += usize::from(!real);
+            self.n_false += usize::from(!real && !world.is_news(unit, topic, day));
         }
     }
 
@@ -226,6 +247,15 @@ fn counts_of(world: &World, day: usize) -> Vec<Vec<[f64; HISTORY]>> {
         }
     }
     counts
+}
+
+/// How many standard deviations of 27 days the day is above their mean; a silent history has a
+/// deviation of one mention in all.
+fn z_score(series: &[f64; HISTORY]) -> f64 {
+    let n = (HISTORY - 1) as f64;
+    let mean = series[1..].iter().sum::<f64>() / n;
+    let variance = series[1..].iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
+    (series[0] - mean) / variance.max(1.0 / n).sqrt()
 }
 
 fn z_alerts(counts: &[Vec<[f64; HISTORY]>]) -> BTreeSet<(usize, usize)> {

@@ -27,12 +27,32 @@ pub(super) struct Burst {
     pub first_day: usize,
 }
 
+/// A concern that came up and will go.
+#[derive(Clone, Copy, Debug)]
+struct Episode {
+    unit: usize,
+    topic: usize,
+    first_day: usize,
+    last_day: usize,
+}
+
+/// Days for which a wandering rate remembers where it was.
+const WANDER_DAYS: f64 = 14.0;
+
+/// Days from the beginning of an episode on which an alert about it is neither right nor wrong.
+const EPISODE_NEWS_DAYS: usize = 3;
+
 pub(super) struct World<'p> {
     parameters: &'p SimulationParameters,
     random: SplitMix,
     pub units: Vec<Unit>,
-    /// Mentions a day, by unit and topic, on an average weekday.
-    pub rates: Vec<[f64; Topic::ALL.len()]>,
+    /// Mentions a day, by unit and topic, on an average weekday and over the years.
+    means: Vec<[f64; Topic::ALL.len()]>,
+    /// The same as they stand on the latest day, wandering and episodes included, bursts not.
+    rates: Vec<[f64; Topic::ALL.len()]>,
+    /// How far the logarithm of each rate is from its mean.
+    wander: Vec<[f64; Topic::ALL.len()]>,
+    episodes: Vec<Episode>,
     pub bursts: Vec<Burst>,
     pub mentions: Vec<AnnotatedMention>,
     pub concerns: Vec<Concern>,
@@ -45,7 +65,10 @@ impl<'p> World<'p> {
             parameters,
             random: SplitMix(seed),
             units: Vec::new(),
+            means: Vec::new(),
             rates: Vec::new(),
+            wander: Vec::new(),
+            episodes: Vec::new(),
             bursts: Vec::new(),
             mentions: Vec::new(),
             concerns: Vec::new(),
@@ -64,6 +87,8 @@ impl<'p> World<'p> {
         if graded {
             self.begin_bursts(day);
         }
+        self.begin_episodes(day);
+        self.move_rates(day);
         let weekday = WEEKDAYS[day % 7];
         let every = self.parameters.outage_every;
         let outage = every > 0 && day % every == every - 1;
@@ -143,7 +168,7 @@ impl<'p> World<'p> {
         &self.concerns[unit * Topic::ALL.len() + topic]
     }
 
-    /// The topics of a unit with the highest true rates on a day, best first.
+    /// The topics of a unit with the highest true rates on the latest day, best first.
     pub fn true_top(&self, unit: usize, day: usize, n: usize) -> Vec<usize> {
         let mut rates = self.rates[unit];
         for burst in self.bursts_on(day) {
@@ -174,11 +199,63 @@ impl<'p> World<'p> {
             let per_day = self.parameters.tickets_per_day * size / total;
             let kind = self.units[at].kind;
             let rates = self.mix(kind).map(|share| share * per_day);
-            self.rates.push(rates);
+            self.means.push(rates);
             for topic in Topic::ALL {
                 self.concerns.push(concern(self.units[at].code, topic));
             }
         }
+        self.rates.clone_from(&self.means);
+        self.wander = vec![[0.0; Topic::ALL.len()]; self.units.len()];
+        if self.parameters.drift > 0.0 {
+            for unit in 0..self.units.len() {
+                for topic in 0..Topic::ALL.len() {
+                    self.wander[unit][topic] = self.normal() * self.parameters.drift;
+                }
+            }
+        }
+    }
+
+    fn begin_episodes(&mut self, day: usize) {
+        for _ in 0..self.parameters.episodes_per_day {
+            let lasts = -self.parameters.episode_days * (1.0 - self.random.unit()).ln();
+            self.episodes.push(Episode {
+                unit: self.random.below(self.units.len()),
+                topic: self.random.below(Topic::ALL.len()),
+                first_day: day,
+                last_day: day + lasts as usize,
+            });
+        }
+        self.episodes.retain(|episode| day <= episode.last_day);
+    }
+
+    /// Rates of the day: their means, wandered off (an autoregression of one day) and with episodes.
+    fn move_rates(&mut self, day: usize) {
+        let drift = self.parameters.drift;
+        let keep = (-1.0 / WANDER_DAYS).exp();
+        for unit in 0..self.units.len() {
+            for topic in 0..Topic::ALL.len() {
+                if drift > 0.0 {
+                    let shock = self.normal() * drift * (1.0 - keep * keep).sqrt();
+                    self.wander[unit][topic] = self.wander[unit][topic] * keep + shock;
+                }
+                // The mean of a lognormal stays 1.
+                let factor = (self.wander[unit][topic] - drift * drift / 2.0).exp();
+                self.rates[unit][topic] = self.means[unit][topic] * factor;
+            }
+        }
+        for episode in &self.episodes {
+            if (episode.first_day..=episode.last_day).contains(&day) {
+                self.rates[episode.unit][episode.topic] += self.parameters.episode_rate;
+            }
+        }
+    }
+
+    /// Whether a concern of this unit and topic came up in the last days.
+    pub fn is_news(&self, unit: usize, topic: usize, day: usize) -> bool {
+        self.episodes.iter().any(|episode| {
+            (episode.unit, episode.topic) == (unit, topic)
+                && day < episode.first_day + EPISODE_NEWS_DAYS
+        })
     }
 
     /// A unit's mix of topics: a Dirichlet draw around its kind's.
@@ -325,6 +402,7 @@ fn concern(unit: UnitCode, topic: Topic) -> Concern {
         daily: Vec::new(),
         n_open_tickets: 0,
         sketch: Sketch::default(),
+        part_of: None,
     }
 }
 
