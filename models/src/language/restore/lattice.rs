@@ -113,7 +113,12 @@ impl Lattice {
             row(4, form, b, c),
             row(5, form, d, e),
             row(6, form, large, 0),
-            row(7, u32::from(level), u32::from(slot.n_forms).min(N_FORMS_TOLD), 0),
+            row(
+                7,
+                u32::from(level),
+                u32::from(slot.n_forms).min(N_FORMS_TOLD),
+                0,
+            ),
         ]
     }
 }
@@ -124,7 +129,12 @@ impl Lattice {
 pub(super) fn pair_rows(one: u16, other: u16, known: u16, levels: (u8, u8)) -> [u32; N_PAIR] {
     [
         row(8, u32::from(one), u32::from(other), 0),
-        row(9, u32::from(known), u32::from(levels.0), u32::from(levels.1)),
+        row(
+            9,
+            u32::from(known),
+            u32::from(levels.0),
+            u32::from(levels.1),
+        ),
     ]
 }
 

@@ -83,7 +83,10 @@ impl Restorer {
         };
         for (from, step) in before.iter().enumerate() {
             let known = self.pairs.find(step.form, form);
-            let levels = (self.vocabulary.level(step.form), self.vocabulary.level(form));
+            let levels = (
+                self.vocabulary.level(step.form),
+                self.vocabulary.level(form),
+            );
             let pair = lattice::pair_rows(step.form, form, known, levels);
             let score: i32 = pair.into_iter().map(|row| self.weights.of(row)).sum();
             let score = step.score + score + own;

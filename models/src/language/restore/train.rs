@@ -72,7 +72,11 @@ pub fn train(sources: Sources<'_>, parameters: &Parameters) -> Result<Vec<u8>, R
         examples.extend(alone.filter(|example| example.truth.len() > 1 && example.has_choice()));
     }
     let table = Trainer::fit(&examples, &vocabulary, &pairs, parameters);
-    Ok(to_bytes(&vocabulary, &pairs, &Weights::pruned(&table, &general_rows())))
+    Ok(to_bytes(
+        &vocabulary,
+        &pairs,
+        &Weights::pruned(&table, &general_rows()),
+    ))
 }
 
 /// How often each syllable occurs, in tenths: in texts, in a million syllables elsewhere, and a tenth
@@ -259,29 +263,23 @@ impl<'a> Trainer<'a> {
         example: &Example,
     ) {
         let (left, right) = (&nodes[at - 1], &nodes[at]);
-        let joint = |one: usize, other: usize| {
-            left[one].forward
-                * between[at][one * right.len() + other]
-                * right[other].pull
-                * right[other].backward
-        };
-        let mut total = 0.0;
-        for one in 0..left.len() {
-            for other in 0..right.len() {
-                total += joint(one, other);
-            }
+        let width = right.len();
+        let mut joint = Vec::with_capacity(left.len() * width);
+        for (one, from) in left.iter().enumerate() {
+            joint.extend(right.iter().enumerate().map(|(other, to)| {
+                from.forward * between[at][one * width + other] * to.pull * to.backward
+            }));
         }
-        for one in 0..left.len() {
-            for other in 0..right.len() {
-                let is_true = truth == (Some(left[one].form), Some(right[other].form));
-                let gradient = joint(one, other) / total - f32::from(u8::from(is_true));
-                if gradient.abs() < 1e-4 {
-                    continue;
-                }
-                let (one, other) = (left[one].form, right[other].form);
-                let rows = self.pair_rows(one, other);
-                self.step(&rows, &look[N_OWN..], gradient * example.weight);
+        let total: f32 = joint.iter().sum();
+        for (place, chance) in joint.into_iter().enumerate() {
+            let (one, other) = (left[place / width].form, right[place % width].form);
+            let is_true = truth == (Some(one), Some(other));
+            let gradient = chance / total - f32::from(u8::from(is_true));
+            if gradient.abs() < 1e-4 {
+                continue;
             }
+            let rows = self.pair_rows(one, other);
+            self.step(&rows, &look[N_OWN..], gradient * example.weight);
         }
     }
 
@@ -381,7 +379,7 @@ impl<'a> Trainer<'a> {
 
 /// Forward-backward over a chain; afterwards `forward * backward` is the chance of a form.
 fn sweep(nodes: &mut [Vec<Node>], between: &[Vec<f32>]) {
-    for at in 0..nodes.len() {
+    for (at, pulls) in between.iter().enumerate() {
         let (done, rest) = nodes.split_at_mut(at);
         let here = &mut rest[0];
         let width = here.len();
@@ -389,13 +387,15 @@ fn sweep(nodes: &mut [Vec<Node>], between: &[Vec<f32>]) {
             let ways = done.last().map_or(1.0, |left| {
                 left.iter()
                     .enumerate()
-                    .map(|(one, from)| from.forward * between[at][one * width + other])
+                    .map(|(one, from)| from.forward * pulls[one * width + other])
                     .sum()
             });
             node.forward = ways * node.pull;
         }
         let total: f32 = here.iter().map(|node| node.forward).sum();
-        here.iter_mut().for_each(|node| node.forward /= total);
+        for node in here.iter_mut() {
+            node.forward /= total;
+        }
     }
     for at in (0..nodes.len()).rev() {
         let (rest, done) = nodes.split_at_mut(at + 1);
@@ -411,9 +411,13 @@ fn sweep(nodes: &mut [Vec<Node>], between: &[Vec<f32>]) {
                     .sum();
             }
         } else {
-            here.iter_mut().for_each(|node| node.backward = 1.0);
+            for node in here.iter_mut() {
+                node.backward = 1.0;
+            }
         }
         let total: f32 = here.iter().map(|node| node.forward * node.backward).sum();
-        here.iter_mut().for_each(|node| node.backward /= total);
+        for node in here.iter_mut() {
+            node.backward /= total;
+        }
     }
 }
