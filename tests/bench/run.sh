@@ -44,6 +44,8 @@ measure "annotate (mentions)" 10000 "$binary" annotate "$work/mentions.jsonl"
 measure "annotate, group, rank 169 digests (mentions)" 10000 "$binary" rank --day 2026-11-12 "$work/mentions.jsonl"
 LANGNGHE_LOG=warn measure "sample city, sources to digests (mentions)" 17800 "$binary" demo --once --listen 127.0.0.1:0
 cd "$root"
+echo "== language: ours beside underthesea and pyvi"
+python3 tests/bench/language.py "$root" "$work/lines.txt" "$work/mentions.jsonl"
 cargo build --release --locked -q -p langnghe-crawler --examples
 target/release/examples/bench_fetch 1000
 echo "== group and rank one day of made-up voices"

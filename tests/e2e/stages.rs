@@ -43,6 +43,16 @@ fn segment_joins_syllables_and_keeps_every_letter() {
 }
 
 #[test]
+fn accent_puts_accents_back_and_keeps_letters() {
+    let text = "nguoi dan phan anh duong ngap\n\nĐường này ngập 3 lần\n";
+    let run = stage(&["accent"], text).expect(0);
+    let lines = run.stdout.lines().collect::<Vec<_>>();
+    assert_eq!(lines.len(), 3, "one line out for each line in");
+    assert!(lines[0].starts_with("người dân phản ánh"), "{}", lines[0]);
+    assert_eq!(lines[1..], ["", "Đường này ngập 3 lần"]);
+}
+
+#[test]
 fn place_tells_the_outcomes_apart() {
     let text =
         "kẹt xe ở phường Bến Thành\nQuận 7 mưa lớn\ncả TP.HCM nóng\nHà Nội rét đậm\nbuồn quá\n";

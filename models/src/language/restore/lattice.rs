@@ -1,6 +1,9 @@
 //! A text as slots, one a token, each with the forms it may have, and what is looked at in them.
 
-use super::vocabulary::{Vocabulary, key};
+use std::collections::BTreeSet;
+
+use super::pairs::{INSIDE, WORD};
+use super::vocabulary::{LEVEL_MAX, Vocabulary, key};
 use super::weights::TABLE_BITS;
 use crate::language::text::{Token, TokenKind, fold_char, normalise, tokens};
 
@@ -110,19 +113,46 @@ impl Lattice {
             row(4, form, b, c),
             row(5, form, d, e),
             row(6, form, large, 0),
-            row(7, u32::from(level), u32::from(slot.n_forms).min(8), 0),
+            row(
+                7,
+                u32::from(level),
+                u32::from(slot.n_forms).min(N_FORMS_TOLD),
+                0,
+            ),
         ]
     }
 }
 
-/// Rows of the features of two neighbouring forms; `known` is what the dictionary says of them.
+/// Rows of the features of two neighbouring forms; `known` is what the dictionary says of them,
+/// which weighs the more the rarer they are.
 #[inline]
-pub(super) fn pair_rows(one: u16, other: u16, known: u16) -> [u32; N_PAIR] {
+pub(super) fn pair_rows(one: u16, other: u16, known: u16, levels: (u8, u8)) -> [u32; N_PAIR] {
     [
         row(8, u32::from(one), u32::from(other), 0),
-        row(9, u32::from(known), 0, 0),
+        row(
+            9,
+            u32::from(known),
+            u32::from(levels.0),
+            u32::from(levels.1),
+        ),
     ]
 }
+
+/// Rows of features that name no syllable: how common forms are, and what the dictionary says.
+pub(super) fn general_rows() -> BTreeSet<u32> {
+    let levels = 0..=u32::from(LEVEL_MAX);
+    let mut rows = BTreeSet::new();
+    for level in levels.clone() {
+        rows.extend((0..=N_FORMS_TOLD).map(|n_forms| row(7, level, n_forms, 0)));
+        for other in levels.clone() {
+            rows.extend((0..=u32::from(WORD | INSIDE)).map(|known| row(9, known, level, other)));
+        }
+    }
+    rows
+}
+
+/// Numbers of forms are told apart up to this one.
+const N_FORMS_TOLD: u32 = 8;
 
 impl Slot {
     fn choose(&mut self, key: Option<u64>, vocabulary: &Vocabulary) {

@@ -82,11 +82,13 @@ impl Restorer {
             score: own,
         };
         for (from, step) in before.iter().enumerate() {
-            let pair = lattice::pair_rows(step.form, form, self.pairs.find(step.form, form));
-            let score = pair
-                .into_iter()
-                .map(|row| self.weights.of(row))
-                .sum::<i32>();
+            let known = self.pairs.find(step.form, form);
+            let levels = (
+                self.vocabulary.level(step.form),
+                self.vocabulary.level(form),
+            );
+            let pair = lattice::pair_rows(step.form, form, known, levels);
+            let score: i32 = pair.into_iter().map(|row| self.weights.of(row)).sum();
             let score = step.score + score + own;
             if from == 0 || score > best.score {
                 best = Step {

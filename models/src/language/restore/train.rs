@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lattice::{Lattice, N_OWN, N_PAIR, pair_rows};
+use super::lattice::{Lattice, N_OWN, N_PAIR, general_rows, pair_rows};
 use super::model::{RestorerError, to_bytes};
 use super::pairs::{self, Pairs};
 use super::vocabulary::Vocabulary;
@@ -19,7 +19,7 @@ pub struct Parameters {
     pub step: f32,
     /// Strength of the pull of weights towards zero.
     pub decay: f32,
-    /// Share of features hidden at each look, so that no single one is leaned on.
+    /// Share of features with neighbours hidden at each look, so that no single one is leaned on.
     pub dropout: f32,
     /// Weight of a dictionary word that stands alone; 0 leaves the words out.
     pub word_weight: f32,
@@ -30,10 +30,10 @@ pub struct Parameters {
 impl Default for Parameters {
     fn default() -> Self {
         Self {
-            n_passes: 8,
-            step: 0.1,
+            n_passes: 4,
+            step: 0.2,
             decay: 1e-3,
-            dropout: 0.2,
+            dropout: 0.1,
             word_weight: 0.1,
             seed: 1,
         }
@@ -72,7 +72,11 @@ pub fn train(sources: Sources<'_>, parameters: &Parameters) -> Result<Vec<u8>, R
         examples.extend(alone.filter(|example| example.truth.len() > 1 && example.has_choice()));
     }
     let table = Trainer::fit(&examples, &vocabulary, &pairs, parameters);
-    Ok(to_bytes(&vocabulary, &pairs, &Weights::pruned(&table)))
+    Ok(to_bytes(
+        &vocabulary,
+        &pairs,
+        &Weights::pruned(&table, &general_rows()),
+    ))
 }
 
 /// How often each syllable occurs, in tenths: in texts, in a million syllables elsewhere, and a tenth
@@ -149,6 +153,12 @@ impl Example {
     }
 }
 
+/// What each feature counts at one look: those of a form, then those of two neighbours.
+type Look = [f32; N_OWN + N_PAIR];
+
+/// Features that name a neighbour.
+const NAMES_NEIGHBOURS: [usize; 6] = [1, 2, 3, 4, 5, N_OWN];
+
 /// A form of a slot while one example is learnt.
 struct Node {
     form: u16,
@@ -167,9 +177,6 @@ struct Trainer<'a> {
     parameters: &'a Parameters,
     weights: Vec<f32>,
     squares: Vec<f32>,
-    /// Rows that the right forms have somewhere. The others keep their weight of nothing: what was
-    /// never seen to be right would only crowd the table.
-    seen: Vec<bool>,
     random: u64,
 }
 
@@ -187,10 +194,8 @@ impl<'a> Trainer<'a> {
             parameters,
             weights: vec![0.0; 1 << TABLE_BITS],
             squares: vec![1e-2; 1 << TABLE_BITS],
-            seen: vec![false; 1 << TABLE_BITS],
             random: parameters.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
         };
-        examples.iter().for_each(|example| trainer.see(example));
         let mut order: Vec<usize> = (0..examples.len()).collect();
         let mut sums = vec![0.0_f32; 1 << TABLE_BITS];
         let first_averaged = parameters.n_passes / 2;
@@ -209,28 +214,7 @@ impl<'a> Trainer<'a> {
             }
         }
         let n_averaged = (parameters.n_passes - first_averaged).max(1) as f32;
-        let keep = 1.0 - parameters.dropout;
-        sums.iter().map(|sum| sum / n_averaged * keep).collect()
-    }
-
-    /// Marks the rows of the right forms.
-    fn see(&mut self, example: &Example) {
-        let mut before = None;
-        for (at, &form) in example.truth.iter().enumerate() {
-            if let Some(form) = form {
-                let level = self.vocabulary.level(form);
-                for row in example.lattice.rows(at, form, level) {
-                    self.seen[row as usize] = true;
-                }
-                if let Some(before) = before {
-                    let known = self.pairs.find(before, form);
-                    for row in pair_rows(before, form, known) {
-                        self.seen[row as usize] = true;
-                    }
-                }
-            }
-            before = form;
-        }
+        sums.iter().map(|sum| sum / n_averaged).collect()
     }
 
     /// One gradient step for each chain of slots that decide together.
@@ -250,9 +234,9 @@ impl<'a> Trainer<'a> {
     }
 
     fn learn_chain(&mut self, example: &Example, chain: std::ops::Range<usize>) {
-        let hidden: Vec<u32> = chain.clone().map(|_| self.mask()).collect();
-        let mut nodes = self.nodes(example, chain.clone(), &hidden);
-        let between = self.between(&nodes, &hidden);
+        let looks: Vec<Look> = chain.clone().map(|_| self.look()).collect();
+        let mut nodes = self.nodes(example, chain.clone(), &looks);
+        let between = self.between(&nodes, &looks);
         sweep(&mut nodes, &between);
         let mut before = None;
         for (at, place) in chain.enumerate() {
@@ -260,10 +244,10 @@ impl<'a> Trainer<'a> {
             for node in &nodes[at] {
                 let chance = node.forward * node.backward;
                 let gradient = chance - f32::from(u8::from(truth == Some(node.form)));
-                self.step(&node.rows, hidden[at], gradient * example.weight);
+                self.step(&node.rows, &looks[at], gradient * example.weight);
             }
             if at > 0 {
-                self.learn_pairs(&nodes, &between, at, (before, truth), hidden[at], example);
+                self.learn_pairs(&nodes, &between, at, (before, truth), &looks[at], example);
             }
             before = truth;
         }
@@ -275,33 +259,27 @@ impl<'a> Trainer<'a> {
         between: &[Vec<f32>],
         at: usize,
         truth: (Option<u16>, Option<u16>),
-        hidden: u32,
+        look: &Look,
         example: &Example,
     ) {
         let (left, right) = (&nodes[at - 1], &nodes[at]);
-        let joint = |one: usize, other: usize| {
-            left[one].forward
-                * between[at][one * right.len() + other]
-                * right[other].pull
-                * right[other].backward
-        };
-        let mut total = 0.0;
-        for one in 0..left.len() {
-            for other in 0..right.len() {
-                total += joint(one, other);
-            }
+        let width = right.len();
+        let mut joint = Vec::with_capacity(left.len() * width);
+        for (one, from) in left.iter().enumerate() {
+            joint.extend(right.iter().enumerate().map(|(other, to)| {
+                from.forward * between[at][one * width + other] * to.pull * to.backward
+            }));
         }
-        for one in 0..left.len() {
-            for other in 0..right.len() {
-                let is_true = truth == (Some(left[one].form), Some(right[other].form));
-                let gradient = joint(one, other) / total - f32::from(u8::from(is_true));
-                if gradient.abs() < 1e-4 {
-                    continue;
-                }
-                let (one, other) = (left[one].form, right[other].form);
-                let rows = pair_rows(one, other, self.pairs.find(one, other));
-                self.step(&rows, hidden >> N_OWN, gradient * example.weight);
+        let total: f32 = joint.iter().sum();
+        for (place, chance) in joint.into_iter().enumerate() {
+            let (one, other) = (left[place / width].form, right[place % width].form);
+            let is_true = truth == (Some(one), Some(other));
+            let gradient = chance / total - f32::from(u8::from(is_true));
+            if gradient.abs() < 1e-4 {
+                continue;
             }
+            let rows = self.pair_rows(one, other);
+            self.step(&rows, &look[N_OWN..], gradient * example.weight);
         }
     }
 
@@ -309,39 +287,38 @@ impl<'a> Trainer<'a> {
         &self,
         example: &Example,
         chain: std::ops::Range<usize>,
-        hidden: &[u32],
+        looks: &[Look],
     ) -> Vec<Vec<Node>> {
-        let node = |place: usize, form: u16, mask: u32| {
+        let node = |place: usize, form: u16, look: &Look| {
             let rows = example
                 .lattice
                 .rows(place, form, self.vocabulary.level(form));
             Node {
                 form,
-                pull: exp(self.score(&rows, mask)),
+                pull: exp(self.score(&rows, look)),
                 rows,
                 forward: 0.0,
                 backward: 0.0,
             }
         };
         chain
-            .zip(hidden)
-            .map(|(place, &mask)| {
+            .zip(looks)
+            .map(|(place, look)| {
                 let forms = example.lattice.slots()[place].forms();
-                forms.map(|form| node(place, form, mask)).collect()
+                forms.map(|form| node(place, form, look)).collect()
             })
             .collect()
     }
 
     /// e to the power of the scores of neighbouring forms, for each slot but the first.
-    fn between(&self, nodes: &[Vec<Node>], hidden: &[u32]) -> Vec<Vec<f32>> {
+    fn between(&self, nodes: &[Vec<Node>], looks: &[Look]) -> Vec<Vec<f32>> {
         let mut between = vec![Vec::new()];
-        for (pair, mask) in nodes.windows(2).zip(&hidden[1..]) {
+        for (pair, look) in nodes.windows(2).zip(&looks[1..]) {
             let mut pulls = Vec::with_capacity(pair[0].len() * pair[1].len());
             for one in &pair[0] {
                 for other in &pair[1] {
-                    let known = self.pairs.find(one.form, other.form);
-                    let rows = pair_rows(one.form, other.form, known);
-                    pulls.push(exp(self.score(&rows, mask >> N_OWN)));
+                    let rows = self.pair_rows(one.form, other.form);
+                    pulls.push(exp(self.score(&rows, &look[N_OWN..])));
                 }
             }
             between.push(pulls);
@@ -349,42 +326,46 @@ impl<'a> Trainer<'a> {
         between
     }
 
-    fn score(&self, rows: &[u32], mask: u32) -> f32 {
-        let seen = rows
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| mask >> at & 1 == 0);
-        seen.map(|(_, &row)| self.weights[row as usize]).sum()
+    fn pair_rows(&self, one: u16, other: u16) -> [u32; N_PAIR] {
+        let levels = (self.vocabulary.level(one), self.vocabulary.level(other));
+        pair_rows(one, other, self.pairs.find(one, other), levels)
     }
 
-    fn step(&mut self, rows: &[u32], mask: u32, gradient: f32) {
-        for (at, &row) in rows.iter().enumerate() {
-            if mask >> at & 1 == 1 || !self.seen[row as usize] {
+    fn score(&self, rows: &[u32], look: &[f32]) -> f32 {
+        let parts = rows.iter().zip(look);
+        parts
+            .map(|(&row, share)| share * self.weights[row as usize])
+            .sum()
+    }
+
+    fn step(&mut self, rows: &[u32], look: &[f32], gradient: f32) {
+        for (&row, &share) in rows.iter().zip(look) {
+            if share <= 0.0 {
                 continue;
             }
             let (weight, square) = (
                 &mut self.weights[row as usize],
                 &mut self.squares[row as usize],
             );
-            let slope = gradient + self.parameters.decay * *weight;
+            let slope = gradient * share + self.parameters.decay * *weight;
             *square += slope * slope;
             *weight -= self.parameters.step * slope / square.sqrt();
         }
     }
 
-    /// Features hidden at this look, one bit each.
-    fn mask(&mut self) -> u32 {
+    /// What each feature counts at this look: nothing when hidden, and more than one where others of
+    /// its kind are hidden, so that sums stay. Features that name no neighbour are never hidden:
+    /// they must learn to do without the others.
+    fn look(&mut self) -> Look {
         let limit = (self.parameters.dropout * 256.0) as u64;
-        let mut mask = 0;
-        let mut bits = 0_u64;
-        for at in 0..N_OWN + N_PAIR {
-            if at % 7 == 0 {
-                bits = self.draw();
-            }
-            mask |= u32::from(bits & 255 < limit) << at;
+        let shown = 1.0 / (1.0 - self.parameters.dropout);
+        let mut look = [1.0; N_OWN + N_PAIR];
+        let mut bits = self.draw();
+        for at in NAMES_NEIGHBOURS {
+            look[at] = if bits & 255 < limit { 0.0 } else { shown };
             bits >>= 8;
         }
-        mask
+        look
     }
 
     /// Xorshift: the order of sentences must be the same everywhere.
@@ -398,7 +379,7 @@ impl<'a> Trainer<'a> {
 
 /// Forward-backward over a chain; afterwards `forward * backward` is the chance of a form.
 fn sweep(nodes: &mut [Vec<Node>], between: &[Vec<f32>]) {
-    for at in 0..nodes.len() {
+    for (at, pulls) in between.iter().enumerate() {
         let (done, rest) = nodes.split_at_mut(at);
         let here = &mut rest[0];
         let width = here.len();
@@ -406,13 +387,15 @@ fn sweep(nodes: &mut [Vec<Node>], between: &[Vec<f32>]) {
             let ways = done.last().map_or(1.0, |left| {
                 left.iter()
                     .enumerate()
-                    .map(|(one, from)| from.forward * between[at][one * width + other])
+                    .map(|(one, from)| from.forward * pulls[one * width + other])
                     .sum()
             });
             node.forward = ways * node.pull;
         }
         let total: f32 = here.iter().map(|node| node.forward).sum();
-        here.iter_mut().for_each(|node| node.forward /= total);
+        for node in here.iter_mut() {
+            node.forward /= total;
+        }
     }
     for at in (0..nodes.len()).rev() {
         let (rest, done) = nodes.split_at_mut(at + 1);
@@ -428,9 +411,13 @@ fn sweep(nodes: &mut [Vec<Node>], between: &[Vec<f32>]) {
                     .sum();
             }
         } else {
-            here.iter_mut().for_each(|node| node.backward = 1.0);
+            for node in here.iter_mut() {
+                node.backward = 1.0;
+            }
         }
         let total: f32 = here.iter().map(|node| node.forward * node.backward).sum();
-        here.iter_mut().for_each(|node| node.backward /= total);
+        for node in here.iter_mut() {
+            node.backward /= total;
+        }
     }
 }

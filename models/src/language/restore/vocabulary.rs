@@ -13,7 +13,7 @@ const LETTERS_MAX: usize = 8;
 const FORMS_MAX: usize = 20;
 
 /// Levels of how common a form is.
-const LEVEL_MAX: u8 = 15;
+pub(super) const LEVEL_MAX: u8 = 15;
 
 /// Accented forms, those of one bare syllable side by side, the commonest first.
 #[derive(Default)]

@@ -1,10 +1,12 @@
 //! The weights as shipped: the strongest rows of the training table in buckets of four.
 
+use std::collections::BTreeSet;
+
 /// Weights are found in a table of two to this power rows.
 pub(super) const TABLE_BITS: u32 = 23;
 
 /// Bits of a row that name its place inside a bucket; the rest name the bucket.
-const PRINT_BITS: u32 = 6;
+const PRINT_BITS: u32 = 5;
 
 /// Buckets of a model.
 const N_BUCKETS: usize = 1 << (TABLE_BITS - PRINT_BITS);
@@ -47,17 +49,21 @@ impl Weights {
         i32::from(bucket.weights[zeros.trailing_zeros() as usize >> 3])
     }
 
-    /// Keeps the strongest rows of each bucket of a trained table.
-    pub(super) fn pruned(table: &[f32]) -> Self {
+    /// Keeps the strongest rows of each bucket of a trained table, and `general` ones, which every
+    /// text needs, before all others.
+    pub(super) fn pruned(table: &[f32], general: &BTreeSet<u32>) -> Self {
         let buckets = table
             .chunks(1 << PRINT_BITS)
-            .map(|rows| {
-                let mut ranked: Vec<(f32, usize)> = rows
-                    .iter()
-                    .enumerate()
-                    .map(|(at, weight)| (weight.abs(), at))
-                    .filter(|(strength, _)| *strength * SCALE >= 1.0)
-                    .collect();
+            .enumerate()
+            .map(|(bucket, rows)| {
+                let strength = |(at, weight): (usize, &f32)| {
+                    let is_general = general.contains(&((bucket << PRINT_BITS | at) as u32));
+                    let strength = weight.abs();
+                    let bonus = if is_general { f32::from(i16::MAX) } else { 0.0 };
+                    (strength * SCALE >= 1.0).then_some((strength + bonus, at))
+                };
+                let mut ranked: Vec<(f32, usize)> =
+                    rows.iter().enumerate().filter_map(strength).collect();
                 ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
                 let mut bucket = Bucket::default();
                 for (place, &(_, at)) in ranked.iter().take(DEPTH).enumerate() {
@@ -101,7 +107,7 @@ impl Weights {
     }
 }
 
-/// Name of a row inside its bucket, 1 to 64.
+/// Name of a row inside its bucket, 1 to 32.
 #[inline]
 fn name(row: u32) -> u8 {
     (row & ((1 << PRINT_BITS) - 1)) as u8 + 1
@@ -109,4 +115,26 @@ fn name(row: u32) -> u8 {
 
 fn whole(weight: f32) -> i16 {
     (weight * SCALE).round().clamp(-32767.0, 32767.0) as i16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strongest_rows_and_the_general_ones_stay() {
+        let mut table = vec![0.0; 1 << TABLE_BITS];
+        for (at, weight) in table.iter_mut().take(8).enumerate() {
+            *weight = at as f32 + 0.5;
+        }
+        let kept = Weights::pruned(&table, &BTreeSet::from([1]));
+        let mut bytes = Vec::new();
+        kept.write(&mut bytes);
+        assert_eq!(bytes.len(), TABLE_BYTES);
+        let read = Weights::from_bytes(&bytes);
+        assert_eq!(read.of(1), 1536);
+        assert_eq!(read.of(7), 7 * 1024 + 512);
+        assert_eq!(read.of(4), 0);
+        assert_eq!(read.of(1 << PRINT_BITS), 0);
+    }
 }
