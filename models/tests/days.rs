@@ -90,12 +90,12 @@ fn concerns_that_turn_out_one_are_joined_under_the_older() {
         [unit(27_475)],
     );
     let context = RankContext::new(&method, DAY, &all, grouper.concerns(), &units, &sources);
-    let lines = context
+    let top = context
         .digest(&DigestScope::Unit(code(27_475)), &coverage())
         .top;
-    assert_eq!(lines.len(), 1);
-    assert_eq!(lines[0].concern, older);
-    assert_eq!(lines[0].evidence.len(), 6);
+    assert_eq!(top.len(), 1);
+    assert_eq!(top[0].concern, older);
+    assert_eq!(top[0].evidence.len(), 6);
 }
 
 #[test]

@@ -379,7 +379,7 @@ pub fn dense(gold: &[GoldMention], seed: u64) -> Vec<GoldMention> {
     let mut all = own.chain(talk).collect::<Vec<_>>();
     for g in &mut all {
         g.mention.annotation.placement.scope = Scope::Unit;
-        g.mention.annotation.placement.units = vec![ward.clone()];
+        g.mention.annotation.placement.units = vec![ward];
     }
     all
 }
