@@ -91,12 +91,12 @@ pub fn erratum(changes: Changes, old: &Digest, new: &Digest) -> String {
     ];
     let parts = parts.iter().filter(|(_, ranks)| !ranks.is_empty());
     let parts = parts.map(|(what, ranks)| format!("{what} {}", listed(ranks)));
-    let changed = parts.collect::<Vec<_>>();
+    let told = parts.collect::<Vec<_>>();
     let why = reason(changes);
-    if changed.is_empty() {
+    if told.is_empty() {
         format!("{why} Thứ hạng giữ nguyên, số liệu thay đổi.")
     } else {
-        format!("{why} Thay đổi: {}.", changed.join("; "))
+        format!("{why} Thay đổi: {}.", told.join("; "))
     }
 }
 

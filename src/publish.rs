@@ -176,7 +176,7 @@ impl Pipeline {
         changes: Changes,
     ) -> Result<Vec<Digest>> {
         let published = self.archive.digests_of(period)?;
-        let mut changed = Vec::new();
+        let mut revised = Vec::new();
         for mut digest in digests {
             let known = published.iter().find(|known| known.scope == digest.scope);
             match known {
@@ -184,9 +184,9 @@ impl Pipeline {
                 Some(known) => digest.erratum = Some(errata::erratum(changes, known, &digest)),
                 None => {}
             }
-            changed.push(digest);
+            revised.push(digest);
         }
-        Ok(changed)
+        Ok(revised)
     }
 
     /// What an edition is made from beside the record.

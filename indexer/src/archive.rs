@@ -597,7 +597,6 @@ pub struct Window {
 
 /// What became other since an edition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "three counts")]
 pub struct Changes {
     /// Mentions recorded since.
     pub n_new: u64,

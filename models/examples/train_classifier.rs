@@ -95,10 +95,8 @@ fn main() -> Result<()> {
         let of_hand = all.filter(move |(_, m)| m.hand == hand).map(|(j, _)| *j);
         of_hand.collect::<Vec<_>>()
     };
-    let mut hands = mentions.iter().map(|m| m.hand).collect::<Vec<_>>();
-    hands.sort_unstable();
-    hands.dedup();
-    for hand in hands {
+    let hands = mentions.iter().map(|m| m.hand);
+    for hand in hands.collect::<std::collections::BTreeSet<_>>() {
         print_scores(&format!("held out, hand {hand:?}"), &of_hand(hand))?;
     }
     let classifier = Classifier::from_bytes(&trained.bytes)?;

@@ -108,10 +108,10 @@ fn read_frequencies(path: &str) -> Result<Vec<(String, f64)>, Box<dyn std::error
 fn report(name: &str, restorer: &Restorer, texts: &[String]) {
     let bare: Vec<String> = texts.iter().map(|text| strip(text)).collect();
     let started = Instant::now();
-    let restored: Vec<String> = bare.iter().map(|text| restorer.restore(text)).collect();
+    let found: Vec<String> = bare.iter().map(|text| restorer.restore(text)).collect();
     let seconds = started.elapsed().as_secs_f64();
     let (mut n_right, mut n_bare, mut n_syllables) = (0, 0, 0);
-    for ((text, bare), found) in texts.iter().zip(&bare).zip(&restored) {
+    for ((text, bare), found) in texts.iter().zip(&bare).zip(&found) {
         if env::var_os("LANGNGHE_ERRORS").is_some() && found != text {
             println!("- {text}\n+ {found}");
         }

@@ -165,7 +165,6 @@ impl ModelDirectory {
     }
 
     #[cfg(not(feature = "hf-json"))]
-    #[expect(clippy::unused_self, reason = "as with the feature")]
     fn json_tokenizer(&self, _tokens_max: usize) -> Result<Box<dyn Tokenize>, NeuralError> {
         Err(NeuralError::wrong(
             self.path.join(TOKENIZER),

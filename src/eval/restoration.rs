@@ -14,9 +14,9 @@ use crate::conllu;
 /// Syllables of one text: all, right after restoring, right when left bare.
 #[derive(Clone, Copy, Default)]
 struct Counts {
-    n_syllables: usize,
-    n_right: usize,
-    n_bare: usize,
+    syllables: usize,
+    right: usize,
+    bare: usize,
 }
 
 /// Scores the built-in restorer on news (a treebank) and on posts (accented mentions of a gold
@@ -52,13 +52,13 @@ fn counts(restorer: &Restorer, texts: &[String]) -> Vec<Counts> {
         .iter()
         .map(|text| {
             let bare = strip(text);
-            let restored = restorer.restore(&bare);
+            let accented = restorer.restore(&bare);
             let mut counts = Counts::default();
-            let found = syllables(&bare).zip(syllables(&restored));
+            let found = syllables(&bare).zip(syllables(&accented));
             for (expected, (bare, found)) in syllables(text).zip(found) {
-                counts.n_syllables += 1;
-                counts.n_right += usize::from(expected == found);
-                counts.n_bare += usize::from(expected == bare);
+                counts.syllables += 1;
+                counts.right += usize::from(expected == found);
+                counts.bare += usize::from(expected == bare);
             }
             counts
         })
@@ -67,18 +67,15 @@ fn counts(restorer: &Restorer, texts: &[String]) -> Vec<Counts> {
 
 fn row(name: &str, counts: &[Counts]) -> String {
     let share = |set: &[Counts], part: fn(&Counts) -> usize| {
-        let n_syllables: usize = set.iter().map(|counts| counts.n_syllables).sum();
+        let n_syllables: usize = set.iter().map(|counts| counts.syllables).sum();
         100.0 * set.iter().map(part).sum::<usize>() as f64 / n_syllables.max(1) as f64
     };
-    let (low, high) = bootstrap(counts, 1000, 766, |set| share(set, |counts| counts.n_right));
+    let (low, high) = bootstrap(counts, 1000, 766, |set| share(set, |counts| counts.right));
     format!(
         "| {name} | {} | {:.2} % | {:.2} % | {low:.2}–{high:.2} |\n",
-        counts
-            .iter()
-            .map(|counts| counts.n_syllables)
-            .sum::<usize>(),
-        share(counts, |counts| counts.n_bare),
-        share(counts, |counts| counts.n_right),
+        counts.iter().map(|counts| counts.syllables).sum::<usize>(),
+        share(counts, |counts| counts.bare),
+        share(counts, |counts| counts.right),
     )
 }
 

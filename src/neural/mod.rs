@@ -38,6 +38,10 @@ pub enum HeadKind {
 
 /// A wish for a head.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "neural"),
+    expect(dead_code, reason = "read where the feature is on")
+)]
 pub struct HeadRequest {
     /// What it is for.
     pub kind: HeadKind,
@@ -72,6 +76,7 @@ mod without {
 
     const LACKING: &str = "chương trình này được dựng không có tính năng `neural`: dựng lại bằng `cargo build --release --features neural` / this program was built without the feature `neural`: build it again with that command";
 
+    #[expect(clippy::unnecessary_wraps, reason = "as with the feature")]
     pub fn ask_encoder(city: City) -> Result<City> {
         // The configuration refuses `models.encoder` without the feature.
         Ok(city)

@@ -133,7 +133,7 @@ static EMPTY_HASHES: LazyLock<FxHashSet<u64>> =
 /// Of a word's folded letters.
 fn hash_of(word: &str) -> u64 {
     let mut hasher = FxBuildHasher.build_hasher();
-    for letter in word.chars().flat_map(fold_char) {
+    for letter in word.chars().filter_map(fold_char) {
         letter.hash(&mut hasher);
     }
     hasher.finish()

@@ -139,12 +139,12 @@ fn evidence<'c, 'a>(voices: &[(&'c Voice<'a>, f64)]) -> Vec<&'c Voice<'a>> {
         let mention = &voice.mention.mention;
         let sure = f64::from(voice.mention.annotation.topic_probability);
         let titled = if mention.title.is_some() { 1.2 } else { 1.0 };
-        let voiced = match mention.channel {
+        let of_channel = match mention.channel {
             Channel::Press | Channel::Hotline => 1.2,
             Channel::Social if mention.parent.is_none() => 1.0,
             Channel::Social => 0.6,
         };
-        share * voice.weight * (0.5 + sure) * titled * voiced
+        share * voice.weight * (0.5 + sure) * titled * of_channel
     };
     let mut ranked = voices.to_vec();
     ranked.sort_by(|a, b| {

@@ -152,10 +152,9 @@ impl<'a> PeriodContext<'a> {
                 && mention.mention.day().is_some_and(|day| day >= before);
             if let (Some(id), true, true) =
                 (&mention.concern, mention.annotation.is_concern, counts)
+                && let Some(whole) = known.get(links.whole(id))
             {
-                if let Some(whole) = known.get(links.whole(id)) {
-                    by_id.entry(whole).or_default().push(mention);
-                }
+                by_id.entry(whole).or_default().push(mention);
             }
         }
         let mut concerns = concerns.iter().collect::<Vec<_>>();
