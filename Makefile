@@ -41,7 +41,7 @@ unit: ## tests of every crate
 	cargo test $(CRATES) --locked --doc
 
 e2e: ## the built program against real servers on loopback
-	cargo nextest run $(CRATES) --locked --test '*'
+	cargo nextest run $(CRATES) --locked --tests -E 'kind(test)'
 
 neural: ## a neural model of the user's own, by candle
 	cargo nextest run -p langnghe-neural --features candle,testing --locked
