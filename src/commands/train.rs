@@ -192,8 +192,11 @@ fn frequencies_of(path: &Path) -> Result<Vec<(String, f64)>> {
 }
 
 fn classifier_examples(files: &[PathBuf]) -> Result<Vec<TrainingMention>> {
+    // The order is part of the result, and shells list files each in their own.
+    let mut files = files.to_vec();
+    files.sort();
     let mut examples = Vec::new();
-    for file in files {
+    for file in &files {
         examples.extend(eval::examples(file)?);
     }
     Ok(examples)

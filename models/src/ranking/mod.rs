@@ -13,6 +13,7 @@ pub mod league;
 pub mod period;
 pub mod rank;
 pub mod score;
+mod shown;
 pub mod simulate;
 pub mod stats;
 pub mod story;

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use super::line::{Scored, n_sources, scored};
 use super::receipt::receipt;
 use super::{PERIOD_VERSION, PeriodContext, Voice};
-use crate::domain::{Channel, Coverage, Digest, DigestEntry, DigestScope, Quote};
-use crate::language::quote::telling_sentences;
+use crate::domain::{Channel, Coverage, Digest, DigestEntry, DigestScope};
+use crate::ranking::shown::{overlap, quotes};
 
 /// Days of the small chart of a line, at least.
 const TREND_DAYS: usize = 28;
@@ -50,7 +50,9 @@ fn ranks(context: &PeriodContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> 
         .enumerate()
         .filter(|(_, line)| line.n_mentions >= method.min_mentions);
     for (place, (at, line)) in enough.take(method.max_lines).enumerate() {
-        let tie = leader.filter(|&(first, _)| overlap(line, &scored[first]) >= method.tie_overlap);
+        let tie = leader.filter(|&(first, _)| {
+            overlap(line.interval, scored[first].interval) >= method.tie_overlap
+        });
         let rank = tie.map_or(place as u32 + 1, |(_, rank)| rank);
         if tie.is_none() {
             leader = Some((at, rank));
@@ -58,13 +60,6 @@ fn ranks(context: &PeriodContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> 
         ranks.push((at, rank, tie.is_some()));
     }
     ranks
-}
-
-/// Share of the narrower interval that both have in common, 0 to 1.
-fn overlap(a: &Scored, b: &Scored) -> f64 {
-    let common = a.interval.high.min(b.interval.high) - a.interval.low.max(b.interval.low);
-    let width = |line: &Scored| line.interval.high - line.interval.low;
-    (common.max(0.0) / width(a).min(width(b)).max(1e-12)).min(1.0)
 }
 
 fn rising(context: &PeriodContext, scored: &[Scored]) -> Vec<DigestEntry> {
@@ -89,6 +84,9 @@ fn entry(context: &PeriodContext, scored: &Scored, rank: u32, tied: bool) -> Dig
     let concern = context.cases[scored.line.at].concern;
     let inside = scored.line.inside().collect::<Vec<_>>();
     let evidence = evidence(&inside);
+    let told = evidence.iter();
+    let told = told.filter(|voice| !voice.verdict.copy && !voice.verdict.coordinated);
+    let quotes = quotes(told.map(|voice| voice.mention), context.method.max_quotes);
     DigestEntry {
         rank,
         tied,
@@ -101,7 +99,7 @@ fn entry(context: &PeriodContext, scored: &Scored, rank: u32, tied: bool) -> Dig
         factors: scored.factors,
         n_mentions: scored.n_mentions,
         n_sources: n_sources(&inside),
-        quotes: quotes(&evidence, context.method.max_quotes),
+        quotes,
         evidence: evidence
             .iter()
             .take(context.method.max_evidence)
@@ -152,28 +150,6 @@ fn evidence<'c, 'a>(voices: &[(&'c Voice<'a>, f64)]) -> Vec<&'c Voice<'a>> {
         by_weight.then_with(|| a.0.mention.mention.id.cmp(&b.0.mention.mention.id))
     });
     ranked.into_iter().map(|(voice, _)| voice).collect()
-}
-
-/// Mentions whose sentences are compared for the quotes of one line.
-const QUOTED_FROM: usize = 12;
-
-/// The most telling sentences of the mentions that tell most, as in the day's ranking.
-fn quotes(evidence: &[&Voice], max_quotes: usize) -> Vec<Quote> {
-    let own = |voice: &&Voice| !voice.verdict.copy && !voice.verdict.coordinated;
-    let told = evidence.iter().copied().filter(own).take(QUOTED_FROM);
-    let told = told.collect::<Vec<_>>();
-    let mentions = told.iter().map(|voice| &*voice.mention.mention);
-    let mentions = mentions.collect::<Vec<_>>();
-    let sentences = telling_sentences(&mentions, max_quotes + 1);
-    let quotes = sentences.into_iter().filter_map(|(sentence, index)| {
-        let text = sentence.trim();
-        let quote = || Quote {
-            mention: told[index].mention.mention.id.clone(),
-            text: text.to_owned(),
-        };
-        (15..=300).contains(&text.chars().count()).then(quote)
-    });
-    quotes.take(max_quotes).collect()
 }
 
 fn thin_evidence(context: &PeriodContext, n_lines: usize, n_concerns: usize) -> Option<String> {

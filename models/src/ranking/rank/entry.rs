@@ -4,9 +4,9 @@ use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
 use super::line::{Scored, counted, n_sources, scored};
 use super::receipt::receipt;
 use crate::domain::{
-    Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, PeriodKind, Quote,
+    Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, PeriodKind,
 };
-use crate::language::quote::telling_sentences;
+use crate::ranking::shown::{overlap, quotes};
 
 /// The digest of a scope.
 pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Coverage) -> Digest {
@@ -58,7 +58,9 @@ fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
     let mut leader: Option<(usize, u32)> = None;
     let eligible = scored.iter().enumerate().filter(|(_, line)| enough(line));
     for (place, (at, line)) in eligible.take(method.max_lines).enumerate() {
-        let tie = leader.filter(|&(first, _)| overlap(line, &scored[first]) >= method.tie_overlap);
+        let tie = leader.filter(|&(first, _)| {
+            overlap(line.interval, scored[first].interval) >= method.tie_overlap
+        });
         let rank = tie.map_or(place as u32 + 1, |(_, rank)| rank);
         if tie.is_none() {
             leader = Some((at, rank));
@@ -66,13 +68,6 @@ fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
         ranks.push((at, rank, tie.is_some()));
     }
     ranks
-}
-
-/// Share of the narrower interval that both have in common, 0 to 1.
-fn overlap(a: &Scored, b: &Scored) -> f64 {
-    let common = a.interval.high.min(b.interval.high) - a.interval.low.max(b.interval.low);
-    let width = |line: &Scored| line.interval.high - line.interval.low;
-    (common.max(0.0) / width(a).min(width(b)).max(1e-12)).min(1.0)
 }
 
 fn rising(context: &RankContext, scored: &[Scored]) -> Vec<DigestEntry> {
@@ -99,6 +94,9 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
     for (item, _) in &scored.line.items {
         trend[WINDOW_DAYS - 1 - item.days_ago] += 1;
     }
+    let told = evidence.iter().map(|(item, _)| *item);
+    let told = told.filter(|item| !item.verdict.copy && !item.verdict.coordinated);
+    let quotes = quotes(told.map(|item| item.mention), context.method.max_quotes);
     DigestEntry {
         rank,
         tied,
@@ -111,7 +109,7 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
         factors: scored.factors,
         n_mentions: scored.n_today,
         n_sources: n_sources(&counted),
-        quotes: quotes(&evidence, context.method.max_quotes),
+        quotes,
         evidence: evidence
             .iter()
             .take(context.method.max_evidence)
@@ -143,33 +141,6 @@ fn evidence<'c, 'a>(items: &[(&'c Item<'a>, f64)]) -> Vec<(&'c Item<'a>, f64)> {
         by_weight.then_with(|| a.0.mention.mention.id.cmp(&b.0.mention.mention.id))
     });
     ranked
-}
-
-/// Mentions whose sentences are compared for the quotes of one line.
-const QUOTED_FROM: usize = 12;
-
-/// The most telling sentences of the mentions that tell most, as they stand; copies and coordinated
-/// posts are not quoted, nor is one text twice.
-fn quotes(evidence: &[(&Item, f64)], max_quotes: usize) -> Vec<Quote> {
-    let own = |item: &Item| !item.verdict.copy && !item.verdict.coordinated;
-    let told = evidence
-        .iter()
-        .map(|(item, _)| *item)
-        .filter(|item| own(item));
-    let told = told.take(QUOTED_FROM).collect::<Vec<_>>();
-    let mentions = told.iter().map(|item| &*item.mention.mention);
-    let mentions = mentions.collect::<Vec<_>>();
-    // One more than wanted, for those too short or too long to stand alone.
-    let sentences = telling_sentences(&mentions, max_quotes + 1);
-    let quotes = sentences.into_iter().filter_map(|(sentence, index)| {
-        let text = sentence.trim();
-        let quote = || Quote {
-            mention: id_of(told[index]),
-            text: text.to_owned(),
-        };
-        (15..=300).contains(&text.chars().count()).then(quote)
-    });
-    quotes.take(max_quotes).collect()
 }
 
 fn thin_evidence(
