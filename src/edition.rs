@@ -4,13 +4,14 @@
 use indexer::Window;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, Coverage, Digest, DigestScope, Period, SatisfactionSignal,
+    AnnotatedMention, Concern, ConcernId, Coverage, DeskMarks, Digest, DigestScope, Period,
+    SatisfactionSignal,
 };
 use models::ranking::channels::add_notes;
-use models::ranking::group::{GroupParameters, Grouper};
+use models::ranking::group::{Constraints, GroupParameters, Grouper};
 use models::ranking::period::PeriodContext;
 use models::ranking::rank::RankContext;
-use models::ranking::{SourceTable, group, score};
+use models::ranking::{SourceTable, group, marks, score};
 
 use crate::city::City;
 
@@ -52,14 +53,17 @@ fn group_with(parameters: GroupParameters, mut mentions: Vec<AnnotatedMention>) 
 }
 
 /// Groups a day from what is known of the days before it and the concerns of the evening before:
-/// grouping it again gives the same. The first mentions are those of the days before.
+/// grouping it again gives the same. The first mentions are those of the days before; `constraints` are
+/// what people said of concerns.
 pub fn regroup(
     city: &City,
     day: Date,
     before: Window,
     mut mentions: Vec<AnnotatedMention>,
+    constraints: Constraints,
 ) -> GroupedDays {
-    let mut grouper = Grouper::new(city.methods.group.clone(), before.concerns);
+    let grouper = Grouper::new(city.methods.group.clone(), before.concerns);
+    let mut grouper = grouper.with_constraints(constraints);
     grouper.recall(&before.mentions);
     let grouping = grouper.group_day(day, &mentions);
     for (mention, concern) in mentions.iter_mut().zip(&grouping.assignments) {
@@ -79,10 +83,19 @@ pub fn rank_day(
     coverage: &Coverage,
     scopes: &[DigestScope],
 ) -> Vec<Digest> {
-    rank_day_with(city, &city.source_table, day, grouped, coverage, scopes)
+    let marks = DeskMarks::default();
+    rank_day_with(
+        city,
+        &city.source_table,
+        day,
+        grouped,
+        coverage,
+        scopes,
+        &marks,
+    )
 }
 
-/// The same, with the sources as they were known once.
+/// The same, with the sources as they were known once and what the desk says of concerns.
 pub fn rank_day_with(
     city: &City,
     sources: &SourceTable,
@@ -90,6 +103,7 @@ pub fn rank_day_with(
     grouped: &GroupedDays,
     coverage: &Coverage,
     scopes: &[DigestScope],
+    marks: &DeskMarks,
 ) -> Vec<Digest> {
     let context = RankContext::new(
         &city.methods.rank,
@@ -99,7 +113,12 @@ pub fn rank_day_with(
         city.units(),
         sources,
     );
-    let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
+    let digests = scopes.iter().map(|scope| {
+        let mut digest = context.digest(scope, coverage);
+        let place = |id: &ConcernId| context.place(scope, id);
+        marks::apply(&mut digest, marks, &grouped.concerns, place);
+        digest
+    });
     let mut digests = digests.collect::<Vec<_>>();
     let until = Period::day(day).end();
     add_notes(&mut digests, &grouped.mentions, &grouped.concerns, until);
@@ -114,6 +133,7 @@ pub fn rank_period(
     recorded_from: Date,
     window: &Window,
     coverage: &Coverage,
+    marks: &DeskMarks,
 ) -> Vec<Digest> {
     let context = PeriodContext::new(
         &city.methods.rank,
@@ -125,7 +145,12 @@ pub fn rank_period(
         sources,
     );
     let scopes = city.readers(period.last());
-    let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
+    let digests = scopes.iter().map(|scope| {
+        let mut digest = context.digest(scope, coverage);
+        let place = |id: &ConcernId| context.place(scope, id);
+        marks::apply(&mut digest, marks, &window.concerns, place);
+        digest
+    });
     let mut digests = digests.collect::<Vec<_>>();
     add_notes(
         &mut digests,

@@ -11,6 +11,7 @@ mod conllu;
 mod corrections;
 mod coverage;
 pub mod demo;
+mod editing;
 mod edition;
 mod errata;
 mod eval;
@@ -35,7 +36,9 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction};
-use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
+use commands::{
+    Outcome, care, concern, correct, digests, documents, reading, stages, tickets, train,
+};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -108,6 +111,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)
+        }
+        Command::Concern(request) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            concern::run(&request.action, &pipeline, cli.json)
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),

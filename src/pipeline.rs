@@ -167,6 +167,21 @@ impl Pipeline {
 
     /// 3: Mention ─annotate→ Annotation, personal data cut on the way.
     pub fn annotate(&self, mentions: &[Mention]) -> Result<Vec<(CleanMention, Annotation)>> {
+        let mut annotated = self.read_by_models(mentions)?;
+        // What an officer said of a mention holds for its later versions too.
+        let ids = mentions.iter().map(|mention| mention.id.clone());
+        let readings = self.readings(&ids.collect::<Vec<_>>())?;
+        for (_, read) in &mut annotated {
+            readings.apply(read);
+        }
+        Ok(annotated)
+    }
+
+    /// What the models read in mentions, whatever officers say.
+    pub(crate) fn read_by_models(
+        &self,
+        mentions: &[Mention],
+    ) -> Result<Vec<(CleanMention, Annotation)>> {
         let parents = mentions.iter().filter_map(|mention| mention.parent.clone());
         let known = self.archive.mentions(&parents.collect::<Vec<_>>())?;
         let mut annotated = self.city.annotator.annotate_in_context(mentions, &known);
@@ -176,11 +191,6 @@ impl Pipeline {
             if source.is_some_and(|source| source.speaks_for_the_city(mention)) {
                 read.is_concern = false;
             }
-        }
-        // What an officer said of a mention holds for its later versions too.
-        let readings = self.readings()?;
-        for (_, read) in &mut annotated {
-            readings.apply(read);
         }
         Ok(annotated)
     }

@@ -21,8 +21,8 @@ mod shapes;
 
 pub use archive::{
     Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, Edition, EditionInputs,
-    FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
-    RecordBatch, Recorded, Revision, TicketEvent, Window,
+    FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;

@@ -4,7 +4,8 @@
 //! Annotations are disturbed as a classifier would disturb them, so that the weights do not trust
 //! topics and places more than they deserve.
 //!
-//! `cargo run --release -p langnghe-models --example train_grouping`
+//! `cargo run --release -p langnghe-models --example train_grouping [DESK_LINES]`; the file has what people
+//! merged and split, from `langnghe export grouping`.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -13,7 +14,7 @@
 
 mod common;
 
-use common::{GoldMention, dense, predicted, read_events, read_gold, read_training};
+use common::{GoldMention, dense, predicted, read_events, read_gold, read_lines, read_training};
 use models::domain::{AnnotatedMention, Placement, Scope, Topic, UnitCode, WeightedUnit};
 use models::measure::{SplitMix, b_cubed};
 use models::ranking::group::training::{Comparison, compare, count_background, fit};
@@ -34,6 +35,8 @@ fn main() {
     };
     let crowded = (0..2).map(|seed| disturbed(&dense(&placed, seed), 200 + seed));
     let crowded = crowded.collect::<Vec<_>>();
+    let desk = std::env::args_os().nth(1);
+    let desk = desk.map_or_else(Vec::new, |path| read_lines(path.as_ref()));
     let events = read_events();
     let own_events = predicted(&events);
     let mut best = (0.0, None);

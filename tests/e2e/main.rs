@@ -14,6 +14,7 @@ mod bluesky;
 mod comes_in;
 mod corrections;
 mod demo;
+mod desk;
 mod hooks;
 mod hostile;
 mod mastodon_stream;

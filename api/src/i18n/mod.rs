@@ -5,8 +5,8 @@ mod prose;
 mod texts;
 
 use models::domain::{
-    Channel, ConcernStatus, ConcernStep, HealthStatus, Level, LifeStep, LineNote, MapColour,
-    PeriodKind, Rating, Sentiment, TicketStatus,
+    Channel, ConcernStatus, ConcernStep, DeskRole, HealthStatus, Level, LifeStep, LineNote,
+    MapColour, PeriodKind, Rating, Sentiment, TicketStatus,
 };
 
 pub(crate) use format::fill;
@@ -91,6 +91,15 @@ impl Texts {
             ConcernStatus::Answered => self.status_answered,
             ConcernStatus::Closed => self.status_closed,
             ConcernStatus::Returned => self.status_returned,
+        }
+    }
+
+    pub(crate) fn desk_role(&self, role: DeskRole) -> &'static str {
+        match role {
+            DeskRole::Desk => self.role_desk,
+            DeskRole::PressOfficer => self.role_press_officer,
+            DeskRole::UnitResponder => self.role_unit_responder,
+            DeskRole::Admin => self.role_admin,
         }
     }
 

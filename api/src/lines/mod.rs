@@ -6,6 +6,7 @@
 
 mod annotation;
 mod concern;
+mod desk;
 mod digest;
 mod document;
 mod grade;
@@ -21,8 +22,10 @@ mod unit;
 
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
-pub(crate) use digest::digest_unit;
-pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
+pub use desk::{EditLine, HiddenEntryLine, PinnedEntryLine};
+pub use digest::{
+    CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine, digest_unit,
+};
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use grade::{GradeLine, LeadLine, MissLine};
 pub use league::{EstimateLine, LeagueLine, LeagueRowLine};

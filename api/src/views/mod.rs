@@ -4,6 +4,7 @@
 mod agency;
 mod concern;
 mod days;
+mod desk;
 mod digest;
 mod entry;
 mod failure;

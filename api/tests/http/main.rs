@@ -7,6 +7,7 @@ mod fixture;
 
 mod client;
 mod contrast;
+mod desk;
 mod failures;
 mod feeds;
 mod hooks;

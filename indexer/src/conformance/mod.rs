@@ -12,6 +12,7 @@
 )]
 
 pub mod concerns;
+pub mod desk;
 pub mod editions;
 pub mod mentions;
 pub mod queue;
@@ -48,7 +49,15 @@ macro_rules! archive_conformance {
             requests_wait_until_done,
             captures_are_forgotten_by_age,
             captures_are_listed_in_pages,
+        }
+        $crate::conformance_cases! { $run, desk:
             corrections_are_numbered,
+            an_edit_of_something_older_is_refused,
+            corrections_are_found_by_what_they_are_about,
+            readings_follow_with_the_correction,
+            groupings_and_editions_know_what_they_heeded,
+            mentions_of_parts_are_those_of_the_whole,
+            what_the_desk_says_is_published,
         }
         $crate::conformance_cases! { $run, concerns:
             grouping_a_day_can_be_repeated,

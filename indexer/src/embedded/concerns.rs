@@ -32,8 +32,9 @@ pub(super) fn save_grouping(tx: &Transaction<'_>, grouping: &Grouping) -> Result
     }
     grouped.number = super::rows::number(if is_changed { writing.number } else { known });
     tx.execute(
-        "INSERT OR IGNORE INTO grouped_days (day) VALUES (?1)",
-        [&writing.day],
+        "INSERT INTO grouped_days (day, correction) VALUES (?1, ?2)
+         ON CONFLICT (day) DO UPDATE SET correction = ?2",
+        params![writing.day, grouping.correction.cast_signed()],
     )?;
     Ok(grouped)
 }
@@ -132,8 +133,9 @@ impl Writing {
             let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
             if before.remove(concern.id.as_str()) != Some(hash) {
                 let stands = known.remove(concern.id.as_str());
-                n_changed +=
-                    self.write_state(tx, concern.id.as_str(), stands, Some((body, hash)))?;
+                let part_of = concern.part_of.as_ref().map(ConcernId::as_str);
+                let state = Some((body, hash, part_of));
+                n_changed += self.write_state(tx, concern.id.as_str(), stands, state)?;
             }
         }
         for dropped in before.keys() {
@@ -149,16 +151,17 @@ impl Writing {
         Ok(n_changed)
     }
 
-    /// Puts a state in the place of the one that stands (its key, hash and grouping), unless it is the
-    /// same; gives 1 when it is another.
+    /// Puts a state (its body, hash and whole) in the place of the one that stands (its key, hash and
+    /// grouping), unless it is the same; gives 1 when it is another.
     fn write_state(
         &self,
         tx: &Transaction<'_>,
         concern: &str,
         stands: Option<(i64, Option<[u8; 32]>, i64)>,
-        state: Option<(String, [u8; 32])>,
+        state: Option<(String, [u8; 32], Option<&str>)>,
     ) -> Result<usize, Fault> {
-        let (body, hash) = state.unzip();
+        let part_of = state.as_ref().and_then(|(_, _, part_of)| *part_of);
+        let (body, hash) = state.map(|(body, hash, _)| (body, hash)).unzip();
         if let Some((pk, known, since)) = stands {
             if known == hash {
                 return Ok(0);
@@ -166,10 +169,10 @@ impl Writing {
             self.keep_state(tx, pk, since)?;
         }
         tx.prepare_cached(
-            "INSERT OR REPLACE INTO concern_states (concern, day, body, hash, since)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT OR REPLACE INTO concern_states (concern, day, body, hash, since, part_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute(params![concern, self.day, body, hash, self.number])?;
+        .execute(params![concern, self.day, body, hash, self.number, part_of])?;
         Ok(1)
     }
 
@@ -205,6 +208,27 @@ pub(super) fn concerns_at(db: &Connection, day: Date) -> Result<Vec<Concern>, Fa
          JOIN concern_states s ON s.pk = latest.pk WHERE s.body IS NOT NULL ORDER BY s.concern"
     ))?;
     let found = statement.query_map([day.to_string()], |row| body(row, 0))?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::heeded`](crate::Archive::heeded).
+pub(super) fn heeded(db: &Connection) -> Result<u64, Fault> {
+    let heeded = db.query_row("SELECT heeded FROM history", [], |row| row.get(0))?;
+    Ok(super::rows::number(heeded))
+}
+
+pub(super) fn set_heeded(tx: &Transaction<'_>, seq: u64) -> Result<(), Fault> {
+    tx.execute("UPDATE history SET heeded = ?1", [seq.cast_signed()])?;
+    Ok(())
+}
+
+/// See [`Archive::grouped_days`](crate::Archive::grouped_days).
+pub(super) fn grouped_days(db: &Connection) -> Result<Vec<(Date, u64)>, Fault> {
+    let mut statement =
+        db.prepare_cached("SELECT day, correction FROM grouped_days ORDER BY day")?;
+    let found = statement.query_map([], |row| {
+        Ok((day_of(row, 0)?, super::rows::number(row.get(1)?)))
+    })?;
     Ok(found.collect::<Sql<_>>()?)
 }
 

@@ -32,9 +32,9 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, Grade, HostMemory, League, LeasedPage, MentionId, Period,
-    PeriodKind, SatisfactionSignal, SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
+    AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, Digest, DigestScope,
+    FetchState, Grade, HostMemory, League, LeasedPage, MentionId, Period, PeriodKind,
+    SatisfactionSignal, SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -47,8 +47,8 @@ use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
     Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, DueLook, Edition,
-    FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
-    RecordBatch, Recorded, Revision, TicketEvent, Window,
+    FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -207,18 +207,40 @@ impl Archive for EmbeddedArchive {
         self.read(|db| read::ticket_events(db, id))
     }
 
-    fn add_correction(
-        &self,
-        made_at: Timestamp,
-        officer: &str,
-        reason: &str,
-        change: CorrectionChange,
-    ) -> Result<Correction> {
-        self.write(|tx| corrections::add(tx, made_at, officer, reason, change))
+    fn add_correction(&self, made: &NewCorrection) -> Result<Correction> {
+        self.write(|tx| corrections::add(tx, made))
     }
 
     fn corrections(&self) -> Result<Vec<Correction>> {
         self.read(corrections::all)
+    }
+
+    fn latest_correction(&self) -> Result<u64> {
+        self.read(corrections::latest)
+    }
+
+    fn correction(&self, seq: u64) -> Result<Option<Correction>> {
+        self.read(|db| corrections::one(db, seq))
+    }
+
+    fn corrections_after(&self, seq: u64) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::after(db, seq))
+    }
+
+    fn corrections_of_mentions(&self, ids: &[MentionId]) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::of_mentions(db, ids))
+    }
+
+    fn corrections_of_concern(&self, id: &ConcernId) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::of_concern(db, id))
+    }
+
+    fn concern_corrections(&self, up_to: u64) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::of_concerns(db, up_to))
+    }
+
+    fn concern_version(&self, id: &ConcernId) -> Result<u64> {
+        self.read(|db| corrections::version(db, id))
     }
 
     fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize> {
@@ -291,6 +313,18 @@ impl Archive for EmbeddedArchive {
         self.read(|db| concerns::concerns_at(db, day))
     }
 
+    fn heeded(&self) -> Result<u64> {
+        self.read(concerns::heeded)
+    }
+
+    fn set_heeded(&self, seq: u64) -> Result<()> {
+        self.write(|tx| concerns::set_heeded(tx, seq))
+    }
+
+    fn grouped_days(&self) -> Result<Vec<(Date, u64)>> {
+        self.read(concerns::grouped_days)
+    }
+
     fn last_grouped_day(&self) -> Result<Option<Date>> {
         self.read(concerns::last_grouped_day)
     }
@@ -309,6 +343,10 @@ impl Archive for EmbeddedArchive {
 
     fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>> {
         self.read(|db| read::concern_mentions(db, id, page))
+    }
+
+    fn first_mentions(&self, id: &ConcernId, limit: usize) -> Result<Vec<MentionId>> {
+        self.read(|db| read::first_mentions(db, id, limit))
     }
 
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>> {

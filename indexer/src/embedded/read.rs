@@ -174,6 +174,34 @@ pub(super) fn known_urls(db: &Connection, urls: &[String]) -> Result<HashSet<Str
     Ok(known)
 }
 
+/// A concern and those whose latest state is part of it, in `whole`.
+const WITH_PARTS: &str = "
+    WITH RECURSIVE whole (id) AS (
+        SELECT ?1
+        UNION
+        SELECT s.concern FROM whole
+        JOIN concern_states s ON s.part_of = whole.id
+        WHERE s.day =
+            (SELECT max(l.day) FROM concern_states l
+             WHERE l.concern = s.concern AND l.body IS NOT NULL)
+    )";
+
+/// See [`Archive::first_mentions`](crate::Archive::first_mentions).
+pub(super) fn first_mentions(
+    db: &Connection,
+    id: &ConcernId,
+    limit: usize,
+) -> Result<Vec<MentionId>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT m.id FROM mention_concerns c JOIN mentions m ON m.pk = c.mention
+         WHERE c.concern = ?1 ORDER BY m.moment, m.id LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![id.as_str(), at_most(limit)], |row| {
+        row.get::<_, String>(0).map(MentionId::new)
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn concern_mentions(
     db: &Connection,
     id: &ConcernId,
@@ -185,7 +213,8 @@ pub(super) fn concern_mentions(
         None => (i64::MAX, i64::MAX),
     };
     let mut statement = db.prepare_cached(&format!(
-        "{SELECT_MENTIONS} WHERE c.concern = ?1 AND (m.moment, m.pk) < (?2, ?3)
+        "{WITH_PARTS} {SELECT_MENTIONS}
+         WHERE c.concern IN (SELECT id FROM whole) AND (m.moment, m.pk) < (?2, ?3)
          ORDER BY m.moment DESC, m.pk DESC LIMIT ?4"
     ))?;
     let found = statement.query_map(

@@ -4,6 +4,7 @@
 mod annotation;
 mod concern;
 mod correction;
+mod desk;
 mod digest;
 mod edition;
 mod grade;

@@ -9,7 +9,7 @@
 mod units;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use models::domain::{
     AnnotatedMention, Annotation, Channel, CleanMention, Mention, MentionId, Placement, Rating,
@@ -34,7 +34,11 @@ pub fn shared() -> PathBuf {
 }
 
 pub fn read_gold(part: &str) -> Vec<GoldMention> {
-    let path = shared().join(format!("data/gold/part_{part}.jsonl"));
+    read_lines(&shared().join(format!("data/gold/part_{part}.jsonl")))
+}
+
+/// Lines in the gold format, as `langnghe export grouping` writes them too.
+pub fn read_lines(path: &Path) -> Vec<GoldMention> {
     let text = std::fs::read_to_string(&path).unwrap();
     text.lines()
         .map(|line| gold_mention(&serde_json::from_str(line).unwrap()))

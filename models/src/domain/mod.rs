@@ -5,6 +5,7 @@ mod capture;
 mod concern;
 mod concern_life;
 mod correction;
+mod desk;
 mod digest;
 mod forecast;
 mod grade;
@@ -27,10 +28,14 @@ pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, Sentimen
 pub use capture::{Capture, ContentHash};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use concern_life::{ConcernEvent, ConcernStep, concern_life};
-pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
+pub use correction::{
+    CORRECTED, Correction, CorrectionChange, Readings, Split, root, standing, undone,
+};
+pub use desk::{DeskMarks, DeskRole};
 pub use digest::{
-    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
-    Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
+    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestDesk, DigestEntry,
+    DigestScope, EntryDesk, Factors, HiddenLine, Interval, LineNote, PinnedLine, Quote, Receipt,
+    WITHDRAWN,
 };
 pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
 pub use grade::{Grade, Lead, Miss};

@@ -10,6 +10,7 @@ pub mod forecast;
 pub mod grade;
 pub mod group;
 pub mod league;
+pub mod marks;
 pub mod period;
 pub mod rank;
 pub mod score;

@@ -17,6 +17,7 @@ use crate::domain::{
 };
 use crate::ranking::SourceTable;
 use crate::ranking::group::Links;
+use crate::ranking::marks::Place;
 use crate::ranking::stats::GammaPrior;
 use crate::ranking::story::first_prints;
 
@@ -127,6 +128,11 @@ impl<'a> RankContext<'a> {
     /// The digest of a scope. Its revision is 1 and it has no erratum.
     pub fn digest(&self, scope: &DigestScope, coverage: &Coverage) -> Digest {
         entry::digest(self, scope, coverage)
+    }
+
+    /// Where a concern stands in a scope, also beyond the lines of its digest.
+    pub fn place(&self, scope: &DigestScope, concern: &ConcernId) -> Place {
+        entry::place(self, scope, concern)
     }
 
     /// Topics of which a unit speaks more or less than the other units together, with 90 %
