@@ -17,6 +17,7 @@ mod demo;
 mod hooks;
 mod hostile;
 mod mastodon_stream;
+mod nginx;
 mod polite;
 mod privacy;
 mod program;
