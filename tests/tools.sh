@@ -7,7 +7,7 @@ export PATH="$PWD/.tools/bin:$PATH"
 
 packages=(
   wordpress wordpress-theme-twentytwentytwo mariadb-server php-cli php-mysql php-xml php-mbstring
-  chromium fonts-noto-core
+  chromium fonts-noto-core nginx-light
 )
 missing=()
 for package in "${packages[@]}"; do

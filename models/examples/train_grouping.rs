@@ -41,7 +41,7 @@ fn main() {
     let own_events = predicted(&events);
     let mut best = (0.0, None);
     for event_weight in [0.3, 1.0] {
-        let comparisons = comparisons(
+        let mut comparisons = comparisons(
             &parameters,
             &gold,
             &placed,
@@ -50,6 +50,7 @@ fn main() {
             &own_events,
             event_weight,
         );
+        comparisons.extend(compare_all(&parameters, &desk));
         for ridge in [0.1, 0.3, 1.0] {
             let weights = fit(&comparisons, ridge);
             for join in [-1.5, -1.0, -0.5, 0.0, 0.5] {
@@ -87,6 +88,14 @@ fn main() {
         "{:.3?} join {} merge {}",
         best.weights.0, best.join_log_odds, best.merge_log_odds
     );
+}
+
+/// What people said belongs together and what does not.
+fn compare_all(parameters: &GroupParameters, mentions: &[GoldMention]) -> Vec<Comparison> {
+    let truth = mentions.iter().map(|g| g.concern.clone());
+    let truth = truth.collect::<Vec<_>>();
+    let mentions = mentions.iter().map(|g| g.mention.clone());
+    compare(parameters, &mentions.collect::<Vec<_>>(), &truth)
 }
 
 fn comparisons(

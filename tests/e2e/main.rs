@@ -18,6 +18,7 @@ mod desk;
 mod hooks;
 mod hostile;
 mod mastodon_stream;
+mod nginx;
 mod polite;
 mod privacy;
 mod program;
