@@ -148,6 +148,7 @@ fn edits_hold_across_runs_and_a_kill() {
 
         let made = edit(folder, &["merge", from, into]);
         assert_eq!(made["role"], "press_officer");
+        hear(folder, 1);
         // Runs that would publish it are killed in the middle, some early and some late.
         for wait_ms in [50, 300, 900, 1800] {
             let mut crawl = command(folder);
@@ -159,7 +160,6 @@ fn edits_hold_across_runs_and_a_kill() {
             std::thread::sleep(Duration::from_millis(wait_ms));
             crawl.kill();
         }
-        hear(folder, 1);
         publish(folder);
         let merged = digest(folder, 2);
         assert_eq!(merged["revision"], 2, "{merged}");

@@ -309,7 +309,7 @@ fn edition_of(archive: &dyn Archive, on: i64, points: f64) -> OpenEdition {
     open
 }
 
-pub(super) fn inputs(coverage: models::domain::Coverage) -> EditionInputs {
+pub(super) fn inputs(coverage: Coverage) -> EditionInputs {
     EditionInputs {
         coverage,
         sources: vec![(SourceId::new("bao"), "Báo".to_owned(), 0.9)],

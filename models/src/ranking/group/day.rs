@@ -206,6 +206,7 @@ impl<'a> Work<'a> {
             }
             let bound = self.bundles[bundle].bound.as_ref();
             let found = bound.and_then(|id| self.by_id.get(id)).copied();
+            let found = found.filter(|&cluster| !self.is_barred(bundle, cluster));
             let found = found.or_else(|| {
                 let best = self.best_cluster(bundle, None)?;
                 (best.1 >= self.parameters.join_log_odds).then_some(best.0)
