@@ -26,11 +26,11 @@ impl Pipeline {
     pub fn correct(
         &self,
         by: By<'_>,
-        change: CorrectionChange,
+        change: &CorrectionChange,
         now: Timestamp,
     ) -> Result<Correction> {
-        let Some(corrected) = self.corrected_mention(&change)? else {
-            let CorrectionChange::Undo(seq) = change else {
+        let Some(corrected) = self.corrected_mention(change)? else {
+            let CorrectionChange::Undo(seq) = *change else {
                 bail!("dùng `langnghe concern` / that is an edit of a concern");
             };
             return Ok(self.edit(by, ConcernEdit::Undo(seq), &[], now)?);
@@ -43,9 +43,9 @@ impl Pipeline {
             .archive
             .corrections_of_mentions(std::slice::from_ref(&corrected))?;
         if let CorrectionChange::Undo(seq) = change
-            && undone(&made).contains(&seq)
+            && undone(&made).contains(seq)
         {
-            return Err(EditError::AlreadyUndone(seq).into());
+            return Err(EditError::AlreadyUndone(*seq).into());
         }
         let mut new = NewCorrection::new(now, by.officer, &reason, change.clone());
         new.role = by.role;

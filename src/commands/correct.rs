@@ -27,13 +27,13 @@ pub fn run(
         CorrectAction::Mention(request) => {
             // All are checked before the first is made.
             for change in changes(request, &pipeline.city)? {
-                let made = pipeline.correct(by(&request.by), change, clock::now())?;
+                let made = pipeline.correct(by(&request.by), &change, clock::now())?;
                 show(&made, true, as_json, &mut output)?;
             }
         }
         CorrectAction::Undo { seq, by } => {
             let change = CorrectionChange::Undo(*seq);
-            let made = pipeline.correct(self::by(by), change, clock::now())?;
+            let made = pipeline.correct(self::by(by), &change, clock::now())?;
             show(&made, true, as_json, &mut output)?;
         }
         CorrectAction::List => {
