@@ -17,6 +17,7 @@ mod eval;
 mod frontier;
 mod hooks;
 mod neural;
+mod outgoing;
 mod pipeline;
 mod publish;
 mod replay;
@@ -35,7 +36,9 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction};
-use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
+use commands::{
+    Outcome, care, correct, digests, documents, endpoints, reading, stages, tickets, train,
+};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -108,6 +111,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)
+        }
+        Command::Endpoints(request) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            runtime()?.block_on(endpoints::run(&pipeline, request.action.as_ref(), cli.json))
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),

@@ -1,6 +1,7 @@
 //! What people edit: one commented file holding every default, environment overrides, and the data
 //! files beside it. Everything has a built-in value, so that the program starts with no file at all.
 
+mod endpoints;
 mod error;
 mod mapping;
 mod measure;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
