@@ -149,6 +149,7 @@ impl Texts {
             Some(Rating::Satisfied) => self.rating_satisfied,
             Some(Rating::Neutral) => self.rating_neutral,
             Some(Rating::Dissatisfied) => self.rating_dissatisfied,
+            Some(Rating::NotAsked) => self.rating_not_asked,
             None => self.rating_silent,
         }
     }

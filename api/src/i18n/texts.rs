@@ -314,6 +314,7 @@ texts! {
     rating_neutral: "người dân thấy bình thường", "citizen neutral";
     rating_dissatisfied: "người dân chưa hài lòng", "citizen dissatisfied";
     rating_silent: "chưa có đánh giá", "not rated";
+    rating_not_asked: "không được hỏi", "not asked";
     taken_up: "{} lượt thích · {} bình luận · {} chia sẻ", "{} likes · {} comments · {} shares";
 
     // Map.
