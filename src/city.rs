@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
-use models::domain::{Agency, DigestScope, Source, Taxonomy, Unit, UnitCode};
+use models::domain::{Agency, DigestScope, Indicator, Source, Taxonomy, Unit, UnitCode};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
@@ -38,6 +38,8 @@ pub struct City {
     pub annotator: Annotator,
     /// Weights of grouping, ranking and scoring.
     pub methods: Methods,
+    /// What is measured beside digests, and by which rules.
+    pub indicators: Vec<Indicator>,
 }
 
 impl City {
@@ -52,6 +54,9 @@ impl City {
         let sources = parse_sources(&path, &text)?;
         let (path, text) = files.text("outlets.toml", include_str!("../config/outlets.toml"))?;
         let outlets = config::parse_outlets(&path, &text)?;
+        let built_in = include_str!("../config/indicators.toml");
+        let (path, text) = files.text("indicators.toml", built_in)?;
+        let indicators = config::parse_indicators(&path, &text)?;
         let places = config::units::load_units(files.folder.as_deref())?;
         let classifier = Classifier::from_bytes(CLASSIFIER).context("built-in classifier")?;
         let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
@@ -64,6 +69,7 @@ impl City {
             outlets,
             annotator,
             methods,
+            indicators,
         })
     }
 

@@ -2,6 +2,7 @@
 //! files beside it. Everything has a built-in value, so that the program starts with no file at all.
 
 mod error;
+mod indicators;
 mod mapping;
 mod measure;
 mod outlets;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use indicators::parse_indicators;
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
 pub use outlets::parse_outlets;

@@ -210,7 +210,8 @@ pub struct ScoreMove {
     pub points_each: f64,
     /// Points that all of them together move.
     pub points_all: f64,
-    /// The most urgent of them: due first, or else filed first.
+    /// The most urgent of them, due first, or else filed first; none under `MissDue`, which concerns the
+    /// same tickets as `CloseInTime`, and `SilenceBreaks`.
     pub tickets: Vec<MovedTicket>,
 }
 

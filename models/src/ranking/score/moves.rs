@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::shadow::{Handling, points_each};
 use crate::domain::{Answers, MentionId, MovedTicket, Rating, ScoreMove, ScoreStep, TicketCounts};
 
-/// Tickets named under a move.
-const NAMED_MAX: usize = 10;
+/// Tickets named under a move. Those that a missed due time would cost are the ones to close in time, and
+/// nobody knows which silence breaks: these are not named again.
+const NAMED_MAX: usize = 5;
 
 /// A ticket as it stands.
 pub(super) struct Movable {
@@ -52,7 +53,11 @@ pub(super) fn moves_of(
     let moves = open.into_iter().map(|((step, is_procedure), mut tickets)| {
         tickets.sort_by_key(|t| (t.due_at.unwrap_or(Timestamp::MAX), t.filed_at));
         let n = tickets.len() as u32;
-        let named = tickets.into_iter().take(NAMED_MAX).map(|t| MovedTicket {
+        let n_named = match step {
+            ScoreStep::CloseInTime | ScoreStep::WasLate | ScoreStep::WinBack => NAMED_MAX,
+            ScoreStep::MissDue | ScoreStep::SilenceBreaks => 0,
+        };
+        let named = tickets.into_iter().take(n_named).map(|t| MovedTicket {
             mention: t.mention,
             due_at: t.due_at,
         });

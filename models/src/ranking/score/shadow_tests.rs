@@ -157,9 +157,10 @@ fn moves_are_what_recounting_gives() {
     assert!((the(ScoreStep::WinBack).points_each - 2.0).abs() < 1e-9);
     assert!((the(ScoreStep::SilenceBreaks).points_each + 2.0).abs() < 1e-9);
     assert_eq!(
-        the(ScoreStep::MissDue).tickets[0].mention.as_str(),
+        the(ScoreStep::CloseInTime).tickets[0].mention.as_str(),
         "waiting"
     );
+    assert_eq!(the(ScoreStep::MissDue).tickets, [], "the same ones");
     assert_eq!(score.moves[0].step, ScoreStep::WasLate, "the largest first");
     // A month of 13,400: one more late ticket costs less than half a thousandth of a point.
     let counts = published_month();

@@ -12,6 +12,9 @@ const TOPIC_PRIOR_DAYS: f64 = 10.0;
 /// Largest weight of the kind, in expected reports.
 const MAX_PRIOR_REPORTS: f64 = 200.0;
 
+/// Least spread of multiples that is believed, in standard errors of the estimate where there is none.
+const LEAST_SPREAD: f64 = 0.7;
+
 /// Incidents from which something may be said, and how many times its lower bound the upper bound of a
 /// multiple may be for it to be as elsewhere.
 const MIN_INCIDENTS: u32 = 5;
@@ -45,8 +48,11 @@ pub(super) struct RateModel {
     dispersion: f64,
     /// Multiples of units.
     units: GammaPrior,
-    /// Multiples of topics within a unit, mean 1: its weight in reports.
+    /// Multiples of topics within a unit, mean 1: their weight in reports.
     topic_weight: f64,
+    /// The multiple of a typical topic of a unit beside that of its incidents.
+    topic_level: f64,
+    n_units: f64,
 }
 
 impl RateModel {
@@ -74,6 +80,8 @@ impl RateModel {
             dispersion: 1.0,
             units: GammaPrior::with_mean(1.0, MAX_PRIOR_REPORTS),
             topic_weight: MAX_PRIOR_REPORTS,
+            topic_level: 1.0,
+            n_units: of_units().count() as f64,
         };
         let all = of_units().map(|(_, incidents)| incidents.as_slice());
         model.dispersion = model.dispersion_of(all);
@@ -94,7 +102,9 @@ impl RateModel {
             let sums = by_topic.values().map(|incidents| model.sum(incidents));
             cells.extend(sums.map(|sum| model.scaled(sum, multiple)));
         }
-        model.topic_weight = GammaPrior::fit(&cells, MAX_PRIOR_REPORTS).rate;
+        let topics = fit_units(&cells);
+        model.topic_weight = topics.shape;
+        model.topic_level = topics.mean();
         model
     }
 
@@ -155,17 +165,39 @@ impl RateModel {
         let incidents = incidents.map_or(&[][..], Vec::as_slice);
         let sum = self.sum(incidents);
         let own = self.multiple(&sum);
-        let mut cells = vec![self.cell(unit, None, &sum, own.mean(), own.shape)];
-        for (topic, incidents) in by_topic(incidents) {
+        let by_topic = by_topic(incidents);
+        // The logarithms of independent multiples add, and so do their variances: 1 / shape each. That
+        // of a unit over all its topics rests on those that were heard of.
+        let heard = by_topic.values().map(|of_topic| {
+            let part = self.sum(of_topic).expected / sum.expected.max(1e-9);
+            part * part / self.topic_weight
+        });
+        let of_topics = heard.sum::<f64>();
+        let of_prior = self.doubt(&sum);
+        let shape = 1.0 / (1.0 / own.shape + of_topics + of_prior);
+        let mut cells = vec![self.cell(unit, None, &sum, own.mean(), shape)];
+        for (topic, incidents) in by_topic {
             let sum = self.sum(&incidents);
-            let (n, exposure) = self.scaled(sum, own.mean());
+            let (n, exposure) = self.scaled(sum, own.mean() * self.topic_level);
             let within = GammaPrior::with_mean(1.0, self.topic_weight).posterior(n, exposure);
-            // The logarithms of independent multiples add, and so do their variances: 1 / shape each.
-            let shape = 1.0 / (1.0 / own.shape + 1.0 / within.shape);
+            let of_unit = 1.0 / own.shape + of_topics + of_prior;
+            let shape = 1.0 / (of_unit + 1.0 / within.shape);
             let multiple = own.mean() * within.mean();
             cells.push(self.cell(unit, Some(topic), &sum, multiple, shape));
         }
         cells
+    }
+
+    /// Variance of the logarithm of a unit's multiple that comes from fitting the prior, after Morris
+    /// (1983): 2 B² (y − 1)² / (k − 3), with B the weight of the prior and y the unit's own multiple.
+    fn doubt(&self, sum: &Sum) -> f64 {
+        let (n, exposure) = self.scaled(*sum, 1.0);
+        if sum.n_incidents == 0 {
+            return 0.0;
+        }
+        let of_prior = self.units.rate / (self.units.rate + exposure);
+        let off = (n / exposure - 1.0).clamp(-1.0, 1.0);
+        2.0 * (of_prior * off).powi(2) / (self.n_units - 3.0).max(1.0)
     }
 
     fn cell(
@@ -177,7 +209,7 @@ impl RateModel {
         shape: f64,
     ) -> SilenceCell {
         let usual = match topic {
-            Some(topic) => self.rate(topic),
+            Some(topic) => self.rate(topic) * self.topic_level,
             None if sum.days > 0.0 => sum.expected / sum.days,
             None => self.overall,
         };
@@ -212,18 +244,29 @@ impl RateModel {
 fn fit_units(counts: &[(f64, f64)]) -> GammaPrior {
     let mut prior = GammaPrior::fit(counts, MAX_PRIOR_REPORTS);
     for _ in 0..30 {
-        let weighed = counts.iter().map(|(n, e)| (e / (e + prior.rate), n / e, *e));
+        let weighed = counts
+            .iter()
+            .map(|(n, e)| (e / (e + prior.rate), n / e, *e));
         let all = weighed.clone().map(|(w, ..)| w).sum::<f64>();
         let squares = weighed.clone().map(|(w, ..)| w * w).sum::<f64>();
         if all * all - squares < 1e-9 {
             break;
         }
         let mean = weighed.clone().map(|(w, ratio, _)| w * ratio).sum::<f64>() / all;
-        let scatter = weighed.clone().map(|(w, ratio, _)| w * (ratio - mean).powi(2));
-        let noise = weighed.map(|(w, _, e)| w * (1.0 - w / all) * mean / e);
-        let spread = (scatter.sum::<f64>() - noise.sum::<f64>()) / (all - squares / all);
+        let scatter = weighed
+            .clone()
+            .map(|(w, ratio, _)| w * (ratio - mean).powi(2));
+        let noise = weighed
+            .clone()
+            .map(|(w, _, e)| w * (1.0 - w / all) * mean / e);
+        let freedom = all - squares / all;
+        let spread = (scatter.sum::<f64>() - noise.sum::<f64>()) / freedom;
+        // A spread below what noise alone would show is not known to be nothing.
+        let error = weighed.map(|(w, _, e)| 2.0 * (w * mean / e).powi(2));
+        let least = LEAST_SPREAD * error.sum::<f64>().sqrt() / freedom;
         let mean = mean.max(1e-3);
-        let rate = (mean / spread.max(mean / MAX_PRIOR_REPORTS)).max(0.1);
+        let rate = mean / spread.max(least).max(mean / MAX_PRIOR_REPORTS);
+        let rate = rate.max(0.1);
         prior = GammaPrior::with_mean(mean, rate);
     }
     prior
