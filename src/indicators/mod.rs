@@ -12,7 +12,7 @@ use models::domain::{
 };
 use url::Url;
 
-pub use rows::{Format, Known, Reading, RowFault, read_rows};
+pub use rows::{Format, Known, Reading, read_rows};
 
 use crate::pipeline::Pipeline;
 
