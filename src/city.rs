@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
-use models::domain::{Agency, DigestScope, Source, Taxonomy, Unit, UnitCode};
+use models::domain::{Agency, DigestScope, Indicator, Source, Taxonomy, Unit, UnitCode};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
@@ -42,6 +42,8 @@ pub struct City {
     pub annotator: Annotator,
     /// Weights of grouping, ranking and scoring.
     pub methods: Methods,
+    /// What is measured beside digests, and by which rules.
+    pub indicators: Vec<Indicator>,
 }
 
 impl City {
@@ -59,6 +61,9 @@ impl City {
         let built_in = include_str!("../config/endpoints.toml");
         let (path, text) = files.text("endpoints.toml", built_in)?;
         let endpoints = parse_endpoints(&path, &text)?;
+        let built_in = include_str!("../config/indicators.toml");
+        let (path, text) = files.text("indicators.toml", built_in)?;
+        let indicators = config::parse_indicators(&path, &text)?;
         let places = config::units::load_units(files.folder.as_deref())?;
         let classifier = Classifier::from_bytes(CLASSIFIER).context("built-in classifier")?;
         let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
@@ -72,6 +77,7 @@ impl City {
             outlets,
             annotator,
             methods,
+            indicators,
         })
     }
 

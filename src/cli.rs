@@ -67,7 +67,7 @@ pub enum Command {
     Rank(Rank),
     /// Tín hiệu hài lòng một ngày / mention lines to the satisfaction signals of a day
     Score(Score),
-    /// Nhập phản ánh 1022 từ tệp / hotline tickets from CSV, XLSX or JSON lines
+    /// Nhập phản ánh 1022 hoặc chỉ số từ tệp / hotline tickets, or values of indicators, from a file
     Import(Import),
     /// Sửa chỗ máy đọc nhầm / correct what the models read wrong, with a reason
     Correct(Correct),
@@ -274,11 +274,40 @@ pub struct Score {
     pub input: Input,
 }
 
+/// What to bring in: tickets unless something else is named.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Import {
+    /// What, when it is no tickets
+    #[command(subcommand)]
+    pub what: Option<ImportKind>,
+    /// Tickets.
+    #[command(flatten)]
+    pub tickets: ImportTickets,
+}
+
+/// What can be brought in beside tickets.
+#[derive(Debug, Subcommand)]
+pub enum ImportKind {
+    /// Giá trị chỉ số / values of the indicators of indicators.toml
+    Indicators(ImportIndicators),
+}
+
+/// Values of indicators from a file.
+#[derive(Debug, Args)]
+pub struct ImportIndicators {
+    /// Tệp CSV hoặc JSON (indicator, unit, day, value; low, high, n, as_of), hoặc - / file, or -
+    pub file: PathBuf,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// Tickets from a file.
 #[derive(Debug, Args)]
-pub struct Import {
+pub struct ImportTickets {
     /// Tệp CSV, XLSX hoặc JSON lines, hoặc - / file, or - for JSON lines on stdin
-    pub file: PathBuf,
+    pub file: Option<PathBuf>,
     /// Nguồn ghi nhận / source the tickets are filed under
     #[arg(long, default_value = "1022")]
     pub source: String,

@@ -16,6 +16,7 @@ mod errata;
 mod eval;
 mod frontier;
 mod hooks;
+mod indicators;
 mod neural;
 mod outgoing;
 mod pipeline;
@@ -35,7 +36,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command, DigestAction};
+use cli::{Cli, Command, DigestAction, ImportKind};
 use commands::{
     Outcome, care, correct, digests, documents, endpoints, reading, stages, tickets, train,
 };
@@ -104,10 +105,16 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             &rank.input.file,
         ),
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
-        Command::Import(request) => {
-            let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
-            tickets::import(request, &config.data.dir, pipeline)
-        }
+        Command::Import(request) => match &request.what {
+            Some(ImportKind::Indicators(request)) => {
+                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+                commands::indicators::import(request, &pipeline)
+            }
+            None => {
+                let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
+                tickets::import(&request.tickets, &config.data.dir, pipeline)
+            }
+        },
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)

@@ -3,6 +3,7 @@
 
 mod endpoints;
 mod error;
+mod indicators;
 mod mapping;
 mod measure;
 mod outlets;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
+pub use indicators::parse_indicators;
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
 pub use outlets::parse_outlets;

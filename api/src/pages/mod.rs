@@ -8,6 +8,7 @@ mod feed;
 mod map;
 mod period;
 mod prose;
+mod scores;
 mod search;
 mod sources;
 mod today;
@@ -44,6 +45,11 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/ky-bao-cao", get(period::latest_reporting_month))
         .route("/ky-bao-cao/{month}", get(period::reporting_month))
         .route("/so-sanh", get(period::league))
+        .route("/hai-long", get(scores::shadow))
+        .route("/hai-long/{ky}/{whose}", get(scores::shadow_of))
+        .route("/im-lang", get(scores::silence))
+        .route("/chi-so", get(scores::indicators))
+        .route("/chi-so/{id}", get(scores::indicator))
         .route("/cham-lai", get(period::grades))
         .route("/tin.atom", get(feed::city))
         .route("/don-vi", get(units::show))

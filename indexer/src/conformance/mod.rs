@@ -18,6 +18,7 @@ pub mod mentions;
 pub mod outbox;
 pub mod queue;
 pub mod sample;
+pub mod scores;
 pub mod search;
 pub mod sources;
 pub mod takedown;
@@ -68,6 +69,12 @@ macro_rules! archive_conformance {
             leagues_are_published_like_digests,
             grades_are_kept_beside_digests,
             an_edition_can_be_read_again,
+        }
+        $crate::conformance_cases! { $run, scores:
+            shadows_are_known_by_scope_and_day,
+            silence_maps_have_revisions,
+            values_are_layers_of_their_own,
+            signals_of_many_days_come_together,
         }
         $crate::conformance_cases! { $run, takedown:
             looks_come_due,

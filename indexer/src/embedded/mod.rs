@@ -21,6 +21,7 @@ mod read;
 mod record;
 mod rows;
 mod schema;
+mod scores;
 mod sources;
 mod withheld;
 mod words;
@@ -34,9 +35,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, Grade, HostMemory, League, LeasedPage, MentionId, Period,
-    PeriodKind, PublishedDigest, SatisfactionSignal, SourceDay, SourceHealth, SourceId,
-    SourcePages, UnitCode,
+    Digest, DigestScope, FetchState, Grade, HostMemory, IndicatorValue, League, LeasedPage,
+    MentionId, Period, PeriodKind, PublishedDigest, SatisfactionSignal, ScoreScope, ShadowScore,
+    SilenceMap, SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -391,6 +392,53 @@ impl Archive for EmbeddedArchive {
         to: Date,
     ) -> Result<Vec<SatisfactionSignal>> {
         self.read(|db| editions::signal_history(db, unit, from, to))
+    }
+
+    fn signals_between(&self, from: Date, to: Date) -> Result<Vec<SatisfactionSignal>> {
+        self.read(|db| editions::signals_between(db, from, to))
+    }
+
+    fn shadow_scores(&self, period: PeriodKind, day: Date) -> Result<Vec<ShadowScore>> {
+        self.read(|db| scores::shadow_scores(db, period, day))
+    }
+
+    fn shadow_score(
+        &self,
+        whose: ScoreScope,
+        period: PeriodKind,
+        day: Date,
+    ) -> Result<Option<ShadowScore>> {
+        self.read(|db| scores::shadow_score(db, whose, period, day))
+    }
+
+    fn shadow_days(&self, period: PeriodKind, limit: usize) -> Result<Vec<Date>> {
+        self.read(|db| scores::shadow_days(db, period, limit))
+    }
+
+    fn silence_map(&self, period: Period) -> Result<Option<SilenceMap>> {
+        self.read(|db| scores::silence_map(db, period))
+    }
+
+    fn indicator_values(
+        &self,
+        indicator: &str,
+        period: PeriodKind,
+        day: Date,
+    ) -> Result<Vec<IndicatorValue>> {
+        self.read(|db| scores::indicator_values(db, indicator, period, day))
+    }
+
+    fn indicator_days(
+        &self,
+        indicator: &str,
+        period: PeriodKind,
+        limit: usize,
+    ) -> Result<Vec<Date>> {
+        self.read(|db| scores::indicator_days(db, indicator, period, limit))
+    }
+
+    fn values_of(&self, whose: ScoreScope, from: Date, to: Date) -> Result<Vec<IndicatorValue>> {
+        self.read(|db| scores::values_of(db, whose, from, to))
     }
 
     fn request_fetch(&self, source: &SourceId, at: Timestamp) -> Result<u64> {

@@ -7,10 +7,13 @@ mod correction;
 mod digest;
 mod edition;
 mod grade;
+mod indicator;
 mod league;
 mod numbers;
 mod receipt;
+mod shadow;
 mod signal;
+mod silence;
 
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
 pub(crate) use concern::ConcernShape;
@@ -18,8 +21,11 @@ pub(crate) use correction::CorrectionShape;
 pub(crate) use digest::{DigestShape, WordsShape, parse_scope, scope_text};
 pub(crate) use edition::InputsShape;
 pub(crate) use grade::GradeShape;
+pub(crate) use indicator::{IndicatorShape, value_text};
 pub(crate) use league::{LeagueShape, league_text};
+pub(crate) use shadow::{ShadowShape, score_text};
 pub(crate) use signal::SignalShape;
+pub(crate) use silence::SilenceShape;
 
 use models::domain::{AgencyId, Digest, UnitCode, WeightedUnit};
 use serde::Serialize;

@@ -7,10 +7,13 @@ use thiserror::Error;
 use super::{Area, Point, Ring, UnitBoundary, doubled_area};
 use crate::domain::UnitCode;
 
-/// Around Viet Nam with its islands, degrees: west, south, east, north.
-const VIETNAM: (f64, f64, f64, f64) = (101.0, 5.0, 120.0, 24.5);
-/// Hoàng Sa and Trường Sa, as boxes in degrees: west, south, east, north.
-const ARCHIPELAGOS: [(&str, (f64, f64, f64, f64)); 2] = [
+/// A box in degrees: west, south, east, north.
+type Frame = (f64, f64, f64, f64);
+
+/// Around Viet Nam with its islands.
+const VIETNAM: Frame = (101.0, 5.0, 120.0, 24.5);
+/// Hoàng Sa and Trường Sa.
+const ARCHIPELAGOS: [(&str, Frame); 2] = [
     ("Hoàng Sa", (111.0, 15.5, 113.0, 17.3)),
     ("Trường Sa", (111.3, 6.5, 117.5, 12.0)),
 ];
@@ -105,7 +108,7 @@ pub fn check_outline(areas: &[Area]) -> Vec<BoundaryProblem> {
         .collect()
 }
 
-fn is_in(point: Point, (west, south, east, north): (f64, f64, f64, f64)) -> bool {
+fn is_in(point: Point, (west, south, east, north): Frame) -> bool {
     let (lon, lat) = point.to_degrees();
     (west..=east).contains(&lon) && (south..=north).contains(&lat)
 }
@@ -118,13 +121,13 @@ fn crossing(ring: &Ring) -> Option<Point> {
     if ring.len() > CROSSING_POINTS_MAX {
         return None;
     }
-    let n = ring.len();
-    let edge = |at: usize| (ring[at], ring[(at + 1) % n]);
-    for first in 0..n {
+    let n_edges = ring.len();
+    let edge = |at: usize| (ring[at], ring[(at + 1) % n_edges]);
+    for first in 0..n_edges {
         let (a, b) = edge(first);
-        for second in first + 2..n {
+        for second in first + 2..n_edges {
             // The last edge ends where the first begins.
-            if first == 0 && second + 1 == n {
+            if first == 0 && second + 1 == n_edges {
                 continue;
             }
             let (c, d) = edge(second);

@@ -11,12 +11,15 @@ mod forecast;
 mod grade;
 mod host;
 mod id;
+mod indicator;
 mod league;
 mod mention;
 mod page;
 mod period;
 mod place;
+mod shadow;
 mod signal;
+mod silence;
 mod source;
 mod ticket_life;
 mod time;
@@ -38,12 +41,24 @@ pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFa
 pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
-pub use league::{Estimate, League, LeagueRow};
+pub use indicator::{
+    ColourBound, Direction, Formula, Indicator, IndicatorRules, IndicatorSource, IndicatorValue,
+    red_first,
+};
+pub use league::{Estimate, GamingSign, GuardedRank, League, LeagueRow, SignCount};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
 pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use period::{Period, PeriodKind};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
-pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
+pub use shadow::{
+    AnsweredRatios, Answers, MovedTicket, OfficialRatios, ScoreMove, ScoreScope, ScoreStep,
+    ShadowScore, TicketCounts,
+};
+pub use signal::{
+    Level, ListeningEvidence, ListeningSignal, ListeningWindow, MapColour, SatisfactionSignal,
+    ShadowSatisfaction, ShareCount,
+};
+pub use silence::{ReportingVerdict, SilenceCell, SilenceMap};
 pub use source::{
     Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, Open311, SecretRef, Source,
     SourceDay, SourceHealth, SourceKind, YouTube, Zalo,

@@ -1,6 +1,7 @@
 //! A simulated city whose truth is known, to measure ranking and alerts against raw counts and
 //! z-scores. Synthetic: it shows that the mechanisms are right, not the decimals of a real city.
 
+pub(in crate::ranking) mod invent;
 mod report;
 mod world;
 
