@@ -17,6 +17,7 @@ mod eval;
 mod frontier;
 mod hooks;
 mod neural;
+mod outlook;
 mod pipeline;
 mod publish;
 mod replay;
@@ -34,8 +35,10 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command, DigestAction};
-use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
+use cli::{Cli, Command, DigestAction, ForecastAction};
+use commands::{
+    Outcome, care, correct, digests, documents, forecasts, reading, stages, tickets, train,
+};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -126,6 +129,19 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
                 digests::grades(&city()?, &store()?, which, cli.json)
             }
         },
+        Command::Forecast(of) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            match &of.action {
+                None => forecasts::show(&city()?, &store()?, &of.which, cli.json),
+                Some(ForecastAction::Grades(which)) => {
+                    forecasts::grades(&city()?, &store()?, which, cli.json)
+                }
+                Some(ForecastAction::Past(days)) => forecasts::past(&pipeline()?, days),
+                Some(ForecastAction::Replay(days)) => {
+                    forecasts::replay(&pipeline()?, days, cli.json)
+                }
+            }
+        }
         Command::Rebuild(what) => {
             care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }

@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Coverage, Digest, DigestScope, FetchState, FoundPage, Grade,
-    HostMemory, League, MentionId, PageEnded, Period, PeriodKind, SatisfactionSignal, SourceDay,
-    SourceHealth, SourceId, Ticket, UnitCode,
+    Correction, CorrectionChange, Coverage, DayTally, Digest, DigestScope, FetchState,
+    ForecastOutcome, ForecastScope, FoundPage, Grade, HostMemory, League, MentionId, PageEnded,
+    Period, PeriodKind, PublishedForecast, SatisfactionSignal, SourceDay, SourceHealth, SourceId,
+    Ticket, Topic, UnitCode,
 };
 
 use crate::Result;
@@ -283,6 +284,56 @@ pub trait Archive: Send + Sync {
 
     /// Grades of digests of the days `from` to `to`, both included, by day and days looked at.
     fn grades(&self, scope: &DigestScope, from: Date, to: Date) -> Result<Vec<Grade>>;
+
+    /// Mentions of concerns of a day as the record knows them now, by topic and by the unit that holds
+    /// at least half of each, if one does.
+    fn topic_counts(&self, day: Date) -> Result<Vec<(Option<UnitCode>, Topic, u32)>>;
+
+    /// Keeps counts of days; one that says what is known of its day already is passed over. What was
+    /// counted before stays. Gives how many were new.
+    fn save_tallies(&self, tallies: &[DayTally], at: Timestamp) -> Result<usize>;
+
+    /// The number of the latest count of a day, 0 before the first.
+    fn latest_tally(&self) -> Result<u64>;
+
+    /// Counts of the days `from` to `to`, both included, as they stood at a number, by day; days that
+    /// were not counted by then are left out.
+    fn tallies(&self, from: Date, to: Date, as_of: u64) -> Result<Vec<DayTally>>;
+
+    /// Publishes forecasts made from the counts up to the number `tally`. One of the same scope, topic
+    /// and day is never replaced. Gives how many were new.
+    fn save_forecasts(&self, forecasts: &[PublishedForecast], tally: u64) -> Result<usize>;
+
+    /// Days on which forecasts were made, newest first.
+    fn forecast_days(&self) -> Result<Vec<Date>>;
+
+    /// Forecasts made on a day, by scope and topic, each with the number of the latest count it knew.
+    fn forecasts_on(&self, day: Date) -> Result<Vec<(PublishedForecast, u64)>>;
+
+    /// Forecasts of one scope and topic made on the days `from` to `to`, both included, oldest first.
+    fn forecasts_of(
+        &self,
+        scope: ForecastScope,
+        topic: Topic,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<PublishedForecast>>;
+
+    /// Days up to one, included, with a forecast whose outcome is not known yet, oldest first.
+    fn ungraded_forecast_days(&self, until: Date) -> Result<Vec<Date>>;
+
+    /// Keeps what came of forecasts; one of the same scope, topic and day is never replaced. Gives how
+    /// many were new.
+    fn save_outcomes(&self, outcomes: &[ForecastOutcome]) -> Result<usize>;
+
+    /// What came of the forecasts made on the days `from` to `to`, both included, of one scope, or of
+    /// all: by scope, topic and day.
+    fn outcomes(
+        &self,
+        scope: Option<ForecastScope>,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<ForecastOutcome>>;
 
     /// The latest revisions of all signals of a day, by unit.
     fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>>;

@@ -29,4 +29,4 @@ pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
 pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};
-pub use shapes::digest_bytes;
+pub use shapes::{digest_bytes, forecast_bytes};

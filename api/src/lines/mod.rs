@@ -8,6 +8,7 @@ mod annotation;
 mod concern;
 mod digest;
 mod document;
+mod forecast;
 mod grade;
 mod league;
 mod mention;
@@ -24,6 +25,10 @@ pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
 pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
+pub use forecast::{
+    FactorLine, ForecastDayLine, ForecastLine, OutcomeLine, StandingLine, forecast_scope,
+    forecast_unit,
+};
 pub use grade::{GradeLine, LeadLine, MissLine};
 pub use league::{EstimateLine, LeagueLine, LeagueRowLine};
 pub use mention::{EngagementLine, MentionLine, MentionView, TicketEventView, TicketLine};

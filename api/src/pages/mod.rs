@@ -5,6 +5,7 @@ mod assets;
 mod concern;
 mod failure;
 mod feed;
+mod forecast;
 mod map;
 mod period;
 mod prose;
@@ -45,6 +46,8 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/ky-bao-cao/{month}", get(period::reporting_month))
         .route("/so-sanh", get(period::league))
         .route("/cham-lai", get(period::grades))
+        .route("/du-bao", get(forecast::show))
+        .route("/du-bao/{topic}", get(forecast::show_topic))
         .route("/tin.atom", get(feed::city))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))

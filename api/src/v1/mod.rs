@@ -4,6 +4,7 @@
 
 mod concerns;
 mod digests;
+mod forecasts;
 mod grades;
 mod health;
 mod leagues;
@@ -13,6 +14,8 @@ mod signals;
 mod sources;
 mod table;
 mod units;
+
+pub(crate) use forecasts::{forecasts_on, parse_forecast_scope};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -36,7 +39,7 @@ use crate::state::Shared;
     ),
     tags(
         (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
-            reporting month; leagues of units; how digests were graded afterwards"),
+            reporting month; leagues of units; how digests were graded afterwards; forecasts"),
         (name = "signals", description = "Listening signal and shadow of Decision 766"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
@@ -52,6 +55,7 @@ pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) 
         .routes(routes!(digests::list))
         .routes(routes!(leagues::list))
         .routes(routes!(grades::list))
+        .routes(routes!(forecasts::list))
         .routes(routes!(signals::list))
         .routes(routes!(concerns::show))
         .routes(routes!(mentions::show))

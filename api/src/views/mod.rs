@@ -9,6 +9,7 @@ mod entry;
 mod failure;
 mod feed;
 mod first_run;
+mod forecast;
 mod grades;
 mod layout;
 mod league;
@@ -33,6 +34,9 @@ pub(crate) use digest::{DigestInput, DigestView};
 pub(crate) use failure::FailurePage;
 pub(crate) use feed::{FeedPage, Publication};
 pub(crate) use first_run::{FirstRunInput, FirstRunPage};
+pub(crate) use forecast::{
+    ForecastTopicInput, ForecastTopicPage, ForecastsInput, ForecastsPage, scope_name,
+};
 pub(crate) use grades::{GradeView, GradesPage};
 pub(crate) use layout::{Assets, Layout, Nav, Viewer};
 pub(crate) use league::{LeagueInput, LeaguePage, kind_param};

@@ -13,6 +13,7 @@
 
 pub mod concerns;
 pub mod editions;
+pub mod forecasts;
 pub mod mentions;
 pub mod queue;
 pub mod sample;
@@ -66,6 +67,12 @@ macro_rules! archive_conformance {
             leagues_are_published_like_digests,
             grades_are_kept_beside_digests,
             an_edition_can_be_read_again,
+        }
+        $crate::conformance_cases! { $run, forecasts:
+            concerns_are_counted_by_topic,
+            days_are_counted_again,
+            published_forecasts_never_change,
+            outcomes_are_kept_beside_forecasts,
         }
         $crate::conformance_cases! { $run, takedown:
             looks_come_due,

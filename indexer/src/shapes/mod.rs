@@ -6,6 +6,7 @@ mod concern;
 mod correction;
 mod digest;
 mod edition;
+mod forecast;
 mod grade;
 mod league;
 mod numbers;
@@ -17,6 +18,10 @@ pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;
 pub(crate) use digest::{DigestShape, WordsShape, scope_text};
 pub(crate) use edition::InputsShape;
+pub use forecast::forecast_bytes;
+pub(crate) use forecast::{
+    ForecastShape, OutcomeShape, StandingShape, TallyShape, forecast_scope, forecast_scope_text,
+};
 pub(crate) use grade::GradeShape;
 pub(crate) use league::{LeagueShape, league_text};
 pub(crate) use signal::SignalShape;

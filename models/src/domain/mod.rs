@@ -32,7 +32,10 @@ pub use digest::{
     CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
     Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
 };
-pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
+pub use forecast::{
+    DayTally, Forecast, ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope,
+    PublishedForecast, SeasonFactor,
+};
 pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
