@@ -74,13 +74,10 @@ impl Pipeline {
         let (grouped, number) = self.group_as_of(day, open.as_of)?;
         open.as_of.grouping = number;
         let inputs = self.inputs(self.coverage(day)?)?;
-        let digests = edition::rank_day(
-            &self.city,
-            day,
-            &grouped,
-            &inputs.coverage,
-            &self.city.readers(day),
-        );
+        let context = edition::rank_context(&self.city, &self.city.source_table, day, &grouped);
+        let scopes = self.city.readers(day);
+        let digests = edition::digests_of(&context, day, &grouped, &inputs.coverage, &scopes);
+        let comparisons = context.comparisons();
         let signals = edition::score_day(&self.city, day, &grouped);
         self.watch_shown(&digests, &grouped.concerns, now)?;
         let digests = self.changed_lines(period, digests, changes)?;
@@ -89,6 +86,7 @@ impl Pipeline {
             digests: &digests,
             signals: &signals,
             leagues: &[],
+            comparisons: &comparisons,
             at: now,
             erratum: Some(&erratum),
             open: Some(open),
@@ -128,6 +126,7 @@ impl Pipeline {
             digests: &digests,
             signals: &[],
             leagues: &leagues,
+            comparisons: &[],
             at: now,
             erratum: Some(&erratum),
             open: Some(open),

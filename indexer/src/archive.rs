@@ -13,7 +13,7 @@ use models::domain::{
     Correction, CorrectionChange, Coverage, DayTally, Digest, DigestScope, FetchState,
     ForecastOutcome, ForecastScope, FoundPage, Grade, HostMemory, League, MentionId, PageEnded,
     Period, PeriodKind, PublishedForecast, SatisfactionSignal, SourceDay, SourceHealth, SourceId,
-    Ticket, Topic, UnitCode,
+    Ticket, Topic, UnitCode, UnitComparison,
 };
 
 use crate::Result;
@@ -195,8 +195,21 @@ pub trait Archive: Send + Sync {
     /// of `to`, by id.
     fn concerns_active(&self, from: Date, to: Date) -> Result<Vec<Concern>>;
 
+    /// Concerns that turned out to be part of one, those that are part of these too, by id, as they
+    /// were last known.
+    fn parts_of(&self, id: &ConcernId) -> Result<Vec<Concern>>;
+
     /// Mentions of a concern, newest first.
-    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>>;
+    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>> {
+        self.mentions_of_concerns(std::slice::from_ref(id), page)
+    }
+
+    /// Mentions of any of some concerns, newest first; only the first 100 concerns are looked at.
+    fn mentions_of_concerns(
+        &self,
+        ids: &[ConcernId],
+        page: &Page,
+    ) -> Result<Listing<AnnotatedMention>>;
 
     /// The concern of a mention; `None` for noise, and before its day is grouped.
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>>;
@@ -227,7 +240,7 @@ pub trait Archive: Send + Sync {
     /// What became other in the mentions of the days `from` to `to`, both included, since an edition.
     fn changes_since(&self, from: Date, to: Date, edition: &KnownEdition) -> Result<Changes>;
 
-    /// Publishes digests, signals and leagues in one transaction. What is published is never changed:
+    /// Publishes digests, signals, leagues and comparisons in one transaction. What is published is never changed:
     /// the same content again does nothing, different content becomes the next revision and carries
     /// the digest's own `erratum`, or else that of the edition. The `revision` of what is given is not
     /// looked at. Words of removed mentions are not published again.
@@ -278,6 +291,9 @@ pub trait Archive: Send + Sync {
 
     /// The latest revisions of the leagues of a period: wards, communes, special zones.
     fn leagues(&self, period: Period) -> Result<Vec<League>>;
+
+    /// Where a unit differs from the city: the latest revision of a day.
+    fn comparison(&self, unit: UnitCode, day: Date) -> Result<Option<UnitComparison>>;
 
     /// Keeps grades; one of the same digest and days is never replaced. Gives how many were new.
     fn save_grades(&self, grades: &[Grade]) -> Result<usize>;
@@ -582,6 +598,8 @@ pub struct Edition<'a> {
     pub signals: &'a [SatisfactionSignal],
     /// Leagues of any kinds and periods.
     pub leagues: &'a [League],
+    /// Comparisons of any units and days.
+    pub comparisons: &'a [UnitComparison],
     /// The present moment.
     pub at: Timestamp,
     /// Why published content changes, in Vietnamese. `None` when no change is expected: one is then

@@ -164,14 +164,14 @@ texts! {
     league_recurred: "Tái diễn", "Came back";
     league_per_capita: "Vấn đề/10.000 dân", "Concerns/10,000";
     grades_title: "Bản tin được chấm lại", "Digests graded afterwards";
-    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc tới, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
-        "Each daily digest is looked at again after 1, 3 and 7 days: which lines were heard of again, which large concerns were missed, which lines led the press and 1022.";
+    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc nhiều, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
+        "Each daily digest is looked at again after 1, 3 and 7 days: which lines still mattered, which large concerns were missed, which lines led the press and 1022.";
     grades_none: "Chưa có bản tin nào đủ ngày để chấm.", "No digest is old enough to be graded.";
     grade_title: "Chấm lại bản tin này", "This digest, graded";
     grade_after: "Sau {} ngày", "After {} days";
     grade_after_one: "Sau 1 ngày", "After 1 day";
-    grade_sentence: "{}: {}/{} dòng còn được nhắc tới (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
-        "{}: {} of {} lines heard of again (90 % interval {}–{}); {} of {} large concerns missed.";
+    grade_sentence: "{}: {}/{} dòng còn được nhắc nhiều (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
+        "{}: {} of {} lines still mattered (90 % interval {}–{}); {} of {} large concerns missed.";
     grade_confirmed: "Dòng được xác nhận", "Lines confirmed";
     grade_interval: "Khoảng 90 %", "90 % interval";
     grade_missed: "Vấn đề lớn bị sót", "Large concerns missed";
@@ -181,6 +181,31 @@ texts! {
     grade_lead: "trước {} {} giờ", "{} h before: {}";
     grade_method: "Cách chấm: {}", "Method: {}";
     all_grades: "Xem mọi lần chấm", "All grades";
+    compare_title: "Khác thành phố ở đâu", "Where it differs from the city";
+    compare_open: "Xem từng lĩnh vực", "See every topic";
+    compare_more: "Chắc chắn nói nhiều hơn nơi khác về: {}.", "Surely speaks more than elsewhere of: {}.";
+    compare_less: "Chắc chắn nói ít hơn nơi khác về: {}.", "Surely speaks less than elsewhere of: {}.";
+    compare_none: "Chưa thể kết luận đơn vị này khác thành phố ở lĩnh vực nào.", "No topic can be said to differ from the city yet.";
+    compare_facts: "28 ngày đến hết {}; {} ý kiến sau khi gộp bản đăng lại. Phương pháp {}.", "28 days up to {}; {} mentions with reprints merged. Method {}.";
+    compare_nothing: "Chưa có gì để so sánh ngày này.", "There is nothing to compare on this day.";
+    compare_topics: "Từng lĩnh vực, cạnh thành phố và cạnh đơn vị cùng loại", "Topic by topic, beside the city and units of its kind";
+    compare_how: "Hệ số nói lĩnh vực này được nhắc gấp mấy lần so với khi đơn vị có cơ cấu như các nơi khác cộng lại, đã kéo về 1 khi ít ý kiến. Khoảng 90 % chứa 1 thì chưa thể kết luận.",
+        "The factor says how many times more the topic comes up than if the unit had the mix of all others, pulled towards 1 where there are few mentions. Where the 90 % interval holds 1, nothing can be concluded.";
+    compare_topic: "Lĩnh vực", "Topic";
+    compare_to_city: "So với thành phố", "Beside the city";
+    compare_to_kind: "So với các đơn vị cùng loại:", "Beside other units of the kind:";
+    compare_n: "Ý kiến", "Mentions";
+    compare_expected: "Nếu như nơi khác", "If like elsewhere";
+    compare_rate: "Trên 10.000 dân", "Per 10,000 people";
+    compare_city_rate: "Các nơi khác", "Elsewhere";
+    compare_verdict_more: "nhiều hơn", "more";
+    compare_verdict_less: "ít hơn", "less";
+    compare_verdict_unclear: "chưa thể kết luận", "cannot be concluded";
+    compare_population: "Dân số {} người. Nguồn: {}.", "Population {}. Source: {}.";
+    compare_no_population: "Chưa có dân số công bố của đơn vị này, nên không tính trên đầu người.", "No published population, so nothing is told per inhabitant.";
+    compare_concerns: "Vấn đề riêng của đơn vị, không có trong danh sách thành phố", "Concerns of its own that the city's list does not have";
+    compare_concern: "hạng {}, {} ý kiến trong ngày", "rank {}, {} mentions that day";
+    compare_concern_rate: "{} trên 10.000 dân", "{} per 10,000 people";
     forecast_title: "Dự báo 7 ngày tới", "The next seven days";
     forecast_nav: "Dự báo 7 ngày tới", "Forecast";
     forecast_scopes: "Chọn phạm vi", "Choose whose";
@@ -242,6 +267,9 @@ texts! {
     factor_tide: "Triều cường", "Spring tide";
     factor_school: "Năm học", "The school year";
     factor_year: "Mùa trong năm", "The time of year";
+    part_of_note: "Vấn đề này nay được gộp vào:", "This concern is now part of:";
+    parts_title: "Gồm cả các vấn đề đã gộp", "Concerns joined into it";
+    part_since: "{} ý kiến, lần đầu {}", "{} mentions, first heard {}";
     concern_life_title: "Vòng đời vấn đề", "Life of the concern";
     step_first_seen: "Lần đầu nghe thấy", "First heard";
     step_peak: "Cao điểm, {} ý kiến", "Peak, {} mentions";

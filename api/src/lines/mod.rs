@@ -5,6 +5,7 @@
 //! channel).
 
 mod annotation;
+mod comparison;
 mod concern;
 mod digest;
 mod document;
@@ -21,6 +22,7 @@ mod time;
 mod unit;
 
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
+pub use comparison::{ComparisonLine, POPULATION_SOURCE, RatioLine, TopicComparisonLine};
 pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
 pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};

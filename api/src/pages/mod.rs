@@ -2,6 +2,7 @@
 
 mod agency;
 mod assets;
+mod comparison;
 mod concern;
 mod failure;
 mod feed;
@@ -51,6 +52,7 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/tin.atom", get(feed::city))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))
+        .route("/don-vi/{code}/khac-biet", get(comparison::show))
         .route("/don-vi/{code}/tin.atom", get(feed::unit))
         .route("/co-quan/{id}", get(agency::show))
         .route("/co-quan/{id}/tin.atom", get(feed::agency))

@@ -2,6 +2,7 @@
 
 #![expect(unused_qualifications, reason = "made by utoipa's `params`, not by us")]
 
+mod comparisons;
 mod concerns;
 mod digests;
 mod forecasts;
@@ -39,7 +40,8 @@ use crate::state::Shared;
     ),
     tags(
         (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
-            reporting month; leagues of units; how digests were graded afterwards; forecasts"),
+            reporting month; leagues of units; how digests were graded afterwards; where units \
+            differ; forecasts"),
         (name = "signals", description = "Listening signal and shadow of Decision 766"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
@@ -54,6 +56,7 @@ pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) 
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(digests::list))
         .routes(routes!(leagues::list))
+        .routes(routes!(comparisons::list))
         .routes(routes!(grades::list))
         .routes(routes!(forecasts::list))
         .routes(routes!(signals::list))

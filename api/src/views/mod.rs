@@ -2,6 +2,7 @@
 //! handlers in `pages` fetch those values.
 
 mod agency;
+mod comparison;
 mod concern;
 mod days;
 mod digest;
@@ -28,6 +29,7 @@ mod unit;
 mod units;
 
 pub(crate) use agency::{AgencyInput, AgencyPage};
+pub(crate) use comparison::{ComparisonInput, ComparisonPage};
 pub(crate) use concern::{ConcernInput, ConcernPage};
 pub(crate) use days::Days;
 pub(crate) use digest::{DigestInput, DigestView};

@@ -26,6 +26,12 @@ pub const PAGES: [&str; 32] = [
     "/so-sanh?ky=tuan&lang=en",
     "/cham-lai",
     "/cham-lai?don-vi=27655&lang=en",
+    "/du-bao",
+    "/du-bao?cho=kind:ward&lang=en",
+    "/du-bao/drainage",
+    "/du-bao/noise?lang=en",
+    "/don-vi/26740/khac-biet",
+    "/don-vi/26740/khac-biet?lang=en",
     "/van-de/c-ngap-le-van-luong",
     "/van-de/c-ngap-le-van-luong?lang=en",
     "/ban-do",
@@ -267,7 +273,7 @@ async fn a_digest_shows_how_it_was_graded_and_all_its_revisions() {
         .to_owned();
     for words in [
         "Chấm lại bản tin này",
-        "Sau 3 ngày: 8/10 dòng còn được nhắc tới",
+        "Sau 3 ngày: 8/10 dòng còn được nhắc nhiều",
         "sót 1 trên 9 vấn đề lớn",
         "14 ý kiến, 3 đã biết hôm đó",
         "trước Báo chí 26 giờ",

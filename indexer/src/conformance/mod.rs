@@ -55,6 +55,7 @@ macro_rules! archive_conformance {
             grouping_a_day_can_be_repeated,
             concerns_are_known_as_of_a_day,
             mentions_of_a_concern_come_in_pages,
+            a_whole_shows_what_its_parts_say,
             assignments_to_strangers_are_skipped,
         }
         $crate::conformance_cases! { $run, editions:
@@ -65,6 +66,7 @@ macro_rules! archive_conformance {
             scores_that_are_no_numbers_are_refused,
             periods_have_digests_of_their_own,
             leagues_are_published_like_digests,
+            comparisons_are_published_like_signals,
             grades_are_kept_beside_digests,
             an_edition_can_be_read_again,
         }

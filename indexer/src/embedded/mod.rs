@@ -36,7 +36,7 @@ use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
     DayTally, Digest, DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory,
     League, LeasedPage, MentionId, Period, PeriodKind, PublishedForecast, SatisfactionSignal,
-    SourceDay, SourceHealth, SourceId, SourcePages, Topic, UnitCode,
+    SourceDay, SourceHealth, SourceId, SourcePages, Topic, UnitCode, UnitComparison,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -309,8 +309,16 @@ impl Archive for EmbeddedArchive {
         self.read(|db| concerns::concerns_active(db, from, to))
     }
 
-    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>> {
-        self.read(|db| read::concern_mentions(db, id, page))
+    fn parts_of(&self, id: &ConcernId) -> Result<Vec<Concern>> {
+        self.read(|db| concerns::parts_of(db, id))
+    }
+
+    fn mentions_of_concerns(
+        &self,
+        ids: &[ConcernId],
+        page: &Page,
+    ) -> Result<Listing<AnnotatedMention>> {
+        self.read(|db| read::mentions_of_concerns(db, ids, page))
     }
 
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>> {
@@ -369,6 +377,10 @@ impl Archive for EmbeddedArchive {
 
     fn leagues(&self, period: Period) -> Result<Vec<League>> {
         self.read(|db| hindsight::leagues(db, period))
+    }
+
+    fn comparison(&self, unit: UnitCode, day: Date) -> Result<Option<UnitComparison>> {
+        self.read(|db| editions::comparison(db, unit, day))
     }
 
     fn save_grades(&self, grades: &[Grade]) -> Result<usize> {

@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Each brings the schema from its position to the next number; one that was released is never
 /// edited.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("migrations/0001_record.sql"),
     include_str!("migrations/0002_queue.sql"),
     include_str!("migrations/0003_looks.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("migrations/0008_editions.sql"),
     include_str!("migrations/0009_hindsight.sql"),
     include_str!("migrations/0012_forecasts.sql"),
+    include_str!("migrations/0013_comparisons.sql"),
 ];
 
 /// The schema this release writes.

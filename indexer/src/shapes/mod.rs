@@ -2,6 +2,7 @@
 //! change what is stored, and these change only with a migration.
 
 mod annotation;
+mod comparison;
 mod concern;
 mod correction;
 mod digest;
@@ -14,6 +15,7 @@ mod receipt;
 mod signal;
 
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
+pub(crate) use comparison::ComparisonShape;
 pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;
 pub(crate) use digest::{DigestShape, WordsShape, scope_text};

@@ -2,6 +2,7 @@
 
 mod annotation;
 mod capture;
+mod comparison;
 mod concern;
 mod concern_life;
 mod correction;
@@ -25,12 +26,13 @@ mod window;
 
 pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, SentimentProbabilities};
 pub use capture::{Capture, ContentHash};
+pub use comparison::{TopicComparison, TopicRatio, UnitComparison, Verdict};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use concern_life::{ConcernEvent, ConcernStep, concern_life};
 pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
 pub use digest::{
-    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
-    Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
+    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
+    LineNote, Quote, Receipt, WITHDRAWN,
 };
 pub use forecast::{
     DayTally, Forecast, ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope,
