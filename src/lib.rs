@@ -19,6 +19,7 @@ mod hooks;
 mod indicators;
 mod neural;
 mod outgoing;
+mod outlook;
 mod pipeline;
 mod publish;
 mod replay;
@@ -36,9 +37,10 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command, DigestAction, ImportKind};
+use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
 use commands::{
-    Outcome, care, correct, digests, documents, endpoints, reading, stages, tickets, train,
+    Outcome, care, correct, digests, documents, endpoints, forecasts, reading, stages, tickets,
+    train,
 };
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
@@ -140,6 +142,19 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
                 digests::grades(&city()?, &store()?, which, cli.json)
             }
         },
+        Command::Forecast(of) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            match &of.action {
+                None => forecasts::show(&city()?, &store()?, &of.which, cli.json),
+                Some(ForecastAction::Grades(which)) => {
+                    forecasts::grades(&city()?, &store()?, which, cli.json)
+                }
+                Some(ForecastAction::Past(days)) => forecasts::past(&pipeline()?, days),
+                Some(ForecastAction::Replay(days)) => {
+                    forecasts::replay(&pipeline()?, days, cli.json)
+                }
+            }
+        }
         Command::Rebuild(what) => {
             care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }

@@ -31,4 +31,4 @@ pub use error::{Error, Result};
 pub use outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};
-pub use shapes::digest_bytes;
+pub use shapes::{digest_bytes, forecast_bytes};

@@ -5,6 +5,7 @@ pub mod correct;
 pub mod digests;
 pub mod documents;
 pub mod endpoints;
+pub mod forecasts;
 pub mod indicators;
 pub mod lines;
 pub mod reading;
