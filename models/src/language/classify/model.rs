@@ -108,6 +108,7 @@ impl Classifier {
                 own: identity(input),
                 parent: input.parent.map(identity),
             },
+            is_news: input.channel == Channel::Press,
         }
     }
 
@@ -139,15 +140,17 @@ pub struct Impression {
     verdict: Verdict,
     fingerprint: Fingerprint,
     kin: Kin,
+    is_news: bool,
 }
 
 /// Reads mentions from their impressions, in their order: those that speak of the same thing lend
-/// each other their topic. With nobody alike, a mention is read as [`Classifier::read`] does.
+/// each other their topic, but for two news articles. With nobody alike, a mention is read as [`Classifier::read`] does.
 ///
 /// Cost grows with the number of mentions that share rare word pairs, which is bounded.
 pub fn settle(impressions: &[Impression]) -> Vec<Reading> {
     let fingerprints = impressions.iter().map(|i| i.fingerprint.as_slice());
-    let mut neighbours = neighbours(&fingerprints.collect::<Vec<_>>());
+    let is_news = impressions.iter().map(|i| i.is_news).collect::<Vec<_>>();
+    let mut neighbours = neighbours(&fingerprints.collect::<Vec<_>>(), &is_news);
     let kin = impressions.iter().map(|i| i.kin);
     tie_threads(&mut neighbours, &kin.collect::<Vec<_>>());
     let scores = impressions.iter().map(|i| i.verdict.topics);
