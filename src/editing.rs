@@ -386,9 +386,12 @@ impl Pipeline {
         concern: &ConcernId,
         some: &BTreeSet<MentionId>,
     ) -> Result<bool, EditError> {
+        let parts = self.archive.parts_of(concern)?.into_iter();
+        let ids = std::iter::once(concern.clone()).chain(parts.map(|part| part.id));
+        let ids = ids.collect::<Vec<_>>();
         let mut page = Page::first(500);
         loop {
-            let listing = self.archive.concern_mentions(concern, &page)?;
+            let listing = self.archive.mentions_of_concerns(&ids, &page)?;
             let mut ids = listing.items.iter().map(|found| &found.mention.id);
             if ids.any(|id| !some.contains(id)) {
                 return Ok(true);

@@ -29,8 +29,10 @@ pub struct ToldConcern {
     pub after_closing: Option<AfterClosing>,
     /// What its channels say together.
     pub notes: Vec<LineNote>,
-    /// The concern it counts for since the desk or the models joined them.
-    pub whole: Option<ConcernId>,
+    /// Concerns that were joined to it; what they say counts here.
+    pub parts: Vec<Concern>,
+    /// The concern it counts for since the desk or the models joined them, at the end of the links.
+    pub whole: Option<Concern>,
     /// What the desk says of how concerns are shown.
     pub marks: DeskMarks,
     /// What the desk did to it.
@@ -40,14 +42,19 @@ pub struct ToldConcern {
 impl ToldConcern {
     /// Reads it, as of the present moment.
     pub(crate) fn read(app: &AppState, concern: &Concern) -> Result<Self, Error> {
-        let mentions = newest(app, concern)?;
+        let parts = app.archive.parts_of(&concern.id)?;
+        let mentions = newest(app, &with_parts(concern, &parts))?;
         let mentions = mentions.iter().collect::<Vec<_>>();
         let now = (app.clock)();
         Ok(Self {
             life: concern_life(&app.archive.concern_states(&concern.id)?),
             after_closing: after_closing(&mentions, now),
             notes: line_notes(&mentions, now),
-            whole: app.whole_of(&concern.id)?,
+            whole: match app.whole_of(&concern.id)? {
+                Some(whole) => app.archive.concern(&whole)?,
+                None => None,
+            },
+            parts,
             marks: DeskMarks::of(&app.archive.concern_corrections(u64::MAX)?),
             corrections: app.archive.corrections_of_concern(&concern.id)?,
         })
@@ -72,6 +79,17 @@ impl ToldConcern {
 }
 
 impl AppState {
+    /// The concern that the desk merged one into; `None` when it did not.
+    pub(crate) fn merged_into(&self, id: &ConcernId) -> Result<Option<ConcernId>, Error> {
+        let constraints = Constraints::of(&self.archive.concern_corrections(u64::MAX)?);
+        let is_merged = constraints.whole(id) != id;
+        if is_merged {
+            self.whole_of(id)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// The concern that one counts for since it was joined to it, by the desk or by the models; `None`
     /// for one that stands for itself.
     pub(crate) fn whole_of(&self, id: &ConcernId) -> Result<Option<ConcernId>, Error> {
@@ -107,11 +125,17 @@ impl AppState {
     }
 }
 
-fn newest(app: &AppState, concern: &Concern) -> Result<Vec<AnnotatedMention>, Error> {
+/// A concern and its parts, the concern first.
+pub(crate) fn with_parts(concern: &Concern, parts: &[Concern]) -> Vec<ConcernId> {
+    let parts = parts.iter().map(|part| part.id.clone());
+    std::iter::once(concern.id.clone()).chain(parts).collect()
+}
+
+fn newest(app: &AppState, ids: &[ConcernId]) -> Result<Vec<AnnotatedMention>, Error> {
     let mut page = Page::first(PAGE);
     let mut mentions = Vec::new();
     while mentions.len() < MAX_MENTIONS {
-        let listing = app.archive.concern_mentions(&concern.id, &page)?;
+        let listing = app.archive.mentions_of_concerns(ids, &page)?;
         mentions.extend(listing.items);
         match listing.next {
             Some(next) => page.after = Some(next),

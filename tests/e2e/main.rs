@@ -19,6 +19,7 @@ mod hooks;
 mod hostile;
 mod mastodon_stream;
 mod nginx;
+mod outgoing;
 mod polite;
 mod privacy;
 mod program;

@@ -107,9 +107,6 @@ pub struct ConcernView {
     /// The title in words of the evidence where `title` is that of the desk; left out otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extracted_title: Option<String>,
-    /// The concern it counts for since they were joined; left out for one that stands for itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub part_of: Option<String>,
     /// Why the desk keeps it out of lists; left out when it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<String>,
@@ -144,6 +141,11 @@ pub struct ConcernView {
     pub edits: Vec<EditLine>,
     /// The number of the latest edit, 0 for none: an edit names the version it was made on.
     pub version: u64,
+    /// The concern it counts for since the desk or the models joined them; null when it stands for
+    /// itself.
+    pub part_of: Option<String>,
+    /// Ids of the concerns that were joined to it; their mentions are in its evidence.
+    pub parts: Vec<String>,
     /// The mention the title in words of the evidence was taken from.
     pub title_from: String,
     /// Its evidence, newest first, redacted.
@@ -173,9 +175,10 @@ impl ConcernView {
                 .map(|(made, counts)| EditLine::new(made, counts))
                 .collect(),
             version: told.version(),
-            part_of: told.whole.as_ref().map(ToString::to_string),
             hidden: told.marks.hidden(&concern.id).map(str::to_owned),
             pinned_in: told.marks.pinned_in(&concern.id).map(digest_unit).collect(),
+            part_of: told.whole.as_ref().map(|whole| whole.id.to_string()),
+            parts: told.parts.iter().map(|part| part.id.to_string()).collect(),
             id: concern.id.to_string(),
             extracted_title: told.marks.title(&concern.id).map(|_| concern.title.clone()),
             title: told.title(concern).to_owned(),

@@ -12,7 +12,7 @@ use super::html;
 use crate::Error;
 use crate::http::Params;
 use crate::state::{AppState, Shared};
-use crate::told::ToldConcern;
+use crate::told::{ToldConcern, with_parts};
 use crate::views::{ConcernInput, ConcernPage, Layout, Nav, Viewer};
 
 /// Which page of the evidence.
@@ -33,8 +33,8 @@ pub(super) async fn show(
     shared
         .read(move |app| {
             let id = ConcernId::new(id);
-            // Joining can be undone, so this is no permanent move.
-            if let Some(whole) = app.whole_of(&id)? {
+            // Merging can be undone, so this is no permanent move.
+            if let Some(whole) = app.merged_into(&id)? {
                 return Ok(Redirect::temporary(&viewer.lang.concern_href(&whole)).into_response());
             }
             if app.archive.concern(&id)?.is_none()
@@ -63,8 +63,9 @@ fn concern_input(
         limit: PAGE,
         after: after.filter(|cursor| !cursor.is_empty()),
     };
-    let listing = app.archive.concern_mentions(id, &page)?;
     let told = ToldConcern::read(app, &concern)?;
+    let ids = with_parts(&concern, &told.parts);
+    let listing = app.archive.mentions_of_concerns(&ids, &page)?;
     Ok(ConcernInput {
         concern,
         told,

@@ -7,7 +7,7 @@ use models::domain::{
 
 use super::sample::{concern, day, digest, id, noon, record};
 use crate::Error;
-use crate::archive::{Archive, Edition, Grouping, NewCorrection, Page};
+use crate::archive::{Archive, Edition, Grouping, NewCorrection};
 
 fn add(archive: &dyn Archive, change: CorrectionChange) -> u64 {
     let made = NewCorrection::new(noon(2), "an", "đọc nhầm", change);
@@ -182,57 +182,25 @@ pub fn groupings_and_editions_know_what_they_heeded(archive: &dyn Archive) {
     assert_eq!(known.unwrap().as_of.correction, seq);
 }
 
-/// What was said of a part is found under the whole, through any number of links.
-pub fn mentions_of_parts_are_those_of_the_whole(archive: &dyn Archive) {
+/// The first to speak of a concern are known.
+pub fn first_mentions_come_oldest_first(archive: &dyn Archive) {
     record(archive, 0..6, 0);
-    record(archive, 6..9, 1);
-    let joined = |name: &str, whole: Option<&str>| {
-        let mut concern = concern(name, 0);
-        concern.part_of = whole.map(ConcernId::new);
-        concern
+    let grouping = Grouping {
+        day: day(0),
+        assignments: [(0, "a"), (1, "b"), (2, "b")]
+            .map(|(n, name)| (id(n), ConcernId::new(name)))
+            .to_vec(),
+        concerns: ["a", "b"].map(|name| concern(name, 0)).to_vec(),
+        correction: 0,
     };
-    let group = |on, pairs: &[(usize, &str)], concerns| {
-        let assignments = pairs.iter();
-        let assignments = assignments.map(|(n, name)| (id(*n), ConcernId::new(*name)));
-        let grouping = Grouping {
-            day: day(on),
-            assignments: assignments.collect(),
-            concerns,
-            correction: 0,
-        };
-        archive.save_grouping(&grouping).unwrap();
-    };
-    let alone = ["a", "b", "c"].map(|name| joined(name, None)).to_vec();
-    group(0, &[(0, "a"), (1, "b"), (2, "b"), (3, "c")], alone.clone());
-    let of = |name: &str| {
-        let page = Page::first(500);
-        let found = archive
-            .concern_mentions(&ConcernId::new(name), &page)
-            .unwrap();
-        let ids = found.items.iter().map(|found| found.mention.id.clone());
-        let mut ids = ids.collect::<Vec<_>>();
-        ids.sort();
-        ids
-    };
-    assert_eq!(of("b"), [id(1), id(2)]);
-    let linked = vec![
-        joined("a", Some("b")),
-        joined("b", Some("c")),
-        joined("c", None),
-    ];
-    group(1, &[(6, "c")], linked);
-    assert_eq!(of("c"), [id(0), id(1), id(2), id(3), id(6)]);
-    assert_eq!(of("b"), [id(0), id(1), id(2)]);
+    archive.save_grouping(&grouping).unwrap();
     let first = archive.first_mentions(&ConcernId::new("b"), 5).unwrap();
     let mut own = archive.mentions(&[id(1), id(2)]).unwrap();
     own.sort_by_key(|found| found.mention.published_at);
     let own = own.iter().map(|found| found.mention.id.clone());
-    assert_eq!(first, own.collect::<Vec<_>>(), "its own, oldest first");
+    assert_eq!(first, own.collect::<Vec<_>>());
     let one = archive.first_mentions(&ConcernId::new("b"), 1).unwrap();
     assert_eq!(one, first[..1]);
-    // Taken apart again.
-    group(1, &[(6, "c")], alone);
-    assert_eq!(of("c"), [id(3), id(6)]);
 }
 
 /// Titles by the desk, pinned and hidden lines come back; removed words do not.

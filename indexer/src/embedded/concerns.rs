@@ -1,6 +1,6 @@
 //! Derived state: which concern a mention belongs to, and how concerns stood each day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -133,9 +133,8 @@ impl Writing {
             let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
             if before.remove(concern.id.as_str()) != Some(hash) {
                 let stands = known.remove(concern.id.as_str());
-                let part_of = concern.part_of.as_ref().map(ConcernId::as_str);
-                let state = Some((body, hash, part_of));
-                n_changed += self.write_state(tx, concern.id.as_str(), stands, state)?;
+                n_changed +=
+                    self.write_state(tx, concern.id.as_str(), stands, Some((body, hash)))?;
             }
         }
         for dropped in before.keys() {
@@ -151,17 +150,16 @@ impl Writing {
         Ok(n_changed)
     }
 
-    /// Puts a state (its body, hash and whole) in the place of the one that stands (its key, hash and
-    /// grouping), unless it is the same; gives 1 when it is another.
+    /// Puts a state in the place of the one that stands (its key, hash and grouping), unless it is the
+    /// same; gives 1 when it is another.
     fn write_state(
         &self,
         tx: &Transaction<'_>,
         concern: &str,
         stands: Option<(i64, Option<[u8; 32]>, i64)>,
-        state: Option<(String, [u8; 32], Option<&str>)>,
+        state: Option<(String, [u8; 32])>,
     ) -> Result<usize, Fault> {
-        let part_of = state.as_ref().and_then(|(_, _, part_of)| *part_of);
-        let (body, hash) = state.map(|(body, hash, _)| (body, hash)).unzip();
+        let (body, hash) = state.unzip();
         if let Some((pk, known, since)) = stands {
             if known == hash {
                 return Ok(0);
@@ -169,10 +167,10 @@ impl Writing {
             self.keep_state(tx, pk, since)?;
         }
         tx.prepare_cached(
-            "INSERT OR REPLACE INTO concern_states (concern, day, body, hash, since, part_of)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO concern_states (concern, day, body, hash, since)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![concern, self.day, body, hash, self.number, part_of])?;
+        .execute(params![concern, self.day, body, hash, self.number])?;
         Ok(1)
     }
 
@@ -273,6 +271,34 @@ pub(super) fn concerns_active(
         active.extend(state_up_to(db, &id?, &last)?);
     }
     Ok(active)
+}
+
+/// See [`Archive::parts_of`](crate::Archive::parts_of).
+pub(super) fn parts_of(db: &Connection, id: &ConcernId) -> Result<Vec<Concern>, Fault> {
+    let mut linked = db.prepare_cached(
+        "SELECT DISTINCT concern FROM concern_states
+         WHERE json_extract(body, '$.part_of') = ?1
+           AND json_extract(body, '$.part_of') IS NOT NULL",
+    )?;
+    let mut parts: BTreeMap<String, Concern> = BTreeMap::new();
+    let mut wholes = vec![id.to_string()];
+    while let Some(whole) = wholes.pop() {
+        let found = linked.query_map([&whole], |row| row.get::<_, String>(0))?;
+        for part in found.collect::<Sql<Vec<_>>>()? {
+            // A grouping may have taken a link back since.
+            let state = state_up_to(db, &part, "9999-12-31")?;
+            let is_part = |state: &Concern| {
+                let now = state.part_of.as_ref();
+                now.is_some_and(|now| now.as_str() == whole)
+            };
+            if let Some(state) = state.filter(|state| is_part(state) && !parts.contains_key(&part))
+            {
+                wholes.push(part.clone());
+                parts.insert(part, state);
+            }
+        }
+    }
+    Ok(parts.into_values().collect())
 }
 
 /// A concern in a column.

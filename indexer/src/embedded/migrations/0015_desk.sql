@@ -32,8 +32,3 @@ UPDATE grouped_days SET correction = (SELECT coalesce(max(seq), 0) FROM correcti
 -- The number up to which corrections of concerns were carried into past groupings.
 ALTER TABLE history ADD COLUMN heeded INTEGER NOT NULL DEFAULT 0;
 UPDATE history SET heeded = (SELECT coalesce(max(seq), 0) FROM corrections);
-
--- Concerns that are part of another, by that one.
-ALTER TABLE concern_states ADD COLUMN part_of TEXT;
-UPDATE concern_states SET part_of = body ->> '$.part_of' WHERE body IS NOT NULL;
-CREATE INDEX concern_states_by_whole ON concern_states (part_of) WHERE part_of IS NOT NULL;
