@@ -294,6 +294,27 @@ pub struct Import {
 pub enum ImportKind {
     /// Giá trị chỉ số / values of the indicators of indicators.toml
     Indicators(ImportIndicators),
+    /// Ranh giới đơn vị của thành phố / the city's own boundaries of units, GeoJSON
+    Boundaries(ImportBoundaries),
+}
+
+/// Boundaries of units from a file.
+#[derive(Debug, Args)]
+pub struct ImportBoundaries {
+    /// Tệp GeoJSON, WGS 84: mỗi đơn vị một vùng / GeoJSON in WGS 84, an area for each unit
+    pub file: PathBuf,
+    /// Thuộc tính chứa mã 5 số / property with the five-digit code (found by itself when left out)
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+    /// Nguồn của ranh giới, hiện dưới bản đồ / where they come from, shown under the map
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: String,
+    /// Số điểm tối đa giữ lại / points kept at most, over all units
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(500..=50_000))]
+    pub points: u32,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Values of indicators from a file.

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+mod boundaries;
 mod city;
 mod cli;
 mod clock;
@@ -111,6 +112,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             Some(ImportKind::Indicators(request)) => {
                 let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
                 commands::indicators::import(request, &pipeline)
+            }
+            Some(ImportKind::Boundaries(request)) => {
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                commands::boundaries::import(request, &city()?, pipeline)
             }
             None => {
                 let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
