@@ -16,7 +16,10 @@ mod errata;
 mod eval;
 mod frontier;
 mod hooks;
+mod indicators;
 mod neural;
+mod outgoing;
+mod outlook;
 mod pipeline;
 mod publish;
 mod replay;
@@ -34,8 +37,11 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command, DigestAction};
-use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
+use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
+use commands::{
+    Outcome, care, correct, digests, documents, endpoints, forecasts, reading, stages, tickets,
+    train,
+};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -101,13 +107,23 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             &rank.input.file,
         ),
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
-        Command::Import(request) => {
-            let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
-            tickets::import(request, &config.data.dir, pipeline)
-        }
+        Command::Import(request) => match &request.what {
+            Some(ImportKind::Indicators(request)) => {
+                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+                commands::indicators::import(request, &pipeline)
+            }
+            None => {
+                let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
+                tickets::import(&request.tickets, &config.data.dir, pipeline)
+            }
+        },
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)
+        }
+        Command::Endpoints(request) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            runtime()?.block_on(endpoints::run(&pipeline, request.action.as_ref(), cli.json))
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),
@@ -126,6 +142,19 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
                 digests::grades(&city()?, &store()?, which, cli.json)
             }
         },
+        Command::Forecast(of) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            match &of.action {
+                None => forecasts::show(&city()?, &store()?, &of.which, cli.json),
+                Some(ForecastAction::Grades(which)) => {
+                    forecasts::grades(&city()?, &store()?, which, cli.json)
+                }
+                Some(ForecastAction::Past(days)) => forecasts::past(&pipeline()?, days),
+                Some(ForecastAction::Replay(days)) => {
+                    forecasts::replay(&pipeline()?, days, cli.json)
+                }
+            }
+        }
         Command::Rebuild(what) => {
             care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }

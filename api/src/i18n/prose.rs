@@ -81,7 +81,7 @@ static METHOD_VI: Prose = Prose {
             title: "Đính chính",
             paragraphs: &[
                 "Bản tin đã phát hành không bị sửa. Khi tin đến muộn, nội dung đầy đủ hơn hay bị gỡ làm thay đổi các dòng, sáng hôm sau một bản mới được phát hành kèm lý do và những hạng đã đổi; bản cũ vẫn xem được qua API. Từ ngữ đã gỡ tại nguồn hoặc xóa theo luật thì mất ở mọi bản.",
-                "Mỗi bản tin ngày được chấm lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc tới, vấn đề lớn nào bị sót. Bất kỳ bản tin nào cũng dựng lại được từ kho như đã biết lúc đó, giống từng byte.",
+                "Mỗi bản tin ngày được chấm lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc nhiều, vấn đề lớn nào bị sót. Bất kỳ bản tin nào cũng dựng lại được từ kho như đã biết lúc đó, giống từng byte.",
             ],
             items: &[],
         },
@@ -137,7 +137,7 @@ static METHOD_EN: Prose = Prose {
             title: "Corrections",
             paragraphs: &[
                 "A published digest is never changed. When late mentions, fuller texts or removals change its lines, a new revision comes out the next morning with the reason and the ranks that moved; the old one can still be read through the API. Words taken down at their source or erased by law are gone from every revision.",
-                "Each daily digest is graded after 1, 3 and 7 days: which lines were heard of again, which large concerns were missed. Any digest can be made again from the record as it was known then, byte by byte.",
+                "Each daily digest is graded after 1, 3 and 7 days: which lines still mattered, which large concerns were missed. Any digest can be made again from the record as it was known then, byte by byte.",
             ],
             items: &[],
         },

@@ -27,6 +27,7 @@ texts! {
     nav_search: "Tìm kiếm", "Search";
     nav_sources: "Nguồn", "Sources";
     nav_method: "Phương pháp", "Method";
+    nav_shadow: "Hài lòng 766", "Satisfaction 766";
     nav_about: "Giới thiệu và quyền riêng tư", "About and privacy";
     other_language: "English", "Tiếng Việt";
     footer_promise: "Lắng nghe vấn đề, không theo dõi con người: không lưu tác giả, dữ liệu cá nhân được cắt bỏ trước khi lưu.",
@@ -159,19 +160,26 @@ texts! {
     league_alone: "Chỉ có một đơn vị loại này nên không xếp bậc.", "There is only one unit of this kind, so it has no tier.";
     league_none: "Kỳ này chưa có bảng so sánh.", "There are no leagues for this period.";
     league_tier: "Bậc", "Tier";
-    league_resolved: "Giải quyết được", "Resolved";
+    league_resolved: "Chưa điều chỉnh", "As it is";
+    league_adjusted: "Giải quyết được", "Resolved";
+    league_guarded: "Bậc khi bỏ phiếu nghi vấn", "Tier without doubtful tickets";
+    league_guard_note: "Tỷ lệ được điều chỉnh về cùng cơ cấu lĩnh vực của nhóm. Bậc thứ hai là khi bỏ những phiếu có dấu hiệu dàn xếp; dấu hiệu là câu hỏi cho đơn vị, không phải kết luận.",
+        "Shares are adjusted to the kind's mix of topics. The second tier leaves out tickets that look arranged; a sign is a question to the unit, not a finding.";
+    sign_last_minute: "{} phiếu đóng sát hạn (thường lệ {})", "{} closed at the last minute ({} is usual)";
+    sign_before_report: "{} phiếu đóng sát trưa ngày 25 (thường lệ {})", "{} closed just before the 25th at noon ({} is usual)";
+    sign_coached_praise: "{} phiếu khen giống nhau (thường lệ {})", "{} near-identical reports of praise ({} is usual)";
     league_tickets: "Phiếu", "Tickets";
     league_recurred: "Tái diễn", "Came back";
     league_per_capita: "Vấn đề/10.000 dân", "Concerns/10,000";
     grades_title: "Bản tin được chấm lại", "Digests graded afterwards";
-    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc tới, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
-        "Each daily digest is looked at again after 1, 3 and 7 days: which lines were heard of again, which large concerns were missed, which lines led the press and 1022.";
+    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc nhiều, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
+        "Each daily digest is looked at again after 1, 3 and 7 days: which lines still mattered, which large concerns were missed, which lines led the press and 1022.";
     grades_none: "Chưa có bản tin nào đủ ngày để chấm.", "No digest is old enough to be graded.";
     grade_title: "Chấm lại bản tin này", "This digest, graded";
     grade_after: "Sau {} ngày", "After {} days";
     grade_after_one: "Sau 1 ngày", "After 1 day";
-    grade_sentence: "{}: {}/{} dòng còn được nhắc tới (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
-        "{}: {} of {} lines heard of again (90 % interval {}–{}); {} of {} large concerns missed.";
+    grade_sentence: "{}: {}/{} dòng còn được nhắc nhiều (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
+        "{}: {} of {} lines still mattered (90 % interval {}–{}); {} of {} large concerns missed.";
     grade_confirmed: "Dòng được xác nhận", "Lines confirmed";
     grade_interval: "Khoảng 90 %", "90 % interval";
     grade_missed: "Vấn đề lớn bị sót", "Large concerns missed";
@@ -181,6 +189,95 @@ texts! {
     grade_lead: "trước {} {} giờ", "{} h before: {}";
     grade_method: "Cách chấm: {}", "Method: {}";
     all_grades: "Xem mọi lần chấm", "All grades";
+    compare_title: "Khác thành phố ở đâu", "Where it differs from the city";
+    compare_open: "Xem từng lĩnh vực", "See every topic";
+    compare_more: "Chắc chắn nói nhiều hơn nơi khác về: {}.", "Surely speaks more than elsewhere of: {}.";
+    compare_less: "Chắc chắn nói ít hơn nơi khác về: {}.", "Surely speaks less than elsewhere of: {}.";
+    compare_none: "Chưa thể kết luận đơn vị này khác thành phố ở lĩnh vực nào.", "No topic can be said to differ from the city yet.";
+    compare_facts: "28 ngày đến hết {}; {} ý kiến sau khi gộp bản đăng lại. Phương pháp {}.", "28 days up to {}; {} mentions with reprints merged. Method {}.";
+    compare_nothing: "Chưa có gì để so sánh ngày này.", "There is nothing to compare on this day.";
+    compare_topics: "Từng lĩnh vực, cạnh thành phố và cạnh đơn vị cùng loại", "Topic by topic, beside the city and units of its kind";
+    compare_how: "Hệ số nói lĩnh vực này được nhắc gấp mấy lần so với khi đơn vị có cơ cấu như các nơi khác cộng lại, đã kéo về 1 khi ít ý kiến. Khoảng 90 % chứa 1 thì chưa thể kết luận.",
+        "The factor says how many times more the topic comes up than if the unit had the mix of all others, pulled towards 1 where there are few mentions. Where the 90 % interval holds 1, nothing can be concluded.";
+    compare_topic: "Lĩnh vực", "Topic";
+    compare_to_city: "So với thành phố", "Beside the city";
+    compare_to_kind: "So với các đơn vị cùng loại:", "Beside other units of the kind:";
+    compare_n: "Ý kiến", "Mentions";
+    compare_expected: "Nếu như nơi khác", "If like elsewhere";
+    compare_rate: "Trên 10.000 dân", "Per 10,000 people";
+    compare_city_rate: "Các nơi khác", "Elsewhere";
+    compare_verdict_more: "nhiều hơn", "more";
+    compare_verdict_less: "ít hơn", "less";
+    compare_verdict_unclear: "chưa thể kết luận", "cannot be concluded";
+    compare_population: "Dân số {} người. Nguồn: {}.", "Population {}. Source: {}.";
+    compare_no_population: "Chưa có dân số công bố của đơn vị này, nên không tính trên đầu người.", "No published population, so nothing is told per inhabitant.";
+    compare_concerns: "Vấn đề riêng của đơn vị, không có trong danh sách thành phố", "Concerns of its own that the city's list does not have";
+    compare_concern: "hạng {}, {} ý kiến trong ngày", "rank {}, {} mentions that day";
+    compare_concern_rate: "{} trên 10.000 dân", "{} per 10,000 people";
+    forecast_title: "Dự báo 7 ngày tới", "The next seven days";
+    forecast_nav: "Dự báo 7 ngày tới", "Forecast";
+    forecast_scopes: "Chọn phạm vi", "Choose whose";
+    forecast_wards: "Các phường", "All wards";
+    forecast_communes: "Các xã", "All communes";
+    forecast_zones: "Đặc khu", "Special zone";
+    forecast_lede: "Mỗi sáng, số ý kiến của từng lĩnh vực trong 7 ngày tới được ước đoán rồi giữ nguyên. Khi ngày đã qua, dự báo được chấm công khai. Lĩnh vực nào chưa hơn cách đoán “như tuần trước” thì không hiện số.",
+        "Each morning the mentions of each topic over the next seven days are estimated and kept as they are. When the days are over, the forecast is graded in public. A topic that does not beat “same as last week” shows no figures.";
+    forecast_made: "Lập từ những gì nghe được đến hết {}. Phương pháp {}.", "Made from what was heard up to {}. Method {}.";
+    forecast_shown: "Được hiện", "Shown";
+    forecast_hidden: "Không hiện", "Not shown";
+    forecast_none: "Chưa có dự báo: cần ít nhất 28 ngày đã nghe.", "No forecast yet: at least 28 days must have been heard.";
+    forecast_none_shown: "Chưa lĩnh vực nào được hiện: dự báo phải qua ít nhất 8 tuần được chấm và hơn hẳn cách đoán “như tuần trước”.",
+        "No topic is shown yet: its forecasts must have been graded over at least eight weeks and clearly beat “same as last week”.";
+    forecast_sentence: "Nhiều nhất vào {}: {}–{} ý kiến; ít nhất vào {}: {}–{} (khoảng 90 %).",
+        "Most on {}: {}–{} mentions; fewest on {}: {}–{} (90 % intervals).";
+    forecast_factor: "{} làm ngày {} nhân {}.", "{} multiplies {} by {}.";
+    forecast_standing: "Đã chấm {} dự báo của {} tuần: sai trung bình {} ý kiến một ngày, cách “như tuần trước” sai {}; tốt hơn {} % (khoảng 90 %: {} đến {} %). {} số ngày rơi vào khoảng 50 %, {} vào khoảng 90 %.",
+        "{} forecasts of {} weeks graded: off by {} mentions a day on average, “same as last week” by {}; better by {} % (90 % interval {} to {} %). {} of the days fell into the 50 % interval, {} into the 90 % interval.";
+    forecast_ungraded: "chưa dự báo nào được chấm", "none was graded yet";
+    forecast_few_weeks: "mới chấm được {} tuần", "graded over {} weeks only";
+    forecast_no_better: "chưa hơn “như tuần trước”: {} % (khoảng 90 %: {} đến {} %, {} tuần)",
+        "no better than “same as last week”: {} % (90 % interval {} to {} %, {} weeks)";
+    forecast_too_little: "Lĩnh vực này được nhắc chưa tới hai lần một ngày, hoặc nghe chưa đủ 28 ngày, nên không có dự báo.",
+        "This topic is mentioned less than twice a day, or was heard for less than 28 days, so it is not foreseen.";
+    forecast_label: "Số ý kiến mỗi ngày từ {} đến {}, cao nhất {}; sau vạch là khoảng dự báo", "Mentions a day from {} to {}, at most {}; behind the line the intervals foreseen";
+    forecast_caption: "Cột xám: đã nghe. Sau vạch: khoảng 90 % (nhạt), 50 % (đậm) và giá trị giữa. Đỉnh trục: {} ý kiến.",
+        "Grey columns: heard. Behind the line: 90 % interval (light), 50 % (dark) and the middle. Top of the scale: {} mentions.";
+    forecast_caption_came: "Hình thoi: số đã đến.", "Lozenges: what came.";
+    forecast_median: "Giữa", "Middle";
+    forecast_likely: "Khoảng 50 %", "50 % interval";
+    forecast_last_week: "Tuần trước", "Week before";
+    forecast_came: "Đã đến", "Came";
+    forecast_factors: "Vì", "Because of";
+    forecast_how_title: "Cách đọc", "How to read it";
+    forecast_how: "Dự báo dựa vào nhịp tuần và năm, Tết âm lịch, ngày lễ, mùa mưa, triều cường theo lịch trăng và năm học. Một nửa số ngày nên rơi vào khoảng 50 %, chín phần mười vào khoảng 90 %.",
+        "It rests on the rhythm of week and year, Tết by the lunar calendar, holidays, the rainy season, spring tides by the moon, and the school year. Half of the days should fall into the 50 % interval, nine in ten into the 90 % interval.";
+    forecast_limits: "Dự báo không biết thời tiết, sự cố, tin tức, và không nói lý do vì sao người dân phản ánh.",
+        "It knows no weather, no accidents and no news, and does not say why people speak.";
+    forecast_ahead: "Bảy ngày tới", "The next seven days";
+    forecast_last_graded: "Dự báo mới chấm nhất, lập hết {}", "The latest graded, made on {}";
+    forecast_past: "Dự báo đã qua, đã chấm", "Past forecasts, graded";
+    forecast_past_none: "Chưa dự báo nào đủ ngày để chấm.", "No forecast is old enough to be graded.";
+    forecast_made_on: "Lập hết ngày", "Made on";
+    forecast_in_likely: "Trong khoảng 50 %", "In the 50 % interval";
+    forecast_in_interval: "Trong khoảng 90 %", "In the 90 % interval";
+    forecast_error: "Sai trung bình", "Mean error";
+    forecast_error_last_week: "“Như tuần trước” sai", "“Same as last week”";
+    forecast_note: "Ghi chú", "Note";
+    forecast_was_retrospective: "lập sau, từ dữ liệu đến ngày đó", "made afterwards, from what was heard up to that day";
+    forecast_was_shown: "đã hiện", "was shown";
+    forecast_was_hidden: "không hiện", "was not shown";
+    factor_weekday: "Thứ trong tuần", "Day of the week";
+    factor_holiday: "Ngày lễ", "Public holiday";
+    factor_before_tet: "Trước Tết", "The week before Tết";
+    factor_tet: "Tết", "Tết";
+    factor_after_tet: "Sau Tết", "The week after Tết";
+    factor_rain: "Mùa mưa", "The rainy season";
+    factor_tide: "Triều cường", "Spring tide";
+    factor_school: "Năm học", "The school year";
+    factor_year: "Mùa trong năm", "The time of year";
+    part_of_note: "Vấn đề này nay được gộp vào:", "This concern is now part of:";
+    parts_title: "Gồm cả các vấn đề đã gộp", "Concerns joined into it";
+    part_since: "{} ý kiến, lần đầu {}", "{} mentions, first heard {}";
     concern_life_title: "Vòng đời vấn đề", "Life of the concern";
     step_first_seen: "Lần đầu nghe thấy", "First heard";
     step_peak: "Cao điểm, {} ý kiến", "Peak, {} mentions";
@@ -263,11 +360,106 @@ texts! {
     shadow_none: "chưa có", "none yet";
     shadow_note: "{} hồ sơ; {} hồ sơ đã đóng không được đánh giá và theo quy định được tính là hài lòng.",
         "{} tickets; {} closed ones were not rated and count as satisfied by the official rule.";
+    signal_windows: "Tín hiệu theo số ngày", "Signal by days";
+    signal_days: "Số ngày", "Days";
+    signal_made_of: "Ngày này nghe được {} nguồn lẽ ra phải nghe. Phương pháp {}, bản {}.",
+        "Heard {} of what should have been heard that day. Method {}, revision {}.";
+    shadow_more: "Theo kỳ, hai cách tính và điều sẽ làm điểm thay đổi", "By period, both rules, and what would move it";
     level_excellent: "xuất sắc", "excellent";
     level_good: "tốt", "good";
     level_fair: "khá", "fair";
     level_average: "trung bình", "average";
     level_weak: "yếu", "weak";
+
+    // Scores: Decision 766, the silence map, indicators.
+    shadow_page_title: "Nhóm hài lòng 766, tính lại từ phiếu", "Satisfaction group of Decision 766, recomputed from tickets";
+    shadow_lede: "Ba tỷ lệ của nhóm hài lòng tính lại từ từng phiếu: theo quy định (im lặng được tính là hài lòng) và theo những gì người dân thực sự trả lời. Hai cách đặt cạnh nhau, không trộn lẫn.",
+        "The three ratios of the satisfaction group from each ticket: by the official rule, which counts silence as satisfied, and by what citizens really answered. Side by side, never mixed.";
+    shadow_span: "{}, tính đến hết {}.", "{}, as of the end of {}.";
+    shadow_nothing: "Chưa có phiếu nào của đơn vị này trong kỳ.", "No ticket of this unit in the period.";
+    shadow_side_by_side: "Hai cách tính", "Both rules";
+    shadow_ratio: "Tỷ lệ", "Ratio";
+    shadow_official: "Theo quy định", "Official rule";
+    shadow_ours: "Theo câu trả lời", "By answers";
+    shadow_counts: "{} phiếu: {} đúng hạn, {} trễ hạn, {} đang chờ; {} phiếu đóng đúng hạn rồi tái diễn.",
+        "{} tickets: {} on time, {} late, {} waiting; {} closed in time came back.";
+    shadow_rules: "Theo câu trả lời: phiếu đúng hạn mà tái diễn không tính là giải quyết; chỉ tính người có trả lời, trả lời “bình thường” tính một nửa; khoảng 90 %.",
+        "By answers: a ticket that came back was not settled; only answers count, a neutral one half; 90 % intervals.";
+    shadow_answers: "Ai đã trả lời, ai im lặng", "Who answered, who was silent";
+    shadow_all_tickets: "Mọi phiếu", "All tickets";
+    shadow_procedure_tickets: "Về thủ tục", "About procedures";
+    answer_satisfied: "Hài lòng", "Satisfied";
+    answer_neutral: "Bình thường", "Neutral";
+    answer_dissatisfied: "Không hài lòng", "Dissatisfied";
+    answer_silent: "Im lặng", "Silent";
+    answer_not_asked: "Không được hỏi", "Not asked";
+    answer_closed: "Đã đóng", "Closed";
+    moves_title: "Điều gì sẽ làm điểm thay đổi", "What would move the points";
+    moves_lede: "Mỗi dòng tính lại điểm nếu điều đó xảy ra với một phiếu, và với mọi phiếu như vậy. Điểm trên 18, theo quy định.",
+        "Each line recomputes the points if that happened to one ticket, and to all such tickets. Points of 18, official rule.";
+    moves_none: "Không phiếu nào còn làm điểm thay đổi được.", "No ticket can move the points any more.";
+    move_each: "mỗi phiếu", "each";
+    move_all: "tất cả", "all";
+    move_close_in_time: "{} phiếu đang chờ được đóng trước hạn", "{} waiting tickets are closed in time";
+    move_miss_due: "{} phiếu đang chờ bị quá hạn", "{} waiting tickets pass their due time";
+    move_was_late: "{} phiếu đã trễ: nếu đúng hạn thì đã có", "{} late tickets: had they been in time";
+    move_win_back: "{} phiếu không hài lòng được xử lý lại đến khi hài lòng", "{} dissatisfied citizens are won back";
+    move_silence_breaks: "{} phiếu im lặng: nếu người dân nói không hài lòng", "{} silent citizens say they are dissatisfied";
+    move_procedure: "(về thủ tục, tính ở hai tỷ lệ)", "(about procedures, counted in two ratios)";
+    shadow_by_scope: "Từng loại và từng đơn vị", "Kinds and units";
+    shadow_short_on_time: "Đúng hạn", "On time";
+    shadow_short_petition: "Hài lòng", "Satisfied";
+    shadow_short_answered: "Trong số trả lời", "Of answers";
+    silence_title: "Bản đồ im lặng", "Silence map";
+    silence_lede: "Ít phản ánh có thể vì ít sự cố, hoặc vì người dân không phản ánh. Số lần cùng một sự cố được báo lại cho biết phần nào là phần nào.",
+        "Few reports can mean few incidents, or people who do not report. How often the same incident is reported again tells these apart.";
+    silence_nothing: "Chưa có bản đồ im lặng cho tháng này.", "No silence map for this month.";
+    silence_all_topics: "Mọi lĩnh vực", "All topics";
+    silence_note: "Con số là mức sẵn sàng phản ánh so với đơn vị cùng loại (1 là như nhau). Nơi im lặng không có nghĩa là hài lòng; ô gạch chéo là chưa thể kết luận. Ước lượng dựa trên các vấn đề được gom, nên phụ thuộc việc gom đúng.",
+        "The number is how readily people report beside units of the same kind (1 is alike). Silence is not satisfaction; hatched tiles allow no conclusion. It rests on how mentions were grouped into concerns.";
+    silence_quiet: "ít báo", "few report";
+    silence_usual: "như nơi khác", "as elsewhere";
+    silence_ready: "hay báo", "many report";
+    silence_unsure: "chưa thể kết luận", "no conclusion";
+    silence_quiet_meaning: "cả khoảng 90 % dưới 1", "the whole 90 % interval below 1";
+    silence_usual_meaning: "khoảng 90 % hẹp và chứa 1", "a narrow 90 % interval around 1";
+    silence_ready_meaning: "cả khoảng 90 % trên 1", "the whole 90 % interval above 1";
+    silence_unsure_meaning: "quá ít sự cố để nói", "too few incidents to say";
+    silence_tile: "{}: {}, gấp {} lần nơi cùng loại, khoảng {}–{}", "{}: {}, {} times its kind, interval {}–{}";
+    silence_tile_unsure: "{}: chưa thể kết luận", "{}: no conclusion";
+    silence_verdict: "Kết luận", "Verdict";
+    silence_ratio: "So với cùng loại", "Beside its kind";
+    silence_delay: "Số ngày chờ người báo", "Days until a report";
+    silence_incidents: "Sự cố", "Incidents";
+    indicators_title: "Chỉ số", "Indicators";
+    indicators_lede: "Mỗi chỉ số là một lớp riêng với định nghĩa, nguồn và phiên bản của nó; không trộn các chỉ số với nhau. Chưa có số liệu thì ghi “chưa thể đánh giá”.",
+        "Each indicator is a layer of its own with its definition, source and version; they are never mixed. Without a value it says “cannot be judged”.";
+    indicator: "Chỉ số", "Indicator";
+    indicator_units: "Đơn vị có số", "Units with a value";
+    indicator_values: "Giá trị, đỏ trước", "Values, red first";
+    indicator_no_values: "Chưa có số liệu.", "No values yet.";
+    indicator_how_to_import: "Nhập bằng langnghe import indicators TỆP.", "Bring them in by langnghe import indicators FILE.";
+    indicator_definition: "Định nghĩa", "Definition";
+    indicator_level: "Mức", "Level";
+    indicator_levels: "Mức xuất sắc / tốt / khá / trung bình từ", "Excellent / good / fair / average from";
+    indicator_basis: "Căn cứ", "Basis";
+    indicator_better: "Chiều", "Better";
+    indicator_up: "càng cao càng tốt", "more is better";
+    indicator_down: "càng thấp càng tốt", "less is better";
+    indicator_from: "{} từ {}", "{} from {}";
+    indicator_otherwise: "còn lại {}", "{} otherwise";
+    indicator_source: "Nguồn", "Source";
+    indicator_formula: "tính từ dữ liệu ở đây: {}", "computed here: {}";
+    indicator_import: "nhập từ tệp", "brought in from a file";
+    indicator_address: "đọc từ địa chỉ đã cấu hình", "read from a configured address";
+    indicator_version: "Phiên bản", "Version";
+    indicator_as_of: "Số liệu đến", "As of";
+    indicator_from_where: "Lấy từ", "Taken from";
+    indicator_apart: "Lớp này đứng riêng, không cộng vào tín hiệu lắng nghe.", "This layer stands alone and never enters the listening signal.";
+    set_766: "Bộ chỉ số 766", "Indicators of Decision 766";
+    set_tickets: "Từ phiếu 1022", "From 1022 tickets";
+    set_services: "Dịch vụ công", "Public services";
+    set_alerts: "Cảnh báo", "Alerts";
 
     // Concern.
     status_open: "đang nóng", "open";
@@ -314,6 +506,7 @@ texts! {
     rating_neutral: "người dân thấy bình thường", "citizen neutral";
     rating_dissatisfied: "người dân chưa hài lòng", "citizen dissatisfied";
     rating_silent: "chưa có đánh giá", "not rated";
+    rating_not_asked: "không được hỏi", "not asked";
     taken_up: "{} lượt thích · {} bình luận · {} chia sẻ", "{} likes · {} comments · {} shares";
 
     // Map.

@@ -2,12 +2,15 @@
 
 mod agency;
 mod assets;
+mod comparison;
 mod concern;
 mod failure;
 mod feed;
+mod forecast;
 mod map;
 mod period;
 mod prose;
+mod scores;
 mod search;
 mod sources;
 mod today;
@@ -44,10 +47,18 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/ky-bao-cao", get(period::latest_reporting_month))
         .route("/ky-bao-cao/{month}", get(period::reporting_month))
         .route("/so-sanh", get(period::league))
+        .route("/hai-long", get(scores::shadow))
+        .route("/hai-long/{ky}/{whose}", get(scores::shadow_of))
+        .route("/im-lang", get(scores::silence))
+        .route("/chi-so", get(scores::indicators))
+        .route("/chi-so/{id}", get(scores::indicator))
         .route("/cham-lai", get(period::grades))
+        .route("/du-bao", get(forecast::show))
+        .route("/du-bao/{topic}", get(forecast::show_topic))
         .route("/tin.atom", get(feed::city))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))
+        .route("/don-vi/{code}/khac-biet", get(comparison::show))
         .route("/don-vi/{code}/tin.atom", get(feed::unit))
         .route("/co-quan/{id}", get(agency::show))
         .route("/co-quan/{id}/tin.atom", get(feed::agency))

@@ -2,17 +2,24 @@
 
 #![expect(unused_qualifications, reason = "made by utoipa's `params`, not by us")]
 
+mod comparisons;
 mod concerns;
 mod digests;
+mod forecasts;
 mod grades;
 mod health;
+mod indicators;
 mod leagues;
 mod mentions;
 mod search;
+mod shadow;
 mod signals;
+mod silence;
 mod sources;
 mod table;
 mod units;
+
+pub(crate) use forecasts::{forecasts_on, parse_forecast_scope};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -36,8 +43,9 @@ use crate::state::Shared;
     ),
     tags(
         (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
-            reporting month; leagues of units; how digests were graded afterwards"),
-        (name = "signals", description = "Listening signal and shadow of Decision 766"),
+            reporting month; leagues of units; how digests were graded afterwards; where units \
+            differ; forecasts"),
+        (name = "signals", description = "Listening signal, shadow of Decision 766, silence map, indicators"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
         (name = "hooks", description = "Where a hotline or Zalo pushes what it has"),
@@ -51,8 +59,14 @@ pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) 
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(digests::list))
         .routes(routes!(leagues::list))
+        .routes(routes!(comparisons::list))
         .routes(routes!(grades::list))
+        .routes(routes!(forecasts::list))
         .routes(routes!(signals::list))
+        .routes(routes!(shadow::list))
+        .routes(routes!(silence::list))
+        .routes(routes!(indicators::list))
+        .routes(routes!(indicators::values))
         .routes(routes!(concerns::show))
         .routes(routes!(mentions::show))
         .routes(routes!(units::list))

@@ -2,6 +2,7 @@
 //! handlers in `pages` fetch those values.
 
 mod agency;
+mod comparison;
 mod concern;
 mod days;
 mod digest;
@@ -9,7 +10,9 @@ mod entry;
 mod failure;
 mod feed;
 mod first_run;
+mod forecast;
 mod grades;
+mod indicators;
 mod layout;
 mod league;
 mod map;
@@ -19,6 +22,8 @@ mod picker;
 mod prose;
 mod receipt;
 mod search;
+mod shadow;
+mod silence;
 mod source;
 mod source_strip;
 mod sources;
@@ -27,13 +32,18 @@ mod unit;
 mod units;
 
 pub(crate) use agency::{AgencyInput, AgencyPage};
+pub(crate) use comparison::{ComparisonInput, ComparisonPage};
 pub(crate) use concern::{ConcernInput, ConcernPage};
 pub(crate) use days::Days;
 pub(crate) use digest::{DigestInput, DigestView};
 pub(crate) use failure::FailurePage;
 pub(crate) use feed::{FeedPage, Publication};
 pub(crate) use first_run::{FirstRunInput, FirstRunPage};
+pub(crate) use forecast::{
+    ForecastTopicInput, ForecastTopicPage, ForecastsInput, ForecastsPage, scope_name,
+};
 pub(crate) use grades::{GradeView, GradesPage};
+pub(crate) use indicators::{IndicatorInput, IndicatorPage, IndicatorsPage};
 pub(crate) use layout::{Assets, Layout, Nav, Viewer};
 pub(crate) use league::{LeagueInput, LeaguePage, kind_param};
 pub(crate) use map::MapPage;
@@ -42,6 +52,8 @@ pub(crate) use period::{PeriodInput, PeriodPage, PeriodTabs};
 pub(crate) use picker::Picker;
 pub(crate) use prose::ProsePage;
 pub(crate) use search::{Filters, SearchInput, SearchPage};
+pub(crate) use shadow::{ShadowInput, ShadowPage, shadow_path};
+pub(crate) use silence::{SilenceInput, SilencePage};
 pub(crate) use source::{SourceInput, SourcePage};
 pub(crate) use source_strip::{LEARNED_DAYS, STRIP_DAYS, Seen, StripDay, days_of};
 pub(crate) use sources::SourcesPage;

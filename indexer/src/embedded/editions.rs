@@ -1,19 +1,21 @@
 //! What was published: immutable, each correction a further revision.
 
 use jiff::civil::Date;
-use models::domain::{Digest, DigestScope, League, Period, SatisfactionSignal, UnitCode};
+use models::domain::{
+    Digest, DigestScope, League, Period, SatisfactionSignal, UnitCode, UnitComparison,
+};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, ToSql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
 use super::rows::moment;
 use super::withheld::withhold;
-use super::{past, words};
+use super::{past, scores, words};
 use crate::Error;
 use crate::archive::{Edition, Published, Revision};
 use crate::shapes::{
-    DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text, scope_text,
-    to_json,
+    ComparisonShape, DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text,
+    scope_text, to_json,
 };
 
 /// See [`Archive::publish`](crate::Archive::publish).
@@ -30,6 +32,10 @@ pub(super) fn publish(tx: &Transaction<'_>, edition: &Edition<'_>) -> Result<Pub
     }
     for league in edition.leagues {
         publish_league(tx, edition, league, &mut published)?;
+    }
+    scores::publish(tx, edition, &mut published)?;
+    for comparison in edition.comparisons {
+        publish_comparison(tx, edition, comparison, &mut published)?;
     }
     Ok(published)
 }
@@ -99,6 +105,18 @@ fn publish_league(
     leaf.write(tx, &LEAGUES, &whose, what, published)
 }
 
+fn publish_comparison(
+    tx: &Transaction<'_>,
+    edition: &Edition<'_>,
+    comparison: &UnitComparison,
+    published: &mut Published,
+) -> Result<(), Fault> {
+    let body = to_json("comparison", &ComparisonShape::from(comparison))?;
+    let leaf = Leaf::new(edition, comparison.day, &comparison.method_version, body);
+    let what = || format!("comparison of unit {}", comparison.unit);
+    leaf.write(tx, &COMPARISONS, &comparison.unit.number(), what, published)
+}
+
 fn publish_signal(
     tx: &Transaction<'_>,
     edition: &Edition<'_>,
@@ -112,9 +130,9 @@ fn publish_signal(
 }
 
 /// Where published leaves of a kind stand; ?1 is whose, ?2 the day.
-struct Shelf {
-    latest: &'static str,
-    insert: &'static str,
+pub(super) struct Shelf {
+    pub latest: &'static str,
+    pub insert: &'static str,
 }
 
 const LEAGUES: Shelf = Shelf {
@@ -126,6 +144,14 @@ const LEAGUES: Shelf = Shelf {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
+const COMPARISONS: Shelf = Shelf {
+    latest: "SELECT revision, hash FROM comparisons WHERE unit = ?1 AND day = ?2
+             ORDER BY revision DESC LIMIT 1",
+    insert: "INSERT INTO comparisons (unit, day, revision, published_at, erratum, method_version,
+                                      body, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+};
+
 const SIGNALS: Shelf = Shelf {
     latest: "SELECT revision, hash FROM signals WHERE unit = ?1 AND day = ?2
              ORDER BY revision DESC LIMIT 1",
@@ -134,8 +160,8 @@ const SIGNALS: Shelf = Shelf {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
-/// One signal or league as it goes into the record.
-struct Leaf<'a> {
+/// One signal, league or score as it goes into the record.
+pub(super) struct Leaf<'a> {
     civil_day: Date,
     day: String,
     at: i64,
@@ -146,7 +172,12 @@ struct Leaf<'a> {
 }
 
 impl<'a> Leaf<'a> {
-    fn new(edition: &Edition<'a>, day: Date, method_version: &'a str, body: String) -> Self {
+    pub(super) fn new(
+        edition: &Edition<'a>,
+        day: Date,
+        method_version: &'a str,
+        body: String,
+    ) -> Self {
         Self {
             civil_day: day,
             day: day.to_string(),
@@ -159,7 +190,7 @@ impl<'a> Leaf<'a> {
     }
 
     /// Adds it as the next revision, unless the latest says the same.
-    fn write(
+    pub(super) fn write(
         &self,
         tx: &Transaction<'_>,
         on: &Shelf,
@@ -314,9 +345,43 @@ pub(super) fn signal_history(
     Ok(found.collect::<Sql<_>>()?)
 }
 
+pub(super) fn signals_between(
+    db: &Connection,
+    from: Date,
+    to: Date,
+) -> Result<Vec<SatisfactionSignal>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT body, max(revision) FROM signals WHERE day >= ?1 AND day <= ?2
+         GROUP BY unit, day ORDER BY day, unit",
+    )?;
+    let found = statement.query_map([from.to_string(), to.to_string()], signal_of)?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
 fn signal_of(row: &Row<'_>) -> Sql<SatisfactionSignal> {
     let revision = row.get(1)?;
     from_json::<SignalShape>(row.get_ref(0)?.as_str()?)
         .and_then(|shape| shape.into_signal(revision))
         .map_err(|why| unreadable(0, why))
+}
+
+/// See [`Archive::comparison`](crate::Archive::comparison).
+pub(super) fn comparison(
+    db: &Connection,
+    unit: UnitCode,
+    day: Date,
+) -> Result<Option<UnitComparison>, Fault> {
+    let read = |row: &Row<'_>| {
+        let revision = row.get(1)?;
+        from_json::<ComparisonShape>(row.get_ref(0)?.as_str()?)
+            .and_then(|shape| shape.into_comparison(revision))
+            .map_err(|why| unreadable(0, why))
+    };
+    Ok(db
+        .prepare_cached(
+            "SELECT body, revision FROM comparisons WHERE unit = ?1 AND day = ?2
+             ORDER BY revision DESC LIMIT 1",
+        )?
+        .query_row(params![unit.number(), day.to_string()], read)
+        .optional()?)
 }
