@@ -521,9 +521,12 @@ pub enum TrainModel {
         /// Thư mục chứa các tệp .conllu / folder of .conllu files
         #[arg(long)]
         treebank: PathBuf,
-        /// Danh sách từ, mỗi dòng một từ / words and names, one a line
+        /// Danh sách từ, mỗi dòng một từ / checked words, one a line
         #[arg(long, required = true, num_args = 1..)]
         words: Vec<PathBuf>,
+        /// Danh mục có cả cụm từ và tên / word lists where phrases and names stand too
+        #[arg(long, num_args = 1..)]
+        headwords: Vec<PathBuf>,
         /// Tiếng và số lần trong một triệu (.tsv) / syllables with occurrences in a million
         #[arg(long)]
         frequencies: PathBuf,
