@@ -36,6 +36,7 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction, ImportKind};
+use commands::indicators::import as indicators_of;
 use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
@@ -104,8 +105,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
         Command::Import(request) => match &request.what {
             Some(ImportKind::Indicators(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                commands::indicators::import(request, &pipeline)
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                indicators_of(request, &city()?, &config.data.dir, pipeline)
             }
             None => {
                 let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);

@@ -22,6 +22,7 @@ use crate::commands::Outcome;
 use crate::commands::lines::progress;
 use crate::config::Clock;
 use crate::frontier::{self, Crawling};
+use crate::indicators;
 use crate::pipeline::Pipeline;
 use crate::serve;
 
@@ -47,8 +48,12 @@ pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Recei
     let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
     let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
+    let values = tokio::spawn(indicators::keep_fetching(
+        Arc::clone(&pipeline),
+        stop.clone(),
+    ));
     let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
-    for task in [visits, pages, index, days, captures, takedowns] {
+    for task in [visits, pages, index, days, captures, values, takedowns] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }

@@ -10,6 +10,7 @@ mod extraction;
 mod gold;
 mod overlap;
 mod restoration;
+mod satisfaction;
 mod scores;
 mod segmentation;
 mod sheet;
@@ -176,7 +177,10 @@ fn judge<'a>(gold: &'a [GoldMention], read: &'a GroupedDays) -> Vec<Judged<'a>> 
 
 fn simulations(city: &City) -> String {
     let ranking = simulation::ranking(&city.methods.rank);
-    ranking + &simulation::forecasts(&ForecastMethod::default())
+    ranking
+        + &satisfaction::listening(&city.methods.score)
+        + &satisfaction::silence()
+        + &simulation::forecasts(&ForecastMethod::default())
 }
 
 /// Labelled mentions of a training (.tsv) or gold (.jsonl) file.

@@ -20,6 +20,7 @@ mod mastodon_stream;
 mod polite;
 mod privacy;
 mod program;
+mod scores;
 mod stages;
 mod trouble;
 mod warc;

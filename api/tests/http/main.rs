@@ -12,5 +12,6 @@ mod feeds;
 mod hooks;
 mod hostile;
 mod json;
+mod method;
 mod pages;
 mod transport;
