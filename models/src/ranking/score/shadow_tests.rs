@@ -78,7 +78,8 @@ fn day() -> Date {
 fn scores(mentions: &[AnnotatedMention]) -> ShadowScore {
     let period = Period::of(PeriodKind::Month, day());
     let method = ScoreMethod::default();
-    let mut scores = shadow_scores(&method, period, day(), mentions, &[], &[]);
+    let mentions = mentions.iter().collect::<Vec<_>>();
+    let mut scores = shadow_scores(&method, period, day(), &mentions, &[], &[]);
     assert_eq!(scores.len(), 1, "nobody else has a ticket");
     scores.remove(0)
 }
@@ -126,7 +127,7 @@ fn what_happened_after_the_evening_is_not_known_yet() {
         &ScoreMethod::default(),
         filed_later,
         date(2026, 12, 3),
-        &[mention],
+        &[&mention],
         &[],
         &[],
     );
