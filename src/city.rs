@@ -16,7 +16,9 @@ use models::ranking::SourceTable;
 use models::ranking::group::{Background, GroupParameters};
 use sha2::{Digest, Sha256};
 
-use crate::config::{self, Config, Methods, parse_methods, parse_sources, parse_topics};
+use crate::config::{
+    self, Config, Endpoints, Methods, parse_endpoints, parse_methods, parse_sources, parse_topics,
+};
 
 const SEGMENTER: &[u8] = include_bytes!("../models/data/segmenter.bin");
 const RESTORER: &[u8] = include_bytes!("../models/data/restorer.bin");
@@ -32,6 +34,8 @@ pub struct City {
     pub sources: Vec<Source>,
     /// The same, as ranking needs it.
     pub source_table: SourceTable,
+    /// Who is told what is published.
+    pub endpoints: Endpoints,
     /// Where articles stand on outlets' pages.
     pub outlets: Outlets,
     /// Reads mentions.
@@ -54,6 +58,9 @@ impl City {
         let sources = parse_sources(&path, &text)?;
         let (path, text) = files.text("outlets.toml", include_str!("../config/outlets.toml"))?;
         let outlets = config::parse_outlets(&path, &text)?;
+        let built_in = include_str!("../config/endpoints.toml");
+        let (path, text) = files.text("endpoints.toml", built_in)?;
+        let endpoints = parse_endpoints(&path, &text)?;
         let built_in = include_str!("../config/indicators.toml");
         let (path, text) = files.text("indicators.toml", built_in)?;
         let indicators = config::parse_indicators(&path, &text)?;
@@ -66,6 +73,7 @@ impl City {
             taxonomy,
             sources,
             source_table,
+            endpoints,
             outlets,
             annotator,
             methods,

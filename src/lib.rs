@@ -18,6 +18,7 @@ mod frontier;
 mod hooks;
 mod indicators;
 mod neural;
+mod outgoing;
 mod pipeline;
 mod publish;
 mod replay;
@@ -37,7 +38,9 @@ use clap::Parser;
 use city::City;
 use cli::{Cli, Command, DigestAction, ImportKind};
 use commands::indicators::import as indicators_of;
-use commands::{Outcome, care, correct, digests, documents, reading, stages, tickets, train};
+use commands::{
+    Outcome, care, correct, digests, documents, endpoints, reading, stages, tickets, train,
+};
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
 use store::Store;
@@ -116,6 +119,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)
+        }
+        Command::Endpoints(request) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            runtime()?.block_on(endpoints::run(&pipeline, request.action.as_ref(), cli.json))
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),

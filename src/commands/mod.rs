@@ -4,6 +4,7 @@ pub mod care;
 pub mod correct;
 pub mod digests;
 pub mod documents;
+pub mod endpoints;
 pub mod indicators;
 pub mod lines;
 pub mod reading;

@@ -12,7 +12,7 @@ use crate::archive::{
 };
 use crate::{Error, Result};
 
-fn publish(
+pub(super) fn publish(
     archive: &dyn Archive,
     digests: &[Digest],
     signals: &[SatisfactionSignal],

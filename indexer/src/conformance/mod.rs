@@ -1,7 +1,8 @@
 //! What every backend must do, as tests that take one.
 //!
 //! A backend calls [`archive_conformance!`](crate::archive_conformance),
-//! [`queue_conformance!`](crate::queue_conformance) and
+//! [`queue_conformance!`](crate::queue_conformance),
+//! [`outbox_conformance!`](crate::outbox_conformance) and
 //! [`search_conformance!`](crate::search_conformance) in a test module, each with a function that
 //! makes an empty backend, runs a case on it and cleans up.
 
@@ -14,6 +15,7 @@
 pub mod concerns;
 pub mod editions;
 pub mod mentions;
+pub mod outbox;
 pub mod queue;
 pub mod sample;
 pub mod scores;
@@ -98,6 +100,19 @@ macro_rules! search_conformance {
             updates_and_removals_are_followed,
             the_index_equals_the_record,
             a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for an outbox; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Outbox))`.
+#[macro_export]
+macro_rules! outbox_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, outbox:
+            publications_are_numbered,
+            a_message_is_taken_in_once,
+            messages_end_with_receipts,
         }
     };
 }

@@ -14,6 +14,7 @@ mod fault;
 mod hindsight;
 mod hosts;
 mod looks;
+mod outbox;
 mod past;
 mod queue;
 mod read;
@@ -35,8 +36,8 @@ use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
     Digest, DigestScope, FetchState, Grade, HostMemory, IndicatorValue, League, LeasedPage,
-    MentionId, Period, PeriodKind, SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap,
-    SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
+    MentionId, Period, PeriodKind, PublishedDigest, SatisfactionSignal, ScoreScope, ShadowScore,
+    SilenceMap, SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -52,6 +53,7 @@ use crate::archive::{
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
     RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+use crate::outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
 /// Annotations replaced in one transaction, so that others get their turn.
@@ -525,3 +527,69 @@ impl Queue for EmbeddedArchive {
 
 #[cfg(test)]
 mod tests;
+
+impl Outbox for EmbeddedArchive {
+    fn published_after(&self, number: u64, limit: usize) -> Result<Vec<PublishedDigest>> {
+        self.read(|db| outbox::published_after(db, number, limit))
+    }
+
+    fn last_published(&self) -> Result<u64> {
+        self.read(outbox::last_published)
+    }
+
+    fn mark(&self, endpoint: &str) -> Result<Option<u64>> {
+        self.read(|db| outbox::mark(db, endpoint))
+    }
+
+    fn post(
+        &self,
+        endpoint: &str,
+        messages: &[NewMessage],
+        mark: Option<u64>,
+        at: Timestamp,
+    ) -> Result<usize> {
+        self.write(|tx| outbox::post(tx, endpoint, messages, mark, at))
+    }
+
+    fn due_messages(
+        &self,
+        endpoint: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OutboxMessage>> {
+        self.read(|db| outbox::due(db, endpoint, now, limit))
+    }
+
+    fn settle(&self, message: u64, attempt: &Attempt, verdict: Verdict) -> Result<()> {
+        self.write(|tx| outbox::settle(tx, message, attempt, verdict))
+    }
+
+    fn messages(
+        &self,
+        endpoint: Option<&str>,
+        state: Option<MessageState>,
+        limit: usize,
+    ) -> Result<Vec<OutboxMessage>> {
+        self.read(|db| outbox::messages(db, endpoint, state, limit))
+    }
+
+    fn message_counts(&self) -> Result<Vec<(String, MessageState, u64)>> {
+        self.read(outbox::counts)
+    }
+
+    fn message(&self, id: u64) -> Result<Option<OutboxMessage>> {
+        self.read(|db| outbox::one(db, id))
+    }
+
+    fn attempts(&self, message: u64) -> Result<Vec<Attempt>> {
+        self.read(|db| outbox::attempts(db, message))
+    }
+
+    fn revive(&self, message: u64, at: Timestamp) -> Result<bool> {
+        self.write(|tx| outbox::revive(tx, message, at))
+    }
+
+    fn forget_messages(&self, before: Timestamp) -> Result<usize> {
+        self.write(|tx| outbox::forget(tx, before))
+    }
+}

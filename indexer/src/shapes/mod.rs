@@ -18,7 +18,7 @@ mod silence;
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
 pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;
-pub(crate) use digest::{DigestShape, WordsShape, scope_text};
+pub(crate) use digest::{DigestShape, WordsShape, parse_scope, scope_text};
 pub(crate) use edition::InputsShape;
 pub(crate) use grade::GradeShape;
 pub(crate) use indicator::{IndicatorShape, value_text};

@@ -6,6 +6,7 @@ mod concern;
 mod concern_life;
 mod correction;
 mod digest;
+mod endpoint;
 mod forecast;
 mod grade;
 mod host;
@@ -35,6 +36,7 @@ pub use digest::{
     CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
     Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
 };
+pub use endpoint::{Endpoint, EndpointProof, EventKind, PublishedDigest};
 pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
 pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
