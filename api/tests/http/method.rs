@@ -40,7 +40,9 @@ async fn check(path: &str, comma: bool, begins: [&str; 4]) {
         method.recurrence_weight,
         method.rating_weight,
     ];
-    assert_eq!(weights[..5], [&[100.0], &ours[..]].concat()[..], "{path}");
+    let shown = |numbers: &[f64]| format!("{numbers:.2?}");
+    let expected = [&[100.0], &ours[..]].concat();
+    assert_eq!(shown(&weights[..5]), shown(&expected), "{path}");
 
     let signal = numbers(&page, begins[1], comma);
     let [
