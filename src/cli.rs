@@ -478,13 +478,26 @@ pub struct Eval {
     /// Ghi bảng điểm vào / write the sheet here
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Mô phỏng xếp hạng / the ranking simulator
-    #[arg(long)]
-    pub simulate: bool,
+    /// Chỉ mô phỏng / only the simulated cities, all of them or one part
+    #[arg(long, value_enum, value_name = "PART", num_args = 0..=1, default_missing_value = "all")]
+    pub simulate: Option<SimulatedPart>,
     /// Thư mục mô hình nơ-ron để so với mô hình tuyến tính (hoặc LANGNGHE_ENCODER) / folder of a
     /// neural model to set beside the linear ones
     #[arg(long, value_name = "DIR")]
     pub encoder: Option<PathBuf>,
+}
+
+/// What is measured in simulated cities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedPart {
+    /// Tất cả / everything
+    All,
+    /// Xếp hạng, cảnh báo / ranking and alerts
+    Ranking,
+    /// Tín hiệu lắng nghe, bản đồ im lặng / listening signal and silence map
+    Satisfaction,
+    /// Dự báo / forecasts
+    Forecasts,
 }
 
 /// What to train.

@@ -39,6 +39,7 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
+use commands::indicators::import as indicators_of;
 use commands::{
     Outcome, care, correct, digests, documents, endpoints, forecasts, reading, stages, tickets,
     train,
@@ -110,8 +111,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
         Command::Import(request) => match &request.what {
             Some(ImportKind::Indicators(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                commands::indicators::import(request, &pipeline)
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                indicators_of(request, &city()?, &config.data.dir, pipeline)
             }
             Some(ImportKind::Boundaries(request)) => {
                 let pipeline = || Pipeline::open(Arc::new(city()?), store()?);

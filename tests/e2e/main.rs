@@ -23,6 +23,7 @@ mod outgoing;
 mod polite;
 mod privacy;
 mod program;
+mod scores;
 mod stages;
 mod trouble;
 mod warc;
