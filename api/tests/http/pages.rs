@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 32] = [
+pub const PAGES: [&str; 38] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
