@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
-use models::domain::{Agency, DigestScope, Source, Taxonomy, Unit, UnitCode};
+use models::domain::{Agency, DigestScope, Indicator, Source, Taxonomy, Unit, UnitCode};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
@@ -16,7 +16,9 @@ use models::ranking::SourceTable;
 use models::ranking::group::{Background, GroupParameters};
 use sha2::{Digest, Sha256};
 
-use crate::config::{self, Config, Methods, parse_methods, parse_sources, parse_topics};
+use crate::config::{
+    self, Config, Endpoints, Methods, parse_endpoints, parse_methods, parse_sources, parse_topics,
+};
 
 const SEGMENTER: &[u8] = include_bytes!("../models/data/segmenter.bin");
 const RESTORER: &[u8] = include_bytes!("../models/data/restorer.bin");
@@ -32,12 +34,16 @@ pub struct City {
     pub sources: Vec<Source>,
     /// The same, as ranking needs it.
     pub source_table: SourceTable,
+    /// Who is told what is published.
+    pub endpoints: Endpoints,
     /// Where articles stand on outlets' pages.
     pub outlets: Outlets,
     /// Reads mentions.
     pub annotator: Annotator,
     /// Weights of grouping, ranking and scoring.
     pub methods: Methods,
+    /// What is measured beside digests, and by which rules.
+    pub indicators: Vec<Indicator>,
 }
 
 impl City {
@@ -52,6 +58,12 @@ impl City {
         let sources = parse_sources(&path, &text)?;
         let (path, text) = files.text("outlets.toml", include_str!("../config/outlets.toml"))?;
         let outlets = config::parse_outlets(&path, &text)?;
+        let built_in = include_str!("../config/endpoints.toml");
+        let (path, text) = files.text("endpoints.toml", built_in)?;
+        let endpoints = parse_endpoints(&path, &text)?;
+        let built_in = include_str!("../config/indicators.toml");
+        let (path, text) = files.text("indicators.toml", built_in)?;
+        let indicators = config::parse_indicators(&path, &text)?;
         let places = config::units::load_units(files.folder.as_deref())?;
         let classifier = Classifier::from_bytes(CLASSIFIER).context("built-in classifier")?;
         let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
@@ -61,9 +73,11 @@ impl City {
             taxonomy,
             sources,
             source_table,
+            endpoints,
             outlets,
             annotator,
             methods,
+            indicators,
         })
     }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use indexer::MessageState;
 use jiff::civil::Date;
 use models::domain::PeriodKind;
 
@@ -66,10 +67,12 @@ pub enum Command {
     Rank(Rank),
     /// Tín hiệu hài lòng một ngày / mention lines to the satisfaction signals of a day
     Score(Score),
-    /// Nhập phản ánh 1022 từ tệp / hotline tickets from CSV, XLSX or JSON lines
+    /// Nhập phản ánh 1022 hoặc chỉ số từ tệp / hotline tickets, or values of indicators, from a file
     Import(Import),
     /// Sửa chỗ máy đọc nhầm / correct what the models read wrong, with a reason
     Correct(Correct),
+    /// Nơi nhận: ai được báo, thư chờ gửi / who is told what is published, and what waits
+    Endpoints(Endpoints),
     /// Xuất dữ liệu mở / open data out
     Export(Export),
     /// Bảng điểm chất lượng / quality score sheet
@@ -91,6 +94,81 @@ pub enum Command {
     Doctor,
     /// Cấu hình / the configuration
     Config(ConfigArgument),
+}
+
+/// Other systems that are told what is published.
+#[derive(Debug, Args)]
+pub struct Endpoints {
+    /// Việc gì; để trống: danh sách / what; all of them when left out
+    #[command(subcommand)]
+    pub action: Option<EndpointsAction>,
+}
+
+/// What is done about endpoints.
+#[derive(Debug, Subcommand)]
+pub enum EndpointsAction {
+    /// Thư đã và chưa gửi, mới nhất trước / messages, the newest first
+    Messages(MessagesWanted),
+    /// Một thư và các lần gửi / one message with its attempts
+    Show {
+        /// Số của thư / its number
+        message: u64,
+    },
+    /// Cho một thư đã bị bỏ chờ gửi lại / a message that was given up waits again
+    Retry {
+        /// Số của thư / its number
+        message: u64,
+    },
+    /// Xem sẽ gửi gì, không gửi / what would be sent; nothing is (dry run)
+    Preview {
+        /// Nơi nhận / which endpoint
+        endpoint: String,
+        /// Ngày, mặc định ngày công bố gần nhất / day, by default the last published
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<Date>,
+    },
+    /// Gửi một thư trống ngay / sends a message that says nothing, now
+    Ping {
+        /// Nơi nhận / which endpoint
+        endpoint: String,
+    },
+    /// Gửi hết thư đến hạn một lượt / sends what is due, once; `serve` does so by itself
+    Send,
+}
+
+/// Which messages.
+#[derive(Debug, Args)]
+pub struct MessagesWanted {
+    /// Của nơi nhận này / to this endpoint
+    #[arg(long, value_name = "ID")]
+    pub endpoint: Option<String>,
+    /// Chỉ trạng thái này / only in this state
+    #[arg(long, value_enum)]
+    pub state: Option<MessageStateName>,
+    /// Nhiều nhất / at most
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// How messages stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageStateName {
+    /// It will be sent.
+    Waiting,
+    /// It was taken.
+    Delivered,
+    /// It was given up.
+    Dead,
+}
+
+impl From<MessageStateName> for MessageState {
+    fn from(name: MessageStateName) -> Self {
+        match name {
+            MessageStateName::Waiting => Self::Waiting,
+            MessageStateName::Delivered => Self::Delivered,
+            MessageStateName::Dead => Self::Dead,
+        }
+    }
 }
 
 /// Where pages listen.
@@ -199,11 +277,40 @@ pub struct Score {
     pub input: Input,
 }
 
+/// What to bring in: tickets unless something else is named.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Import {
+    /// What, when it is no tickets
+    #[command(subcommand)]
+    pub what: Option<ImportKind>,
+    /// Tickets.
+    #[command(flatten)]
+    pub tickets: ImportTickets,
+}
+
+/// What can be brought in beside tickets.
+#[derive(Debug, Subcommand)]
+pub enum ImportKind {
+    /// Giá trị chỉ số / values of the indicators of indicators.toml
+    Indicators(ImportIndicators),
+}
+
+/// Values of indicators from a file.
+#[derive(Debug, Args)]
+pub struct ImportIndicators {
+    /// Tệp CSV hoặc JSON (indicator, unit, day, value; low, high, n, as_of), hoặc - / file, or -
+    pub file: PathBuf,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// Tickets from a file.
 #[derive(Debug, Args)]
-pub struct Import {
+pub struct ImportTickets {
     /// Tệp CSV, XLSX hoặc JSON lines, hoặc - / file, or - for JSON lines on stdin
-    pub file: PathBuf,
+    pub file: Option<PathBuf>,
     /// Nguồn ghi nhận / source the tickets are filed under
     #[arg(long, default_value = "1022")]
     pub source: String,

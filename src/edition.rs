@@ -5,11 +5,13 @@ use indexer::Window;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Concern, Coverage, Digest, DigestScope, Period, SatisfactionSignal,
+    ShadowScore,
 };
 use models::ranking::channels::add_notes;
 use models::ranking::group::{GroupParameters, Grouper};
 use models::ranking::period::PeriodContext;
 use models::ranking::rank::RankContext;
+use models::ranking::score::Past;
 use models::ranking::{SourceTable, group, score};
 
 use crate::city::City;
@@ -157,8 +159,13 @@ pub fn rank_period(
     digests
 }
 
-/// Reads satisfaction of every unit on a day.
-pub fn score_day(city: &City, day: Date, grouped: &GroupedDays) -> Vec<SatisfactionSignal> {
+/// Reads satisfaction of every unit on a day; `past` tells of days that are not read.
+pub fn score_day(
+    city: &City,
+    day: Date,
+    grouped: &GroupedDays,
+    past: &Past,
+) -> Vec<SatisfactionSignal> {
     let method = &city.methods.score;
     score::score_day(
         method,
@@ -166,5 +173,25 @@ pub fn score_day(city: &City, day: Date, grouped: &GroupedDays) -> Vec<Satisfact
         &grouped.mentions,
         &grouped.concerns,
         city.units(),
+        past,
     )
+}
+
+/// The satisfaction group of Decision 766 for all scopes, over a period, as it stood at the end of a day of
+/// it. Only what was said in the period is read, so that it is the same whenever it is computed.
+pub fn shadow_scores(
+    city: &City,
+    period: Period,
+    day: Date,
+    mentions: &[AnnotatedMention],
+    concerns: &[Concern],
+) -> Vec<ShadowScore> {
+    let is_of_period = |mention: &&AnnotatedMention| {
+        let at = mention.mention.published_at;
+        at.is_some_and(|at| period.contains(at))
+    };
+    let said = mentions.iter().filter(is_of_period).cloned();
+    let said = said.collect::<Vec<_>>();
+    let method = &city.methods.score;
+    score::shadow_scores(method, period, day, &said, concerns, city.units())
 }

@@ -16,7 +16,9 @@ mod errata;
 mod eval;
 mod frontier;
 mod hooks;
+mod indicators;
 mod neural;
+mod outgoing;
 mod outlook;
 mod pipeline;
 mod publish;
@@ -35,9 +37,10 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command, DigestAction, ForecastAction};
+use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
 use commands::{
-    Outcome, care, correct, digests, documents, forecasts, reading, stages, tickets, train,
+    Outcome, care, correct, digests, documents, endpoints, forecasts, reading, stages, tickets,
+    train,
 };
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
@@ -104,13 +107,23 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             &rank.input.file,
         ),
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
-        Command::Import(request) => {
-            let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
-            tickets::import(request, &config.data.dir, pipeline)
-        }
+        Command::Import(request) => match &request.what {
+            Some(ImportKind::Indicators(request)) => {
+                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+                commands::indicators::import(request, &pipeline)
+            }
+            None => {
+                let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
+                tickets::import(&request.tickets, &config.data.dir, pipeline)
+            }
+        },
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)
+        }
+        Command::Endpoints(request) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            runtime()?.block_on(endpoints::run(&pipeline, request.action.as_ref(), cli.json))
         }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),

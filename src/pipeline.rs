@@ -22,7 +22,7 @@ use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{CaptureInfo, Delivery, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
-use indexer::{Archive, CaptureStore, Queue, SearchIndex};
+use indexer::{Archive, CaptureStore, Outbox, Queue, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
@@ -54,6 +54,8 @@ pub struct Pipeline {
     pub archive: Arc<dyn Archive>,
     /// Pages that wait to be read, in the same record.
     pub queue: Arc<dyn Queue>,
+    /// What other systems are told, in the same record.
+    pub outbox: Arc<dyn Outbox>,
     /// Where it is all kept.
     pub folder: PathBuf,
     /// Search, derived from the archive.
@@ -90,7 +92,8 @@ impl Pipeline {
         Ok(Self {
             city,
             archive: Arc::clone(&record) as Arc<dyn Archive>,
-            queue: record,
+            queue: Arc::clone(&record) as Arc<dyn Queue>,
+            outbox: record,
             folder: store.folder,
             search: Arc::new(store.search),
             captures: store.captures,
@@ -562,7 +565,7 @@ fn with_pages(health: SourceHealth, pages: &SourcePages) -> SourceHealth {
 }
 
 /// What the configuration lets the fetcher do.
-fn fetch_policy(crawl: &Crawl) -> Result<FetchPolicy> {
+pub(crate) fn fetch_policy(crawl: &Crawl) -> Result<FetchPolicy> {
     let networks = crawl.allowed_networks.iter().map(|network| network.parse());
     let defaults = FetchPolicy::default();
     Ok(FetchPolicy {

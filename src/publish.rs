@@ -9,15 +9,19 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
     AnnotatedMention, ConcernId, Coverage, Digest, DigestScope, MentionId, Period, PeriodKind,
+    ShadowScore,
 };
 use models::ranking::SourceTable;
 use models::ranking::grade::{GRADED_AFTER, Hindsight, grade};
 use models::ranking::league::leagues;
 use models::ranking::period::BEFORE_DAYS;
+use models::ranking::score::{LONGEST_WINDOW_DAYS, Past, running_periods};
+use models::ranking::silence::silence_map;
 
 use crate::coverage;
 use crate::edition::{self, GroupedDays};
 use crate::errata;
+use crate::indicators;
 use crate::pipeline::{Pipeline, WINDOW_DAYS};
 
 /// Everything the record knows.
@@ -78,19 +82,25 @@ impl Pipeline {
         let scopes = self.city.readers(day);
         let digests = edition::digests_of(&context, day, &grouped, &inputs.coverage, &scopes);
         let comparisons = context.comparisons();
-        let signals = edition::score_day(&self.city, day, &grouped);
+        let past = self.past_of(day, &inputs.coverage)?;
+        let signals = edition::score_day(&self.city, day, &grouped, &past);
+        let shadows = self.running_scores(day, open.as_of, &grouped)?;
+        let indicators = indicators::computed(&self.city.indicators, &shadows);
         self.watch_shown(&digests, &grouped.concerns, now)?;
         let digests = self.changed_lines(period, digests, changes)?;
         let erratum = errata::reason(changes);
         Ok(self.archive.publish(&Edition {
             digests: &digests,
             signals: &signals,
+            shadows: &shadows,
+            indicators: &indicators,
             leagues: &[],
             comparisons: &comparisons,
             at: now,
             erratum: Some(&erratum),
             open: Some(open),
             inputs: Some(inputs),
+            ..Edition::default()
         })?)
     }
 
@@ -112,26 +122,79 @@ impl Pipeline {
             &window,
             &inputs.coverage,
         );
-        let leagues = leagues(
-            period,
-            &window.mentions,
-            &window.concerns,
-            self.city.units(),
-            &inputs.coverage,
-        );
+        let (mentions, concerns) = (&window.mentions, &window.concerns);
+        let units = self.city.units();
+        let leagues = leagues(period, mentions, concerns, units, &inputs.coverage);
+        let silence = silence_map(period, mentions, concerns, units, &inputs.coverage);
+        // Weeks and months end with a day, whose run has them; the reporting month ends at noon.
+        let shadows = match period.kind() {
+            PeriodKind::ReportingMonth => {
+                edition::shadow_scores(&self.city, period, period.last(), mentions, concerns)
+            }
+            PeriodKind::Day | PeriodKind::Week | PeriodKind::Month => Vec::new(),
+        };
+        let indicators = indicators::computed(&self.city.indicators, &shadows);
         self.watch_shown(&digests, &window.concerns, now)?;
         let digests = self.changed_lines(period, digests, changes)?;
         let erratum = errata::reason(changes);
         Ok(self.archive.publish(&Edition {
             digests: &digests,
-            signals: &[],
             leagues: &leagues,
+            silence: std::slice::from_ref(&silence),
+            shadows: &shadows,
+            indicators: &indicators,
             comparisons: &[],
             at: now,
             erratum: Some(&erratum),
             open: Some(open),
             inputs: Some(inputs),
+            ..Edition::default()
         })?)
+    }
+
+    /// What signals published before tell of the days of the longest signal that are not read.
+    fn past_of(&self, day: Date, coverage: &Coverage) -> Result<Past> {
+        let first = day.saturating_sub((i64::from(LONGEST_WINDOW_DAYS) - 1).days());
+        let signals = self.archive.signals_between(first, day.yesterday()?)?;
+        // The signal of a day holds what the oldest of its days said, the first of those read then.
+        let oldest = i64::from(self.city.methods.score.days) - 1;
+        let mut past = Past::default();
+        for signal in &signals {
+            past.coverage.insert(signal.day, signal.coverage);
+            if signal.day.saturating_sub(oldest.days()) >= first {
+                past.settled
+                    .entry(signal.unit)
+                    .or_default()
+                    .plus(&signal.settled);
+            }
+        }
+        past.coverage.insert(day, coverage.share);
+        Ok(past)
+    }
+
+    /// The satisfaction group over the running week, month and reporting month of a day.
+    fn running_scores(
+        &self,
+        day: Date,
+        as_of: AsOf,
+        grouped: &GroupedDays,
+    ) -> Result<Vec<ShadowScore>> {
+        let periods = running_periods(day);
+        let first = periods.iter().map(|period| period.first()).min();
+        let read_from = day.saturating_sub((WINDOW_DAYS - 1).days());
+        let mut mentions = match first.filter(|first| *first < read_from) {
+            Some(first) => {
+                let last = read_from.yesterday()?;
+                let evening = day.yesterday()?;
+                self.archive.window(first, last, evening, as_of)?.mentions
+            }
+            None => Vec::new(),
+        };
+        mentions.extend(grouped.mentions.iter().cloned());
+        let scores = periods.into_iter().flat_map(|period| {
+            edition::shadow_scores(&self.city, period, day, &mentions, &grouped.concerns)
+        });
+        Ok(scores.collect())
     }
 
     /// Mentions of a period and the days before it, concerns as they stood at its end.

@@ -22,6 +22,7 @@ use crate::commands::Outcome;
 use crate::commands::lines::progress;
 use crate::config::Clock;
 use crate::frontier::{self, Crawling};
+use crate::outgoing::{self, Courier};
 use crate::pipeline::Pipeline;
 use crate::serve;
 
@@ -33,6 +34,8 @@ const INDEX_EVERY: Duration = Duration::from_secs(5);
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// How often mentions that are due are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
+/// How often endpoints are told what is new.
+const TELL_EVERY: Duration = Duration::from_secs(2);
 /// A digest is revised for reports that came late up to so many days after its day.
 const REVISE_DAYS: i64 = 7;
 
@@ -47,8 +50,9 @@ pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Recei
     let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
     let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
+    let outgoing = tokio::spawn(outgoing_loop(Arc::clone(&pipeline), stop.clone()));
     let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
-    for task in [visits, pages, index, days, captures, takedowns] {
+    for task in [visits, pages, index, days, captures, outgoing, takedowns] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }
@@ -278,6 +282,35 @@ async fn takedown_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>)
         while looks.join_next().await.is_some() {}
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Tells other systems what was published.
+async fn outgoing_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    if outgoing::told(&pipeline).next().is_none() {
+        return;
+    }
+    let mut courier = match Courier::new(&pipeline) {
+        Ok(courier) => courier,
+        Err(failure) => {
+            error!(
+                failure = format!("{failure:#}"),
+                "nobody can be told what is published"
+            );
+            return;
+        }
+    };
+    while !*stop.borrow() {
+        if let Err(failure) = courier.round(&pipeline).await {
+            error!(
+                failure = format!("{failure:#}"),
+                "the outbox cannot be worked off"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TELL_EVERY) => {}
             _ = stop.changed() => {}
         }
     }

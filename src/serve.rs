@@ -68,6 +68,7 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         city: pipeline.city.config.city.name.clone(),
         clock: Arc::new(clock::now),
         restorer: Arc::new(City::restorer()?),
+        indicators: pipeline.city.indicators.as_slice().into(),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
     })
 }

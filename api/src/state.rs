@@ -6,8 +6,9 @@ use indexer::{Archive, SearchIndex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
-    Agency, AgencyId, AnnotatedMention, DigestScope, LifeEvent, Period, PeriodKind, Source,
-    SourceId, Taxonomy, TicketState, Topic, Unit, UnitCode, day_in_vietnam, ticket_life,
+    Agency, AgencyId, AnnotatedMention, DigestScope, Indicator, IndicatorValue, LifeEvent, Period,
+    PeriodKind, Source, SourceId, Taxonomy, TicketState, Topic, Unit, UnitCode, day_in_vietnam,
+    ticket_life,
 };
 use models::language::restore::Restorer;
 use models::language::text::fold;
@@ -39,6 +40,8 @@ pub struct AppState {
     pub clock: Clock,
     /// Puts accents on posts typed without them, for display.
     pub restorer: Arc<Restorer>,
+    /// What is measured beside digests, and by which rules.
+    pub indicators: Arc<[Indicator]>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
 }
@@ -184,6 +187,45 @@ impl AppState {
             what: "agency",
             name: id.chars().take(40).collect(),
         })
+    }
+
+    /// An indicator by the id in an address.
+    pub(crate) fn known_indicator(&self, id: &str) -> Result<&Indicator, Error> {
+        let known = self.indicators.iter().find(|indicator| indicator.id == id);
+        known.ok_or_else(|| Error::NotFound {
+            what: "indicator",
+            name: id.chars().take(60).collect(),
+        })
+    }
+
+    /// The values of an indicator for the period that ends on a day or stood so at its end, or else the
+    /// last known; a day inside a period that is over gives that period.
+    pub(crate) fn indicator_values(
+        &self,
+        indicator: &Indicator,
+        asked: Option<Date>,
+    ) -> Result<Vec<IndicatorValue>, Error> {
+        let of = |day| {
+            self.archive
+                .indicator_values(&indicator.id, indicator.period, day)
+        };
+        let latest = || {
+            let days = self
+                .archive
+                .indicator_days(&indicator.id, indicator.period, 1)?;
+            Ok::<_, Error>(days.first().copied())
+        };
+        let Some(day) = (match asked {
+            Some(day) => Some(day),
+            None => latest()?,
+        }) else {
+            return Ok(Vec::new());
+        };
+        let exact = of(day)?;
+        if exact.is_empty() {
+            return Ok(of(Period::of(indicator.period, day).last())?);
+        }
+        Ok(exact)
     }
 
     /// Name of an agency, or its id when configuration does not know it.

@@ -15,5 +15,6 @@ pub mod fetch;
 pub mod page;
 pub mod push;
 pub mod recheck;
+pub mod send;
 pub mod sources;
 pub mod stream;

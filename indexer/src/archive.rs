@@ -11,9 +11,10 @@ use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
     Correction, CorrectionChange, Coverage, DayTally, Digest, DigestScope, FetchState,
-    ForecastOutcome, ForecastScope, FoundPage, Grade, HostMemory, League, MentionId, PageEnded,
-    Period, PeriodKind, PublishedForecast, SatisfactionSignal, SourceDay, SourceHealth, SourceId,
-    Ticket, Topic, UnitCode, UnitComparison,
+    ForecastOutcome, ForecastScope, FoundPage, Grade, HostMemory, IndicatorValue, League,
+    MentionId, PageEnded, Period, PeriodKind, PublishedForecast, SatisfactionSignal, ScoreScope,
+    ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId, Ticket, Topic, UnitCode,
+    UnitComparison,
 };
 
 use crate::Result;
@@ -240,7 +241,7 @@ pub trait Archive: Send + Sync {
     /// What became other in the mentions of the days `from` to `to`, both included, since an edition.
     fn changes_since(&self, from: Date, to: Date, edition: &KnownEdition) -> Result<Changes>;
 
-    /// Publishes digests, signals, leagues and comparisons in one transaction. What is published is never changed:
+    /// Publishes digests, signals, leagues, scores and comparisons in one transaction. What is published is never changed:
     /// the same content again does nothing, different content becomes the next revision and carries
     /// the digest's own `erratum`, or else that of the edition. The `revision` of what is given is not
     /// looked at. Words of removed mentions are not published again.
@@ -362,6 +363,48 @@ pub trait Archive: Send + Sync {
         from: Date,
         to: Date,
     ) -> Result<Vec<SatisfactionSignal>>;
+
+    /// The latest revisions of the signals of all units on the days `from` to `to`, both included, by day.
+    fn signals_between(&self, from: Date, to: Date) -> Result<Vec<SatisfactionSignal>>;
+
+    /// The latest revisions of the satisfaction group of Decision 766 for all scopes, over the period of a
+    /// kind that a day belongs to, as it stood at the end of that day: the city, kinds, units.
+    fn shadow_scores(&self, period: PeriodKind, day: Date) -> Result<Vec<ShadowScore>>;
+
+    /// The same for one scope.
+    fn shadow_score(
+        &self,
+        whose: ScoreScope,
+        period: PeriodKind,
+        day: Date,
+    ) -> Result<Option<ShadowScore>>;
+
+    /// Days with such scores, newest first, at most so many.
+    fn shadow_days(&self, period: PeriodKind, limit: usize) -> Result<Vec<Date>>;
+
+    /// The latest revision of the silence map of a period.
+    fn silence_map(&self, period: Period) -> Result<Option<SilenceMap>>;
+
+    /// The latest revisions of an indicator's values for a kind of period that ends on a day, or stood so
+    /// at its end: the city, kinds, units.
+    fn indicator_values(
+        &self,
+        indicator: &str,
+        period: PeriodKind,
+        day: Date,
+    ) -> Result<Vec<IndicatorValue>>;
+
+    /// Days with a value of an indicator, newest first, at most so many.
+    fn indicator_days(
+        &self,
+        indicator: &str,
+        period: PeriodKind,
+        limit: usize,
+    ) -> Result<Vec<Date>>;
+
+    /// The latest revisions of all values of a scope on the days `from` to `to`, both included, by
+    /// indicator, period and day.
+    fn values_of(&self, whose: ScoreScope, from: Date, to: Date) -> Result<Vec<IndicatorValue>>;
 
     // Requests from pages to the scheduler.
 
@@ -598,6 +641,12 @@ pub struct Edition<'a> {
     pub signals: &'a [SatisfactionSignal],
     /// Leagues of any kinds and periods.
     pub leagues: &'a [League],
+    /// Satisfaction groups of Decision 766, of any scopes and periods.
+    pub shadows: &'a [ShadowScore],
+    /// Silence maps.
+    pub silence: &'a [SilenceMap],
+    /// Values of indicators.
+    pub indicators: &'a [IndicatorValue],
     /// Comparisons of any units and days.
     pub comparisons: &'a [UnitComparison],
     /// The present moment.
@@ -682,7 +731,7 @@ impl Changes {
     }
 }
 
-/// What publishing did, digests, signals and leagues counted together.
+/// What publishing did, everything counted together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// Published for the first time.

@@ -15,6 +15,7 @@ pub mod captures;
 pub mod conformance;
 pub mod embedded;
 mod error;
+pub mod outbox;
 pub mod queue;
 pub mod search;
 mod shapes;
@@ -27,6 +28,7 @@ pub use archive::{
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
+pub use outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};
 pub use shapes::{digest_bytes, forecast_bytes};

@@ -3,6 +3,7 @@
 //! Nothing here opens a file or a socket, reads a clock or awaits: model files come in as bytes,
 //! configuration as values, and the present moment as an argument.
 
+pub mod boundary;
 pub mod calendar;
 pub mod domain;
 pub mod language;

@@ -14,7 +14,7 @@ use models::domain::{
 use models::ranking::SourceTable;
 use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};
 use models::ranking::rank::{RankContext, RankMethod, rank};
-use models::ranking::score::{ScoreMethod, score_day};
+use models::ranking::score::{Past, ScoreMethod, score_day};
 use models::ranking::simulate::{SimulationParameters, simulate};
 use models::ranking::story::first_prints;
 use proptest::prelude::*;
@@ -413,7 +413,9 @@ proptest! {
     fn signals_stay_within_their_ranges(mentions in any_mentions()) {
         let (mentions, concerns) = with_concerns(&mentions);
         let units = [unit(27_000), unit(27_001), unit(27_002)];
-        let signals = score_day(&ScoreMethod::default(), DAY, &mentions, &concerns, &units);
+        let method = ScoreMethod::default();
+        let past = Past::whole(DAY, 90);
+        let signals = score_day(&method, DAY, &mentions, &concerns, &units, &past);
         prop_assert_eq!(signals.len(), 3);
         for signal in signals {
             let interval = signal.listening.interval;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use api::lines::format_time;
-use indexer::{Archive, Queue, SearchIndex};
+use indexer::{Archive, MessageState, Outbox, Queue, SearchIndex};
 use jiff::Timestamp;
 use models::domain::{DigestScope, HealthStatus, SourceHealth};
 use serde_json::json;
@@ -27,6 +27,7 @@ pub fn doctor(city: &City, store: &Store, as_json: bool) -> Result<Outcome> {
         sources(city, store)?,
         pages(store)?,
         newest_digest(store)?,
+        outbox(store)?,
     ];
     let mut output = Output::stdout();
     for finding in &findings {
@@ -207,6 +208,22 @@ fn newest_digest(store: &Store) -> Result<Finding> {
         part: "bản tin mới nhất / newest digest",
         is_well: !days.is_empty(),
         detail,
+        ill: Vec::new(),
+    })
+}
+
+/// Messages that were given up want somebody to look at them.
+fn outbox(store: &Store) -> Result<Finding> {
+    let counts = store.archive.message_counts()?;
+    let n = |wanted| {
+        let of_state = counts.iter().filter(|(_, state, _)| *state == wanted);
+        of_state.map(|(_, _, n)| n).sum::<u64>()
+    };
+    let (n_waiting, n_dead) = (n(MessageState::Waiting), n(MessageState::Dead));
+    Ok(Finding {
+        part: "hộp thư đi / outbox",
+        is_well: n_dead == 0,
+        detail: format!("{n_waiting} thư chờ, {n_dead} thư bị bỏ"),
         ill: Vec::new(),
     })
 }

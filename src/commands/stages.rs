@@ -7,6 +7,7 @@ use api::lines::{AnnotationLine, DigestLine, GroupLine, ParsedMention, PlaceLine
 use jiff::civil::Date;
 use models::domain::{AnnotatedMention, Channel, Mention};
 use models::language::place::PlaceInput;
+use models::ranking::score::{LONGEST_WINDOW_DAYS, Past};
 
 use super::lines::{Line, Lines, Outcome, Output};
 use crate::city::City;
@@ -92,7 +93,8 @@ pub fn score(city: &City, day: Date, file: &Path) -> Result<Outcome> {
     let mentions = read_mentions(&mut lines)?;
     let grouped = edition::group_all(city, annotated(city, &mentions));
     let mut output = Output::stdout();
-    for signal in edition::score_day(city, day, &grouped) {
+    let past = Past::whole(day, LONGEST_WINDOW_DAYS);
+    for signal in edition::score_day(city, day, &grouped, &past) {
         output.json(&SignalLine::from(&signal))?;
     }
     output.finish()?;

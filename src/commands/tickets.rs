@@ -23,13 +23,16 @@ const TOLD_MAX: usize = 1000;
 /// `langnghe import`; `pipeline` is only asked for when the record is read or written, so that a
 /// trial run beside no data folder makes none.
 pub fn import(
-    request: &cli::Import,
+    request: &cli::ImportTickets,
     data: &Path,
     pipeline: impl FnOnce() -> Result<Pipeline>,
 ) -> Result<Outcome> {
-    let name = file_name(&request.file);
+    let Some(file) = &request.file else {
+        bail!("import: thiếu tệp / name a file");
+    };
+    let name = file_name(file);
     let mapping = mapping(request)?;
-    let bytes = read_whole(&request.file, FILE_BYTES_MAX)?;
+    let bytes = read_whole(file, FILE_BYTES_MAX)?;
     let source = SourceId::new(request.source.as_str());
     let reading = tickets::read(&name, &bytes, &mapping, &source)?;
     report(&reading);
@@ -94,7 +97,7 @@ fn file_name(file: &Path) -> String {
 }
 
 /// The mapping file, and columns named on the command line over it.
-fn mapping(request: &cli::Import) -> Result<ColumnMapping> {
+fn mapping(request: &cli::ImportTickets) -> Result<ColumnMapping> {
     let mut mapping = match &request.mapping {
         Some(file) => read_mapping(file)?,
         None => ColumnMapping::default(),
@@ -144,7 +147,7 @@ fn report(reading: &ImportReading) {
     }
 }
 
-fn rejects_file(request: &cli::Import, name: &str) -> PathBuf {
+fn rejects_file(request: &cli::ImportTickets, name: &str) -> PathBuf {
     match &request.rejects {
         Some(file) => file.clone(),
         None => PathBuf::from(format!("{name}.rejects.csv")),

@@ -69,6 +69,7 @@ enum RatingName {
     Satisfied,
     Neutral,
     Dissatisfied,
+    NotAsked,
     None,
 }
 
@@ -129,6 +130,7 @@ pub fn parse_mapping(path: &Path, text: &str) -> Result<ColumnMapping, ConfigErr
         RatingName::Satisfied => Some(Rating::Satisfied),
         RatingName::Neutral => Some(Rating::Neutral),
         RatingName::Dissatisfied => Some(Rating::Dissatisfied),
+        RatingName::NotAsked => Some(Rating::NotAsked),
         RatingName::None => None,
     };
     Ok(ColumnMapping {

@@ -1,7 +1,9 @@
 //! What people edit: one commented file holding every default, environment overrides, and the data
 //! files beside it. Everything has a built-in value, so that the program starts with no file at all.
 
+mod endpoints;
 mod error;
+mod indicators;
 mod mapping;
 mod measure;
 mod outlets;
@@ -17,7 +19,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
+pub use indicators::parse_indicators;
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
 pub use outlets::parse_outlets;

@@ -296,7 +296,7 @@ impl Entry {
 }
 
 /// `env:NAME` names a variable, everything else a file.
-fn place_of(text: &str) -> SecretRef {
+pub(super) fn place_of(text: &str) -> SecretRef {
     match text.strip_prefix("env:") {
         Some(name) => SecretRef::Env(name.to_owned()),
         None => SecretRef::File(text.to_owned()),

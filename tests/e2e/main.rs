@@ -17,6 +17,8 @@ mod demo;
 mod hooks;
 mod hostile;
 mod mastodon_stream;
+mod nginx;
+mod outgoing;
 mod polite;
 mod privacy;
 mod program;

@@ -5,8 +5,9 @@ mod prose;
 mod texts;
 
 use models::domain::{
-    Channel, ConcernStatus, ConcernStep, HealthStatus, Level, LifeStep, LineNote, MapColour,
-    PeriodKind, Rating, SeasonFactor, Sentiment, TicketStatus,
+    Channel, ConcernStatus, ConcernStep, GamingSign, HealthStatus, Level, LifeStep, LineNote,
+    MapColour, PeriodKind, Rating, ReportingVerdict, SeasonFactor, Sentiment, TicketStatus,
+    UnitKind,
 };
 
 pub(crate) use format::fill;
@@ -117,6 +118,43 @@ impl Texts {
         text.to_owned()
     }
 
+    pub(crate) fn unit_kind(&self, kind: UnitKind) -> &'static str {
+        match kind {
+            UnitKind::Ward => self.kind_wards,
+            UnitKind::Commune => self.kind_communes,
+            UnitKind::SpecialZone => self.kind_zones,
+        }
+    }
+
+    pub(crate) fn gaming_sign(&self, sign: GamingSign) -> &'static str {
+        match sign {
+            GamingSign::LastMinute => self.sign_last_minute,
+            GamingSign::BeforeReport => self.sign_before_report,
+            GamingSign::CoachedPraise => self.sign_coached_praise,
+        }
+    }
+
+    pub(crate) fn verdict(&self, verdict: ReportingVerdict) -> &'static str {
+        match verdict {
+            ReportingVerdict::Quiet => self.silence_quiet,
+            ReportingVerdict::Usual => self.silence_usual,
+            ReportingVerdict::Ready => self.silence_ready,
+            ReportingVerdict::Unsure => self.silence_unsure,
+        }
+    }
+
+    /// The name of a set of indicators; one of the user's own is called by its code.
+    pub(crate) fn indicator_set(&self, set: &str) -> String {
+        let name = match set {
+            "766" => self.set_766,
+            "tickets" => self.set_tickets,
+            "services" => self.set_services,
+            "alerts" => self.set_alerts,
+            own => own,
+        };
+        name.to_owned()
+    }
+
     pub(crate) fn digest_of_period(&self, kind: PeriodKind) -> &'static str {
         match kind {
             PeriodKind::Day => self.digest_of,
@@ -163,6 +201,7 @@ impl Texts {
             Some(Rating::Satisfied) => self.rating_satisfied,
             Some(Rating::Neutral) => self.rating_neutral,
             Some(Rating::Dissatisfied) => self.rating_dissatisfied,
+            Some(Rating::NotAsked) => self.rating_not_asked,
             None => self.rating_silent,
         }
     }

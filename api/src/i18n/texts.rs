@@ -27,6 +27,7 @@ texts! {
     nav_search: "Tìm kiếm", "Search";
     nav_sources: "Nguồn", "Sources";
     nav_method: "Phương pháp", "Method";
+    nav_shadow: "Hài lòng 766", "Satisfaction 766";
     nav_about: "Giới thiệu và quyền riêng tư", "About and privacy";
     other_language: "English", "Tiếng Việt";
     footer_promise: "Lắng nghe vấn đề, không theo dõi con người: không lưu tác giả, dữ liệu cá nhân được cắt bỏ trước khi lưu.",
@@ -159,7 +160,14 @@ texts! {
     league_alone: "Chỉ có một đơn vị loại này nên không xếp bậc.", "There is only one unit of this kind, so it has no tier.";
     league_none: "Kỳ này chưa có bảng so sánh.", "There are no leagues for this period.";
     league_tier: "Bậc", "Tier";
-    league_resolved: "Giải quyết được", "Resolved";
+    league_resolved: "Chưa điều chỉnh", "As it is";
+    league_adjusted: "Giải quyết được", "Resolved";
+    league_guarded: "Bậc khi bỏ phiếu nghi vấn", "Tier without doubtful tickets";
+    league_guard_note: "Tỷ lệ được điều chỉnh về cùng cơ cấu lĩnh vực của nhóm. Bậc thứ hai là khi bỏ những phiếu có dấu hiệu dàn xếp; dấu hiệu là câu hỏi cho đơn vị, không phải kết luận.",
+        "Shares are adjusted to the kind's mix of topics. The second tier leaves out tickets that look arranged; a sign is a question to the unit, not a finding.";
+    sign_last_minute: "{} phiếu đóng sát hạn (thường lệ {})", "{} closed at the last minute ({} is usual)";
+    sign_before_report: "{} phiếu đóng sát trưa ngày 25 (thường lệ {})", "{} closed just before the 25th at noon ({} is usual)";
+    sign_coached_praise: "{} phiếu khen giống nhau (thường lệ {})", "{} near-identical reports of praise ({} is usual)";
     league_tickets: "Phiếu", "Tickets";
     league_recurred: "Tái diễn", "Came back";
     league_per_capita: "Vấn đề/10.000 dân", "Concerns/10,000";
@@ -352,11 +360,106 @@ texts! {
     shadow_none: "chưa có", "none yet";
     shadow_note: "{} hồ sơ; {} hồ sơ đã đóng không được đánh giá và theo quy định được tính là hài lòng.",
         "{} tickets; {} closed ones were not rated and count as satisfied by the official rule.";
+    signal_windows: "Tín hiệu theo số ngày", "Signal by days";
+    signal_days: "Số ngày", "Days";
+    signal_made_of: "Ngày này nghe được {} nguồn lẽ ra phải nghe. Phương pháp {}, bản {}.",
+        "Heard {} of what should have been heard that day. Method {}, revision {}.";
+    shadow_more: "Theo kỳ, hai cách tính và điều sẽ làm điểm thay đổi", "By period, both rules, and what would move it";
     level_excellent: "xuất sắc", "excellent";
     level_good: "tốt", "good";
     level_fair: "khá", "fair";
     level_average: "trung bình", "average";
     level_weak: "yếu", "weak";
+
+    // Scores: Decision 766, the silence map, indicators.
+    shadow_page_title: "Nhóm hài lòng 766, tính lại từ phiếu", "Satisfaction group of Decision 766, recomputed from tickets";
+    shadow_lede: "Ba tỷ lệ của nhóm hài lòng tính lại từ từng phiếu: theo quy định (im lặng được tính là hài lòng) và theo những gì người dân thực sự trả lời. Hai cách đặt cạnh nhau, không trộn lẫn.",
+        "The three ratios of the satisfaction group from each ticket: by the official rule, which counts silence as satisfied, and by what citizens really answered. Side by side, never mixed.";
+    shadow_span: "{}, tính đến hết {}.", "{}, as of the end of {}.";
+    shadow_nothing: "Chưa có phiếu nào của đơn vị này trong kỳ.", "No ticket of this unit in the period.";
+    shadow_side_by_side: "Hai cách tính", "Both rules";
+    shadow_ratio: "Tỷ lệ", "Ratio";
+    shadow_official: "Theo quy định", "Official rule";
+    shadow_ours: "Theo câu trả lời", "By answers";
+    shadow_counts: "{} phiếu: {} đúng hạn, {} trễ hạn, {} đang chờ; {} phiếu đóng đúng hạn rồi tái diễn.",
+        "{} tickets: {} on time, {} late, {} waiting; {} closed in time came back.";
+    shadow_rules: "Theo câu trả lời: phiếu đúng hạn mà tái diễn không tính là giải quyết; chỉ tính người có trả lời, trả lời “bình thường” tính một nửa; khoảng 90 %.",
+        "By answers: a ticket that came back was not settled; only answers count, a neutral one half; 90 % intervals.";
+    shadow_answers: "Ai đã trả lời, ai im lặng", "Who answered, who was silent";
+    shadow_all_tickets: "Mọi phiếu", "All tickets";
+    shadow_procedure_tickets: "Về thủ tục", "About procedures";
+    answer_satisfied: "Hài lòng", "Satisfied";
+    answer_neutral: "Bình thường", "Neutral";
+    answer_dissatisfied: "Không hài lòng", "Dissatisfied";
+    answer_silent: "Im lặng", "Silent";
+    answer_not_asked: "Không được hỏi", "Not asked";
+    answer_closed: "Đã đóng", "Closed";
+    moves_title: "Điều gì sẽ làm điểm thay đổi", "What would move the points";
+    moves_lede: "Mỗi dòng tính lại điểm nếu điều đó xảy ra với một phiếu, và với mọi phiếu như vậy. Điểm trên 18, theo quy định.",
+        "Each line recomputes the points if that happened to one ticket, and to all such tickets. Points of 18, official rule.";
+    moves_none: "Không phiếu nào còn làm điểm thay đổi được.", "No ticket can move the points any more.";
+    move_each: "mỗi phiếu", "each";
+    move_all: "tất cả", "all";
+    move_close_in_time: "{} phiếu đang chờ được đóng trước hạn", "{} waiting tickets are closed in time";
+    move_miss_due: "{} phiếu đang chờ bị quá hạn", "{} waiting tickets pass their due time";
+    move_was_late: "{} phiếu đã trễ: nếu đúng hạn thì đã có", "{} late tickets: had they been in time";
+    move_win_back: "{} phiếu không hài lòng được xử lý lại đến khi hài lòng", "{} dissatisfied citizens are won back";
+    move_silence_breaks: "{} phiếu im lặng: nếu người dân nói không hài lòng", "{} silent citizens say they are dissatisfied";
+    move_procedure: "(về thủ tục, tính ở hai tỷ lệ)", "(about procedures, counted in two ratios)";
+    shadow_by_scope: "Từng loại và từng đơn vị", "Kinds and units";
+    shadow_short_on_time: "Đúng hạn", "On time";
+    shadow_short_petition: "Hài lòng", "Satisfied";
+    shadow_short_answered: "Trong số trả lời", "Of answers";
+    silence_title: "Bản đồ im lặng", "Silence map";
+    silence_lede: "Ít phản ánh có thể vì ít sự cố, hoặc vì người dân không phản ánh. Số lần cùng một sự cố được báo lại cho biết phần nào là phần nào.",
+        "Few reports can mean few incidents, or people who do not report. How often the same incident is reported again tells these apart.";
+    silence_nothing: "Chưa có bản đồ im lặng cho tháng này.", "No silence map for this month.";
+    silence_all_topics: "Mọi lĩnh vực", "All topics";
+    silence_note: "Con số là mức sẵn sàng phản ánh so với đơn vị cùng loại (1 là như nhau). Nơi im lặng không có nghĩa là hài lòng; ô gạch chéo là chưa thể kết luận. Ước lượng dựa trên các vấn đề được gom, nên phụ thuộc việc gom đúng.",
+        "The number is how readily people report beside units of the same kind (1 is alike). Silence is not satisfaction; hatched tiles allow no conclusion. It rests on how mentions were grouped into concerns.";
+    silence_quiet: "ít báo", "few report";
+    silence_usual: "như nơi khác", "as elsewhere";
+    silence_ready: "hay báo", "many report";
+    silence_unsure: "chưa thể kết luận", "no conclusion";
+    silence_quiet_meaning: "cả khoảng 90 % dưới 1", "the whole 90 % interval below 1";
+    silence_usual_meaning: "khoảng 90 % hẹp và chứa 1", "a narrow 90 % interval around 1";
+    silence_ready_meaning: "cả khoảng 90 % trên 1", "the whole 90 % interval above 1";
+    silence_unsure_meaning: "quá ít sự cố để nói", "too few incidents to say";
+    silence_tile: "{}: {}, gấp {} lần nơi cùng loại, khoảng {}–{}", "{}: {}, {} times its kind, interval {}–{}";
+    silence_tile_unsure: "{}: chưa thể kết luận", "{}: no conclusion";
+    silence_verdict: "Kết luận", "Verdict";
+    silence_ratio: "So với cùng loại", "Beside its kind";
+    silence_delay: "Số ngày chờ người báo", "Days until a report";
+    silence_incidents: "Sự cố", "Incidents";
+    indicators_title: "Chỉ số", "Indicators";
+    indicators_lede: "Mỗi chỉ số là một lớp riêng với định nghĩa, nguồn và phiên bản của nó; không trộn các chỉ số với nhau. Chưa có số liệu thì ghi “chưa thể đánh giá”.",
+        "Each indicator is a layer of its own with its definition, source and version; they are never mixed. Without a value it says “cannot be judged”.";
+    indicator: "Chỉ số", "Indicator";
+    indicator_units: "Đơn vị có số", "Units with a value";
+    indicator_values: "Giá trị, đỏ trước", "Values, red first";
+    indicator_no_values: "Chưa có số liệu.", "No values yet.";
+    indicator_how_to_import: "Nhập bằng langnghe import indicators TỆP.", "Bring them in by langnghe import indicators FILE.";
+    indicator_definition: "Định nghĩa", "Definition";
+    indicator_level: "Mức", "Level";
+    indicator_levels: "Mức xuất sắc / tốt / khá / trung bình từ", "Excellent / good / fair / average from";
+    indicator_basis: "Căn cứ", "Basis";
+    indicator_better: "Chiều", "Better";
+    indicator_up: "càng cao càng tốt", "more is better";
+    indicator_down: "càng thấp càng tốt", "less is better";
+    indicator_from: "{} từ {}", "{} from {}";
+    indicator_otherwise: "còn lại {}", "{} otherwise";
+    indicator_source: "Nguồn", "Source";
+    indicator_formula: "tính từ dữ liệu ở đây: {}", "computed here: {}";
+    indicator_import: "nhập từ tệp", "brought in from a file";
+    indicator_address: "đọc từ địa chỉ đã cấu hình", "read from a configured address";
+    indicator_version: "Phiên bản", "Version";
+    indicator_as_of: "Số liệu đến", "As of";
+    indicator_from_where: "Lấy từ", "Taken from";
+    indicator_apart: "Lớp này đứng riêng, không cộng vào tín hiệu lắng nghe.", "This layer stands alone and never enters the listening signal.";
+    set_766: "Bộ chỉ số 766", "Indicators of Decision 766";
+    set_tickets: "Từ phiếu 1022", "From 1022 tickets";
+    set_services: "Dịch vụ công", "Public services";
+    set_alerts: "Cảnh báo", "Alerts";
 
     // Concern.
     status_open: "đang nóng", "open";
@@ -403,6 +506,7 @@ texts! {
     rating_neutral: "người dân thấy bình thường", "citizen neutral";
     rating_dissatisfied: "người dân chưa hài lòng", "citizen dissatisfied";
     rating_silent: "chưa có đánh giá", "not rated";
+    rating_not_asked: "không được hỏi", "not asked";
     taken_up: "{} lượt thích · {} bình luận · {} chia sẻ", "{} likes · {} comments · {} shares";
 
     // Map.

@@ -8,7 +8,7 @@ use super::{EstimateLine, kind_code, round};
 
 /// Mentions of a topic beside what others lead to expect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct RatioLine {
+pub struct TopicRatioLine {
     /// Weighted mentions the unit would have with the mix of the others.
     pub expected: f64,
     /// How many times more it has, after shrinkage.
@@ -19,7 +19,7 @@ pub struct RatioLine {
     pub verdict: String,
 }
 
-impl From<&TopicRatio> for RatioLine {
+impl From<&TopicRatio> for TopicRatioLine {
     fn from(ratio: &TopicRatio) -> Self {
         let interval = ratio.ratio.interval;
         Self {
@@ -39,9 +39,9 @@ pub struct TopicComparisonLine {
     /// Weighted mentions of 28 days.
     pub n: f64,
     /// Beside all other units.
-    pub city: Option<RatioLine>,
+    pub city: Option<TopicRatioLine>,
     /// Beside the other units of its kind.
-    pub kind: Option<RatioLine>,
+    pub kind: Option<TopicRatioLine>,
     /// Weighted mentions per 10,000 inhabitants, shrunk to the kind; null without a population.
     pub per_10_000: Option<EstimateLine>,
     /// The same of all other units together.
@@ -83,8 +83,8 @@ impl From<&UnitComparison> for ComparisonLine {
         let topic = |row: &TopicComparison| TopicComparisonLine {
             topic: row.topic.code().to_owned(),
             n: round(row.n, 2),
-            city: row.city.as_ref().map(RatioLine::from),
-            kind: row.kind.as_ref().map(RatioLine::from),
+            city: row.city.as_ref().map(TopicRatioLine::from),
+            kind: row.kind.as_ref().map(TopicRatioLine::from),
             per_10_000: row.per_10_000.as_ref().map(estimate),
             city_per_10_000: row.city_per_10_000.map(|rate| round(rate, 3)),
         };

@@ -1,6 +1,6 @@
 //! Leagues as JSON.
 
-use models::domain::{Estimate, League, LeagueRow};
+use models::domain::{Estimate, GuardedRank, League, LeagueRow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -30,7 +30,7 @@ impl From<Estimate> for EstimateLine {
 pub struct LeagueRowLine {
     /// Five-digit code.
     pub unit: String,
-    /// Tier by resolution, 1 the best; null where the evidence is too thin for a rank.
+    /// Tier by adjusted resolution, 1 the best; null where the evidence is too thin for a rank.
     pub tier: Option<u32>,
     /// Mentions of concerns placed there.
     pub n_mentions: u32,
@@ -44,6 +44,52 @@ pub struct LeagueRowLine {
     pub n_recurred: u32,
     /// Share of those tickets closed in time that stayed so, 0 to 1.
     pub resolved: Option<EstimateLine>,
+    /// The share that the kind would reach on this unit's mix of topics, 0 to 1.
+    pub expected: Option<f64>,
+    /// The share as it would be on the kind's mix of topics: what units are ranked by.
+    pub adjusted: Option<EstimateLine>,
+    /// The rank without tickets that look arranged.
+    pub guarded: GuardedLine,
+}
+
+/// How often a sign was seen, where it was seen more often than the kind explains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SignLine {
+    /// `last_minute`, `before_report` or `coached_praise`.
+    pub sign: String,
+    /// Tickets with it.
+    pub n: u32,
+    /// As many as the kind would have.
+    pub expected: f64,
+}
+
+/// The rank without tickets that look arranged: a question to the unit, not a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GuardedLine {
+    /// Tier without them.
+    pub tier: Option<u32>,
+    /// Adjusted share without them.
+    pub adjusted: Option<EstimateLine>,
+    /// Tickets left out.
+    pub n_left_out: u32,
+    /// Why.
+    pub signs: Vec<SignLine>,
+}
+
+impl From<&GuardedRank> for GuardedLine {
+    fn from(guarded: &GuardedRank) -> Self {
+        let signs = guarded.signs.iter().map(|sign| SignLine {
+            sign: sign.sign.code().to_owned(),
+            n: sign.n,
+            expected: round(sign.expected, 2),
+        });
+        Self {
+            tier: guarded.tier,
+            adjusted: guarded.adjusted.map(Into::into),
+            n_left_out: guarded.n_left_out,
+            signs: signs.collect(),
+        }
+    }
 }
 
 impl From<&LeagueRow> for LeagueRowLine {
@@ -57,6 +103,9 @@ impl From<&LeagueRow> for LeagueRowLine {
             n_tickets: row.n_tickets,
             n_recurred: row.n_recurred,
             resolved: row.resolved.map(Into::into),
+            expected: row.expected.map(|share| round(share, 4)),
+            adjusted: row.adjusted.map(Into::into),
+            guarded: GuardedLine::from(&row.guarded),
         }
     }
 }

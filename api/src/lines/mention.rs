@@ -186,7 +186,7 @@ impl TicketLine {
 
 const CHANNELS: &str = "use press, social or hotline";
 const STATUSES: &str = "use open, in_progress, closed or rejected";
-const RATINGS: &str = "use satisfied, neutral, dissatisfied or null";
+const RATINGS: &str = "use satisfied, neutral, dissatisfied, not_asked or null";
 
 fn coded<T>(
     field: &'static str,

@@ -9,35 +9,45 @@ mod comparison;
 mod concern;
 mod digest;
 mod document;
+mod event;
 mod forecast;
 mod grade;
+mod indicator;
 mod league;
 mod mention;
 mod parse;
 mod place;
 mod receipt;
+mod shadow;
 mod signal;
+mod silence;
 mod source;
 mod time;
 mod unit;
 
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
-pub use comparison::{ComparisonLine, POPULATION_SOURCE, RatioLine, TopicComparisonLine};
+pub use comparison::{ComparisonLine, POPULATION_SOURCE, TopicComparisonLine, TopicRatioLine};
 pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
 pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
+pub use event::{DigestNews, SignalSet, digest_event, ping_event, signals_event};
 pub use forecast::{
     FactorLine, ForecastDayLine, ForecastLine, OutcomeLine, StandingLine, forecast_scope,
     forecast_unit,
 };
 pub use grade::{GradeLine, LeadLine, MissLine};
-pub use league::{EstimateLine, LeagueLine, LeagueRowLine};
+pub use indicator::{ColourBoundLine, IndicatorLine, IndicatorValueLine};
+pub use league::{EstimateLine, GuardedLine, LeagueLine, LeagueRowLine, SignLine};
 pub use mention::{EngagementLine, MentionLine, MentionView, TicketEventView, TicketLine};
 pub use parse::{Note, ParsedMention};
 pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};
 pub use receipt::{CounterfactualLine, ReceiptLine, SourceCountLine};
-pub use signal::{ListeningLine, ShadowLine, SignalLine, colour_code, level_code};
+pub use shadow::{
+    AnsweredLine, AnswersLine, MoveLine, MovedTicketLine, OfficialLine, RatioLine, ShadowScoreLine,
+};
+pub use signal::{ListeningLine, ShadowLine, SignalLine, WindowLine, colour_code, level_code};
+pub use silence::{SilenceCellLine, SilenceLine};
 pub use source::{HealthView, RhythmView, SourceDayView, SourceHistoryView, SourceView};
 pub use time::{format_time, parse_time};
 pub use unit::{UnitView, kind_code};

@@ -1,6 +1,8 @@
 //! Satisfaction signals as JSON: what `langnghe score` prints and `/api/v1/signals` answers.
 
-use models::domain::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
+use models::domain::{
+    Level, ListeningSignal, ListeningWindow, MapColour, SatisfactionSignal, ShadowSatisfaction,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -29,6 +31,40 @@ impl From<&ListeningSignal> for ListeningLine {
             high: round(signal.interval.high, 2),
             n: signal.n,
             judged: signal.judged,
+        }
+    }
+}
+
+/// The listening signal over so many days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WindowLine {
+    /// 1, 7, 28 or 90 days, this day the last of them.
+    pub days: u16,
+    /// Point estimate.
+    pub value: f64,
+    /// Lower bound of the 90 % interval.
+    pub low: f64,
+    /// Upper bound of the 90 % interval.
+    pub high: f64,
+    /// Mentions behind it.
+    pub n: u32,
+    /// Whether there is enough evidence to judge.
+    pub judged: bool,
+    /// How much of what should have been heard on those days was, 0 to 1.
+    pub coverage: f64,
+}
+
+impl From<&ListeningWindow> for WindowLine {
+    fn from(window: &ListeningWindow) -> Self {
+        let line = ListeningLine::from(&window.signal);
+        Self {
+            days: window.days,
+            value: line.value,
+            low: line.low,
+            high: line.high,
+            n: line.n,
+            judged: line.judged,
+            coverage: round(window.coverage, 4),
         }
     }
 }
@@ -73,8 +109,12 @@ pub struct SignalLine {
     /// Which day, in Vietnam.
     #[schema(example = "2026-11-12")]
     pub day: String,
-    /// What the listening says.
+    /// What the listening says, over 28 days.
     pub listening: ListeningLine,
+    /// The same over 1, 7, 28 and 90 days.
+    pub windows: Vec<WindowLine>,
+    /// How much of what should have been heard that day was, 0 to 1.
+    pub coverage: f64,
     /// What tickets say by the official rule.
     pub shadow_766: ShadowLine,
     /// `excellent`, `good`, `fair`, `average` or `weak`; null when it cannot be judged.
@@ -93,6 +133,8 @@ impl From<&SatisfactionSignal> for SignalLine {
             unit: signal.unit.to_string(),
             day: signal.day.to_string(),
             listening: ListeningLine::from(&signal.listening),
+            windows: signal.windows.iter().map(WindowLine::from).collect(),
+            coverage: round(signal.coverage, 4),
             shadow_766: ShadowLine::from(&signal.shadow),
             level: signal.level.map(|level| level_code(level).to_owned()),
             colour: colour_code(signal.colour).to_owned(),

@@ -10,6 +10,7 @@ mod forecast;
 mod map;
 mod period;
 mod prose;
+mod scores;
 mod search;
 mod sources;
 mod today;
@@ -46,6 +47,11 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/ky-bao-cao", get(period::latest_reporting_month))
         .route("/ky-bao-cao/{month}", get(period::reporting_month))
         .route("/so-sanh", get(period::league))
+        .route("/hai-long", get(scores::shadow))
+        .route("/hai-long/{ky}/{whose}", get(scores::shadow_of))
+        .route("/im-lang", get(scores::silence))
+        .route("/chi-so", get(scores::indicators))
+        .route("/chi-so/{id}", get(scores::indicator))
         .route("/cham-lai", get(period::grades))
         .route("/du-bao", get(forecast::show))
         .route("/du-bao/{topic}", get(forecast::show_topic))

@@ -58,7 +58,7 @@ pub(super) async fn list(
     answer(format, &lines, |lines| write_table(&shared, lines))
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 24] = [
     "kind",
     "unit",
     "unit_name",
@@ -76,6 +76,13 @@ const COLUMNS: [&str; 17] = [
     "per_10_000",
     "per_10_000_low",
     "per_10_000_high",
+    "expected",
+    "adjusted",
+    "adjusted_low",
+    "adjusted_high",
+    "tier_without_arranged",
+    "n_left_out",
+    "signs",
 ];
 
 fn write_table(app: &AppState, lines: &[LeagueLine]) -> Result<Response, Error> {
@@ -97,6 +104,9 @@ fn row(app: &AppState, line: &LeagueLine, entry: &LeagueRowLine) -> Vec<String> 
     };
     let [resolved, resolved_low, resolved_high] = parts(&entry.resolved);
     let [rate, rate_low, rate_high] = parts(&entry.per_10_000);
+    let [adjusted, adjusted_low, adjusted_high] = parts(&entry.adjusted);
+    let guarded = &entry.guarded;
+    let signs = guarded.signs.iter().map(|sign| sign.sign.as_str());
     vec![
         line.kind.clone(),
         entry.unit.clone(),
@@ -115,5 +125,14 @@ fn row(app: &AppState, line: &LeagueLine, entry: &LeagueRowLine) -> Vec<String> 
         rate,
         rate_low,
         rate_high,
+        table::optional(entry.expected),
+        adjusted,
+        adjusted_low,
+        adjusted_high,
+        guarded
+            .tier
+            .map_or_else(String::new, |tier| tier.to_string()),
+        guarded.n_left_out.to_string(),
+        signs.collect::<Vec<_>>().join(" "),
     ]
 }

@@ -8,10 +8,13 @@ mod digests;
 mod forecasts;
 mod grades;
 mod health;
+mod indicators;
 mod leagues;
 mod mentions;
 mod search;
+mod shadow;
 mod signals;
+mod silence;
 mod sources;
 mod table;
 mod units;
@@ -42,7 +45,7 @@ use crate::state::Shared;
         (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
             reporting month; leagues of units; how digests were graded afterwards; where units \
             differ; forecasts"),
-        (name = "signals", description = "Listening signal and shadow of Decision 766"),
+        (name = "signals", description = "Listening signal, shadow of Decision 766, silence map, indicators"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
         (name = "hooks", description = "Where a hotline or Zalo pushes what it has"),
@@ -60,6 +63,10 @@ pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) 
         .routes(routes!(grades::list))
         .routes(routes!(forecasts::list))
         .routes(routes!(signals::list))
+        .routes(routes!(shadow::list))
+        .routes(routes!(silence::list))
+        .routes(routes!(indicators::list))
+        .routes(routes!(indicators::values))
         .routes(routes!(concerns::show))
         .routes(routes!(mentions::show))
         .routes(routes!(units::list))

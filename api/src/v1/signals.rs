@@ -77,7 +77,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 31] = [
     "unit",
     "unit_name",
     "day",
@@ -96,12 +96,25 @@ const COLUMNS: [&str; 18] = [
     "n_silent",
     "method_version",
     "revision",
+    "coverage",
+    "listening_1",
+    "low_1",
+    "high_1",
+    "n_1",
+    "listening_7",
+    "low_7",
+    "high_7",
+    "n_7",
+    "listening_90",
+    "low_90",
+    "high_90",
+    "n_90",
 ];
 
 fn row(app: &AppState, line: &SignalLine) -> Vec<String> {
     let unit = line.unit.parse().ok().and_then(|code| app.unit(code));
     let (listening, shadow) = (&line.listening, &line.shadow_766);
-    vec![
+    let mut cells = vec![
         line.unit.clone(),
         unit.map(Unit::full_name).unwrap_or_default(),
         line.day.clone(),
@@ -120,5 +133,16 @@ fn row(app: &AppState, line: &SignalLine) -> Vec<String> {
         shadow.silent.to_string(),
         table::words(&line.method_version),
         line.revision.to_string(),
-    ]
+        line.coverage.to_string(),
+    ];
+    for days in [1, 7, 90] {
+        let window = line.windows.iter().find(|window| window.days == days);
+        cells.extend([
+            table::optional(window.map(|window| window.value)),
+            table::optional(window.map(|window| window.low)),
+            table::optional(window.map(|window| window.high)),
+            window.map_or_else(String::new, |window| window.n.to_string()),
+        ]);
+    }
+    cells
 }

@@ -15,7 +15,10 @@ pub(crate) struct LeagueUnit {
     pub(crate) tier: String,
     pub(crate) name: String,
     pub(crate) href: String,
+    pub(crate) guarded: String,
+    pub(crate) signs: Option<String>,
     pub(crate) resolved: String,
+    pub(crate) adjusted: String,
     pub(crate) interval: String,
     pub(crate) tickets: String,
     pub(crate) recurred: String,
@@ -147,12 +150,26 @@ fn unit(app: &AppState, lang: Lang, row: &LeagueRow) -> LeagueUnit {
     let decimal = |estimate: Estimate| lang.decimal(estimate.value, 2);
     // Without a ticket of its own the estimate says only what the kind is like.
     let own = row.resolved.filter(|_| row.n_tickets > 0);
+    // Leagues of before have none.
+    let adjusted = row.adjusted.filter(|_| row.n_tickets > 0).or(own);
+    let t = lang.texts();
+    let signs = row.guarded.signs.iter().map(|sign| {
+        let expected = lang.decimal(sign.expected, 1);
+        fill(
+            t.gaming_sign(sign.sign),
+            &[&lang.count(sign.n.into()), &expected],
+        )
+    });
+    let signs = signs.collect::<Vec<_>>();
     LeagueUnit {
         tier: row.tier.map_or_else(none, |tier| tier.to_string()),
+        guarded: row.guarded.tier.map_or_else(none, |tier| tier.to_string()),
+        signs: (!signs.is_empty()).then(|| signs.join("; ")),
         name: app.unit_name(row.unit),
         href: lang.unit_href(row.unit),
+        adjusted: adjusted.map_or_else(none, |share| lang.share(share.value)),
         resolved: own.map_or_else(none, |share| lang.share(share.value)),
-        interval: own.map_or_else(none, |share| {
+        interval: adjusted.map_or_else(none, |share| {
             let ends = [share.interval.low, share.interval.high];
             let ends = ends.map(|end| lang.decimal(end * 100.0, 0));
             format!("{}–{}", ends[0], ends[1])

@@ -107,7 +107,7 @@ impl MapPage {
 
 /// Names to find one's way by: each former province in its roomiest row, and the unit of a row of
 /// its own (an island).
-fn labels(placed: &BTreeMap<(i16, i16), &Unit>) -> Vec<Label> {
+pub(super) fn labels(placed: &BTreeMap<(i16, i16), &Unit>) -> Vec<Label> {
     let mut rows = BTreeMap::<i16, Vec<(i16, &Unit)>>::new();
     for (&(row, col), unit) in placed {
         rows.entry(row).or_default().push((col, unit));
@@ -134,7 +134,7 @@ fn labels(placed: &BTreeMap<(i16, i16), &Unit>) -> Vec<Label> {
 
 impl Label {
     /// About where it ends: letters of its size are eight wide.
-    fn end(&self) -> i32 {
+    pub(super) fn end(&self) -> i32 {
         self.text.chars().fold(self.x, |end, _| end + 8)
     }
 }

@@ -3,12 +3,12 @@
 use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
-    ConcernId, Digest, DigestScope, ListeningSignal, PeriodKind, SatisfactionSignal,
-    ShadowSatisfaction, Unit, UnitComparison,
+    ConcernId, Digest, DigestScope, ListeningSignal, ListeningWindow, PeriodKind,
+    SatisfactionSignal, ScoreScope, ShadowSatisfaction, Unit, UnitComparison,
 };
 
 use super::comparison;
-use super::{Days, DigestInput, DigestView, Layout, PeriodTabs, Picker};
+use super::{Days, DigestInput, DigestView, Layout, PeriodTabs, Picker, shadow_path};
 use crate::i18n::{Lang, fill};
 use crate::lines::colour_code;
 use crate::state::AppState;
@@ -40,6 +40,13 @@ pub(crate) struct RatioRow {
     pub(crate) value: String,
 }
 
+pub(crate) struct WindowRow {
+    pub(crate) days: String,
+    pub(crate) value: String,
+    pub(crate) interval: String,
+    pub(crate) n: String,
+}
+
 pub(crate) struct History {
     pub(crate) line: Line,
     pub(crate) label: &'static str,
@@ -54,6 +61,10 @@ pub(crate) struct SignalView {
     pub(crate) sentence: String,
     pub(crate) scale: IntervalBar,
     pub(crate) history: Option<History>,
+    pub(crate) windows: Vec<WindowRow>,
+    /// Coverage and version of the method.
+    pub(crate) made_of: String,
+    pub(crate) shadow_href: String,
     pub(crate) shadow: [RatioRow; 4],
     pub(crate) shadow_note: String,
 }
@@ -154,6 +165,23 @@ impl SignalView {
             sentence: sentence(lang, listening),
             scale: interval_bar(listening.value, listening.interval),
             history: drawn_history(lang, history),
+            windows: signal
+                .windows
+                .iter()
+                .map(|window| window_row(lang, window))
+                .collect(),
+            made_of: fill(
+                t.signal_made_of,
+                &[
+                    &lang.share(signal.coverage),
+                    &signal.method_version,
+                    &signal.revision.to_string(),
+                ],
+            ),
+            shadow_href: lang.href(&shadow_path(
+                PeriodKind::ReportingMonth,
+                ScoreScope::Unit(signal.unit),
+            )),
             shadow: ratios(lang, &signal.shadow),
             shadow_note: fill(
                 t.shadow_note,
@@ -163,6 +191,22 @@ impl SignalView {
                 ],
             ),
         }
+    }
+}
+
+/// A stretch of days; what cannot be judged has an interval and no value.
+fn window_row(lang: Lang, window: &ListeningWindow) -> WindowRow {
+    let signal = &window.signal;
+    let ends = [signal.interval.low, signal.interval.high].map(|end| lang.decimal(end, 0));
+    WindowRow {
+        days: lang.count(window.days.into()),
+        value: if signal.judged {
+            lang.decimal(signal.value, 1)
+        } else {
+            lang.texts().cannot_judge.to_owned()
+        },
+        interval: format!("{}–{}", ends[0], ends[1]),
+        n: lang.count(signal.n.into()),
     }
 }
 

@@ -262,3 +262,105 @@ async fn the_description_matches_its_snapshot() {
     );
     insta::assert_json_snapshot!("openapi", description);
 }
+
+#[tokio::test]
+async fn scores_are_answered_by_scope_and_as_tables() {
+    let site = Site::busy();
+    let all = site.get("/api/v1/shadow").await.expect(200).json();
+    let units = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["unit"].clone());
+    assert_eq!(units.collect::<Vec<_>>(), ["city", "kind:ward", "26740"]);
+    let city = &all[0];
+    assert_eq!(city["official"]["points"], json!(17.94));
+    assert_eq!(city["petitions"]["silent"], json!(10_000));
+    assert_eq!(city["petitions"]["not_asked"], json!(766));
+    assert_eq!(
+        city["answered"]["petition_satisfaction"]["interval"],
+        json!([90.76, 92.76])
+    );
+    assert_eq!(city["moves"][0]["points_each"], json!(-0.000_46));
+    let one = "/api/v1/shadow?unit=26740&period=week&day=2026-10-25";
+    assert_eq!(site.get(one).await.expect(200).json()[0]["period"], "week");
+    let table = site.get("/api/v1/shadow?format=csv").await.expect(200);
+    assert_eq!(table.text().lines().count(), 4);
+    site.get("/api/v1/shadow?unit=everything").await.expect(400);
+}
+
+#[tokio::test]
+async fn the_silence_map_can_be_cut() {
+    let site = Site::busy();
+    let cells = |path: &'static str| {
+        let site = &site;
+        async move {
+            let map = site.get(path).await.expect(200).json();
+            map[0]["cells"].as_array().unwrap().len()
+        }
+    };
+    assert_eq!(cells("/api/v1/silence").await, 5);
+    assert_eq!(cells("/api/v1/silence?topic=all").await, 4);
+    assert_eq!(cells("/api/v1/silence?unit=26740").await, 2);
+    assert_eq!(cells("/api/v1/silence?unit=26740&topic=noise").await, 1);
+    let none = site
+        .get("/api/v1/silence?day=2020-01-01")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(none, json!([]));
+    let table = site.get("/api/v1/silence?format=csv").await.expect(200);
+    assert_eq!(table.text().lines().count(), 6);
+}
+
+#[tokio::test]
+async fn indicators_are_defined_and_valued_apart() {
+    let site = Site::busy();
+    let defined = site.get("/api/v1/indicators").await.expect(200).json();
+    assert_eq!(
+        defined[0]["colours"],
+        json!([{"colour": "green", "from": 50.0}])
+    );
+    assert_eq!(defined[1]["source"], "shadow_766.on_time");
+    let path = "/api/v1/indicators/services.online?day=2026-10-03";
+    let values = site.get(path).await.expect(200).json();
+    let told = values.as_array().unwrap().iter().map(|value| {
+        (
+            value["unit"].clone(),
+            value["value"].clone(),
+            value["colour"].clone(),
+        )
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (json!("city"), json!(61.5), json!("green")),
+            (json!("26740"), json!(49.99), json!("red")),
+            (json!("26884"), json!(88.0), json!("green")),
+            (json!("27655"), json!(null), json!("hatched")),
+        ]
+    );
+    let none = "/api/v1/indicators/tickets.on_time";
+    assert_eq!(site.get(none).await.expect(200).json(), json!([]));
+    site.get("/api/v1/indicators/nothing").await.expect(404);
+    let table = site
+        .get("/api/v1/indicators/services.online?format=csv")
+        .await;
+    let table = table.expect(200);
+    assert!(
+        table.text().contains("'=cmd|"),
+        "no formula for a spreadsheet"
+    );
+}
+
+#[tokio::test]
+async fn signals_tell_four_stretches_of_days_with_their_coverage() {
+    let site = Site::busy();
+    let path = "/api/v1/signals?unit=26740&day=2026-11-12";
+    let signal = site.get(path).await.expect(200).json()[0].clone();
+    let days = signal["windows"].as_array().unwrap().iter();
+    let days = days.map(|window| window["days"].as_u64().unwrap());
+    assert_eq!(days.collect::<Vec<_>>(), [1, 7, 28, 90]);
+    assert_eq!(signal["coverage"], json!(0.8));
+    assert_eq!(signal["windows"][3]["coverage"], json!(0.8));
+}

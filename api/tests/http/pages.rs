@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 38] = [
+pub const PAGES: [&str; 49] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -26,6 +26,17 @@ pub const PAGES: [&str; 38] = [
     "/so-sanh?ky=tuan&lang=en",
     "/cham-lai",
     "/cham-lai?don-vi=27655&lang=en",
+    "/hai-long",
+    "/hai-long?lang=en&ngay=2026-10-25",
+    "/hai-long/tuan/ward?ngay=2026-10-25",
+    "/hai-long/thang/26740?ngay=2026-10-25&lang=en",
+    "/hai-long/ky-bao-cao/25747",
+    "/im-lang",
+    "/im-lang?linh-vuc=noise&lang=en",
+    "/chi-so",
+    "/chi-so?lang=en",
+    "/chi-so/services.online",
+    "/chi-so/tickets.on_time?lang=en&ngay=2026-11-01",
     "/du-bao",
     "/du-bao?cho=kind:ward&lang=en",
     "/du-bao/drainage",
@@ -478,4 +489,79 @@ async fn english_is_one_link_away_and_stays() {
     assert!(html.contains("href=\"/ban-do?lang=en\""));
     assert!(html.contains("href=\"/don-vi/27655?lang=en\""));
     assert!(html.contains("Drainage"));
+}
+
+#[tokio::test]
+async fn the_satisfaction_page_shows_both_rules_silence_and_what_would_move_it() {
+    let site = Site::busy();
+    let html = site.get("/hai-long").await.expect(200).text().to_owned();
+    for words in [
+        "99,98\u{a0}%",
+        "93,93\u{a0}%",
+        "17,94",
+        "91,76\u{a0}%",
+        "90,8–92,8",
+        "Im lặng",
+        "<td class=\"num\">10.000</td>",
+        "Không được hỏi",
+        "<td class=\"num\">766</td>",
+        "10.766 phiếu im lặng",
+        "−0,00046",
+        "−4,97",
+        "(về thủ tục, tính ở hai tỷ lệ)",
+        "/hai-long/ky-bao-cao/26740?ngay=2026-10-25",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    assert!(!html.contains(">gone<"), "a removed ticket is not named");
+    site.get("/hai-long/nam/city").await.expect(400);
+    site.get("/hai-long/tuan/99999").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_silence_map_says_where_nothing_can_be_concluded() {
+    let site = Site::busy();
+    let html = site.get("/im-lang").await.expect(200).text().to_owned();
+    for words in [
+        "tile quiet",
+        "tile ready",
+        "ít báo, gấp 0,50 lần nơi cùng loại, khoảng 0,36–0,70",
+        "chưa thể kết luận",
+        "silence-1",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let noise = site.get("/im-lang?linh-vuc=noise").await.expect(200);
+    assert_eq!(
+        noise.text().matches("tile quiet\" x=\"").count(),
+        2,
+        "a tile and the legend"
+    );
+    site.get("/im-lang?linh-vuc=nothing").await.expect(400);
+}
+
+#[tokio::test]
+async fn indicators_come_red_first_and_say_what_cannot_be_judged() {
+    let site = Site::busy();
+    let html = site
+        .get("/chi-so/services.online")
+        .await
+        .expect(200)
+        .text()
+        .to_owned();
+    let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words}"));
+    let (red, green, unjudged) = (at("49,99"), at("88\u{a0}%"), at("chưa thể đánh giá"));
+    assert!(red < green && green < unjudged);
+    assert!(html.contains("xanh từ 50"), "the rule stands beside");
+    let all = site.get("/chi-so").await.expect(200);
+    assert!(all.text().contains("61,50\u{a0}%") && all.text().contains("Chưa có số liệu."));
+    site.get("/chi-so/nothing").await.expect(404);
+}
+
+#[tokio::test]
+async fn leagues_show_the_rank_with_and_without_doubtful_tickets() {
+    let site = Site::busy();
+    let html = site.get("/so-sanh").await.expect(200).text().to_owned();
+    assert!(html.contains("6 phiếu đóng sát hạn (thường lệ 1,2)"));
+    assert!(html.contains("<td class=\"num\">1</td><td class=\"num\">2</td>"));
 }

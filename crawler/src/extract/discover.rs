@@ -68,7 +68,7 @@ const COMMON_PATHS: [&str; 8] = [
 /// assert_eq!((found[0].url.as_str(), found[0].found_by), ("https://example.vn/a.rss", FoundBy::Announced));
 /// ```
 pub fn discover_feeds(html: &str, base: &Url) -> Vec<FoundFeed> {
-    let document = Document::from(super::article::flattened(html).as_ref());
+    let document = Document::from(super::article::slim(html).html.as_ref());
     let page = base;
     let base = document
         .base_uri()

@@ -267,7 +267,7 @@ fn reset_moment(text: &str, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// `Retry-After`: seconds or a date.
-pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse::<u64>() {
         Ok(seconds) => Some(later(now, Duration::from_secs(seconds))),

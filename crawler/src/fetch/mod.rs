@@ -18,11 +18,13 @@ use url::Url;
 
 pub use crate::error::FetchError;
 pub use address::{Guard, Lookup, Network, NetworkError, SystemLookup, is_public};
+pub(crate) use answer::retry_after;
 pub use answer::{Answer, Credential, Request};
 pub use canonical::{canonical, canonical_text, identity};
 pub use hosts::host_key;
 pub use models::domain::HostMemory;
 pub use policy::{FetchPolicy, VisitLimits};
+pub(crate) use wire::explained;
 
 use hosts::{Hosts, Lease};
 use robots::Robots;

@@ -274,7 +274,11 @@ fn is_redirect(status: StatusCode) -> bool {
 }
 
 /// Turns the client's error into ours by looking for its cause.
-fn explained(url: &Url, timeout: std::time::Duration, error: &reqwest::Error) -> FetchError {
+pub(crate) fn explained(
+    url: &Url,
+    timeout: std::time::Duration,
+    error: &reqwest::Error,
+) -> FetchError {
     let host = host_of(url);
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(inner) = cause {

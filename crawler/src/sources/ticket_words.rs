@@ -78,7 +78,18 @@ const STATUSES: [(TicketStatus, &[&str]); 4] = [
 ];
 
 /// Words of each verdict; "không hài lòng" is looked for before "hài lòng".
-const RATINGS: [(Rating, &[&str]); 3] = [
+const RATINGS: [(Rating, &[&str]); 4] = [
+    (
+        Rating::NotAsked,
+        &[
+            "khong hoi",
+            "chua hoi",
+            "khong duoc hoi",
+            "khong khao sat",
+            "chua khao sat",
+            "not asked",
+        ],
+    ),
     (
         Rating::Dissatisfied,
         &[
@@ -210,6 +221,8 @@ mod tests {
             ("7", Err(())),
             ("abc", Err(())),
             ("satisfied", Ok(Some(Rating::Satisfied))),
+            ("Không khảo sát", Ok(Some(Rating::NotAsked))),
+            ("not_asked", Ok(Some(Rating::NotAsked))),
         ] {
             assert_eq!(rating(word), expect, "{word}");
         }

@@ -1,9 +1,9 @@
 //! What was published.
 
 use models::domain::{
-    AgencyId, Channel, ConcernId, Coverage, Digest, DigestScope, Estimate, Grade, Interval, Lead,
-    League, LeagueRow, Miss, Period, PeriodKind, SatisfactionSignal, SourceId, Topic,
-    TopicComparison, TopicRatio, UnitComparison, UnitKind,
+    AgencyId, Channel, ConcernId, Coverage, Digest, DigestScope, Estimate, GamingSign, Grade,
+    GuardedRank, Interval, Lead, League, LeagueRow, Miss, Period, PeriodKind, SatisfactionSignal,
+    SignCount, SourceId, Topic, TopicComparison, TopicRatio, UnitComparison, UnitKind,
 };
 
 use super::sample::{batch, concern, day, digest, id, noon, signal, unit};
@@ -12,7 +12,7 @@ use crate::archive::{
 };
 use crate::{Error, Result};
 
-fn publish(
+pub(super) fn publish(
     archive: &dyn Archive,
     digests: &[Digest],
     signals: &[SatisfactionSignal],
@@ -204,6 +204,18 @@ fn league(kind: UnitKind, on: i64, tier: Option<u32>) -> League {
             n_tickets: 5,
             n_recurred: 1,
             resolved: tier.map(|_| estimate),
+            expected: tier.map(|_| 0.1 + 0.2),
+            adjusted: tier.map(|_| estimate),
+            guarded: GuardedRank {
+                tier: Some(2),
+                adjusted: Some(estimate),
+                n_left_out: 3,
+                signs: vec![SignCount {
+                    sign: GamingSign::LastMinute,
+                    n: 3,
+                    expected: 0.7,
+                }],
+            },
         }],
     }
 }

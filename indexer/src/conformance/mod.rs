@@ -1,7 +1,8 @@
 //! What every backend must do, as tests that take one.
 //!
 //! A backend calls [`archive_conformance!`](crate::archive_conformance),
-//! [`queue_conformance!`](crate::queue_conformance) and
+//! [`queue_conformance!`](crate::queue_conformance),
+//! [`outbox_conformance!`](crate::outbox_conformance) and
 //! [`search_conformance!`](crate::search_conformance) in a test module, each with a function that
 //! makes an empty backend, runs a case on it and cleans up.
 
@@ -15,8 +16,10 @@ pub mod concerns;
 pub mod editions;
 pub mod forecasts;
 pub mod mentions;
+pub mod outbox;
 pub mod queue;
 pub mod sample;
+pub mod scores;
 pub mod search;
 pub mod sources;
 pub mod takedown;
@@ -70,6 +73,12 @@ macro_rules! archive_conformance {
             grades_are_kept_beside_digests,
             an_edition_can_be_read_again,
         }
+        $crate::conformance_cases! { $run, scores:
+            shadows_are_known_by_scope_and_day,
+            silence_maps_have_revisions,
+            values_are_layers_of_their_own,
+            signals_of_many_days_come_together,
+        }
         $crate::conformance_cases! { $run, forecasts:
             concerns_are_counted_by_topic,
             days_are_counted_again,
@@ -100,6 +109,19 @@ macro_rules! search_conformance {
             updates_and_removals_are_followed,
             the_index_equals_the_record,
             a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for an outbox; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Outbox))`.
+#[macro_export]
+macro_rules! outbox_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, outbox:
+            publications_are_numbered,
+            a_message_is_taken_in_once,
+            messages_end_with_receipts,
         }
     };
 }

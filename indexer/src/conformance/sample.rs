@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use models::domain::{
     AgencyId, Annotation, Channel, CleanMention, Concern, ConcernId, ConcernStatus, ContentHash,
     Counterfactual, Coverage, CoverageGap, DayCount, Digest, DigestEntry, DigestScope, Engagement,
-    Factors, Interval, Level, LineNote, ListeningSignal, MapColour, Mention, MentionId, PeriodKind,
-    PiiField, PiiKind, PiiSpan, Placement, Quote, Rating, Receipt, SatisfactionSignal, Scope,
-    Sentiment, SentimentProbabilities, ShadowSatisfaction, Sketch, SourceId, Ticket, TicketStatus,
-    Topic, UnitCode, WeightedUnit, day_start,
+    Factors, Interval, Level, LineNote, ListeningEvidence, ListeningSignal, ListeningWindow,
+    MapColour, Mention, MentionId, PeriodKind, PiiField, PiiKind, PiiSpan, Placement, Quote,
+    Rating, Receipt, SatisfactionSignal, Scope, Sentiment, SentimentProbabilities,
+    ShadowSatisfaction, ShareCount, Sketch, SourceId, Ticket, TicketStatus, Topic, UnitCode,
+    WeightedUnit, day_start,
 };
 
 use crate::archive::{Archive, RecordBatch, Recorded};
@@ -319,6 +320,27 @@ pub fn signal(of: UnitCode, on: i64, value: f64) -> SatisfactionSignal {
             },
             n: 31,
             judged: true,
+        },
+        windows: vec![ListeningWindow {
+            days: 7,
+            signal: ListeningSignal {
+                value: value + 1.0,
+                interval: Interval {
+                    low: 0.0,
+                    high: 100.0,
+                },
+                n: 3,
+                judged: false,
+            },
+            coverage: 0.1 + 0.2,
+        }],
+        coverage: 0.7,
+        settled: ListeningEvidence {
+            shares: [0.1, 0.2, 0.3, 0.4].map(|good| ShareCount {
+                good,
+                all: 1.0 / 3.0,
+            }),
+            n: 2,
         },
         shadow: ShadowSatisfaction {
             on_time_pct: Some(99.98),

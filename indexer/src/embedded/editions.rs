@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::fault::{Fault, unreadable};
 use super::rows::moment;
 use super::withheld::withhold;
-use super::{past, words};
+use super::{past, scores, words};
 use crate::Error;
 use crate::archive::{Edition, Published, Revision};
 use crate::shapes::{
@@ -33,6 +33,7 @@ pub(super) fn publish(tx: &Transaction<'_>, edition: &Edition<'_>) -> Result<Pub
     for league in edition.leagues {
         publish_league(tx, edition, league, &mut published)?;
     }
+    scores::publish(tx, edition, &mut published)?;
     for comparison in edition.comparisons {
         publish_comparison(tx, edition, comparison, &mut published)?;
     }
@@ -129,9 +130,9 @@ fn publish_signal(
 }
 
 /// Where published leaves of a kind stand; ?1 is whose, ?2 the day.
-struct Shelf {
-    latest: &'static str,
-    insert: &'static str,
+pub(super) struct Shelf {
+    pub latest: &'static str,
+    pub insert: &'static str,
 }
 
 const LEAGUES: Shelf = Shelf {
@@ -159,8 +160,8 @@ const SIGNALS: Shelf = Shelf {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
-/// One signal or league as it goes into the record.
-struct Leaf<'a> {
+/// One signal, league or score as it goes into the record.
+pub(super) struct Leaf<'a> {
     civil_day: Date,
     day: String,
     at: i64,
@@ -171,7 +172,12 @@ struct Leaf<'a> {
 }
 
 impl<'a> Leaf<'a> {
-    fn new(edition: &Edition<'a>, day: Date, method_version: &'a str, body: String) -> Self {
+    pub(super) fn new(
+        edition: &Edition<'a>,
+        day: Date,
+        method_version: &'a str,
+        body: String,
+    ) -> Self {
         Self {
             civil_day: day,
             day: day.to_string(),
@@ -184,7 +190,7 @@ impl<'a> Leaf<'a> {
     }
 
     /// Adds it as the next revision, unless the latest says the same.
-    fn write(
+    pub(super) fn write(
         &self,
         tx: &Transaction<'_>,
         on: &Shelf,
@@ -336,6 +342,19 @@ pub(super) fn signal_history(
     )?;
     let days = params![unit.number(), from.to_string(), to.to_string()];
     let found = statement.query_map(days, signal_of)?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn signals_between(
+    db: &Connection,
+    from: Date,
+    to: Date,
+) -> Result<Vec<SatisfactionSignal>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT body, max(revision) FROM signals WHERE day >= ?1 AND day <= ?2
+         GROUP BY unit, day ORDER BY day, unit",
+    )?;
+    let found = statement.query_map([from.to_string(), to.to_string()], signal_of)?;
     Ok(found.collect::<Sql<_>>()?)
 }
 

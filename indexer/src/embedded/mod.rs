@@ -15,12 +15,14 @@ mod forecasts;
 mod hindsight;
 mod hosts;
 mod looks;
+mod outbox;
 mod past;
 mod queue;
 mod read;
 mod record;
 mod rows;
 mod schema;
+mod scores;
 mod sources;
 mod withheld;
 mod words;
@@ -35,8 +37,9 @@ use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
     DayTally, Digest, DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory,
-    League, LeasedPage, MentionId, Period, PeriodKind, PublishedForecast, SatisfactionSignal,
-    SourceDay, SourceHealth, SourceId, SourcePages, Topic, UnitCode, UnitComparison,
+    IndicatorValue, League, LeasedPage, MentionId, Period, PeriodKind, PublishedDigest,
+    PublishedForecast, SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap, SourceDay,
+    SourceHealth, SourceId, SourcePages, Topic, UnitCode, UnitComparison,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -52,6 +55,7 @@ use crate::archive::{
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
     RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+use crate::outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
 /// Annotations replaced in one transaction, so that others get their turn.
@@ -459,6 +463,53 @@ impl Archive for EmbeddedArchive {
         self.read(|db| editions::signal_history(db, unit, from, to))
     }
 
+    fn signals_between(&self, from: Date, to: Date) -> Result<Vec<SatisfactionSignal>> {
+        self.read(|db| editions::signals_between(db, from, to))
+    }
+
+    fn shadow_scores(&self, period: PeriodKind, day: Date) -> Result<Vec<ShadowScore>> {
+        self.read(|db| scores::shadow_scores(db, period, day))
+    }
+
+    fn shadow_score(
+        &self,
+        whose: ScoreScope,
+        period: PeriodKind,
+        day: Date,
+    ) -> Result<Option<ShadowScore>> {
+        self.read(|db| scores::shadow_score(db, whose, period, day))
+    }
+
+    fn shadow_days(&self, period: PeriodKind, limit: usize) -> Result<Vec<Date>> {
+        self.read(|db| scores::shadow_days(db, period, limit))
+    }
+
+    fn silence_map(&self, period: Period) -> Result<Option<SilenceMap>> {
+        self.read(|db| scores::silence_map(db, period))
+    }
+
+    fn indicator_values(
+        &self,
+        indicator: &str,
+        period: PeriodKind,
+        day: Date,
+    ) -> Result<Vec<IndicatorValue>> {
+        self.read(|db| scores::indicator_values(db, indicator, period, day))
+    }
+
+    fn indicator_days(
+        &self,
+        indicator: &str,
+        period: PeriodKind,
+        limit: usize,
+    ) -> Result<Vec<Date>> {
+        self.read(|db| scores::indicator_days(db, indicator, period, limit))
+    }
+
+    fn values_of(&self, whose: ScoreScope, from: Date, to: Date) -> Result<Vec<IndicatorValue>> {
+        self.read(|db| scores::values_of(db, whose, from, to))
+    }
+
     fn request_fetch(&self, source: &SourceId, at: Timestamp) -> Result<u64> {
         self.write(|tx| sources::request_fetch(tx, source, at))
     }
@@ -545,3 +596,69 @@ impl Queue for EmbeddedArchive {
 
 #[cfg(test)]
 mod tests;
+
+impl Outbox for EmbeddedArchive {
+    fn published_after(&self, number: u64, limit: usize) -> Result<Vec<PublishedDigest>> {
+        self.read(|db| outbox::published_after(db, number, limit))
+    }
+
+    fn last_published(&self) -> Result<u64> {
+        self.read(outbox::last_published)
+    }
+
+    fn mark(&self, endpoint: &str) -> Result<Option<u64>> {
+        self.read(|db| outbox::mark(db, endpoint))
+    }
+
+    fn post(
+        &self,
+        endpoint: &str,
+        messages: &[NewMessage],
+        mark: Option<u64>,
+        at: Timestamp,
+    ) -> Result<usize> {
+        self.write(|tx| outbox::post(tx, endpoint, messages, mark, at))
+    }
+
+    fn due_messages(
+        &self,
+        endpoint: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OutboxMessage>> {
+        self.read(|db| outbox::due(db, endpoint, now, limit))
+    }
+
+    fn settle(&self, message: u64, attempt: &Attempt, verdict: Verdict) -> Result<()> {
+        self.write(|tx| outbox::settle(tx, message, attempt, verdict))
+    }
+
+    fn messages(
+        &self,
+        endpoint: Option<&str>,
+        state: Option<MessageState>,
+        limit: usize,
+    ) -> Result<Vec<OutboxMessage>> {
+        self.read(|db| outbox::messages(db, endpoint, state, limit))
+    }
+
+    fn message_counts(&self) -> Result<Vec<(String, MessageState, u64)>> {
+        self.read(outbox::counts)
+    }
+
+    fn message(&self, id: u64) -> Result<Option<OutboxMessage>> {
+        self.read(|db| outbox::one(db, id))
+    }
+
+    fn attempts(&self, message: u64) -> Result<Vec<Attempt>> {
+        self.read(|db| outbox::attempts(db, message))
+    }
+
+    fn revive(&self, message: u64, at: Timestamp) -> Result<bool> {
+        self.write(|tx| outbox::revive(tx, message, at))
+    }
+
+    fn forget_messages(&self, before: Timestamp) -> Result<usize> {
+        self.write(|tx| outbox::forget(tx, before))
+    }
+}

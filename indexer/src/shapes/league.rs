@@ -1,7 +1,9 @@
 //! A league of units.
 
 use jiff::civil::Date;
-use models::domain::{Estimate, Interval, League, LeagueRow, PeriodKind, UnitKind};
+use models::domain::{
+    Estimate, GamingSign, GuardedRank, Interval, League, LeagueRow, PeriodKind, SignCount, UnitKind,
+};
 use serde::{Deserialize, Serialize};
 
 use super::digest::CoverageShape;
@@ -40,11 +42,60 @@ struct RowShape {
     n_tickets: u32,
     n_recurred: u32,
     resolved: Option<EstimateShape>,
+    // What follows came with league-2.
+    #[serde(default)]
+    expected: Option<Real>,
+    #[serde(default)]
+    adjusted: Option<EstimateShape>,
+    #[serde(default)]
+    guarded: GuardedShape,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct GuardedShape {
+    tier: Option<u32>,
+    adjusted: Option<EstimateShape>,
+    n_left_out: u32,
+    /// Sign, tickets, as many as the kind would have.
+    signs: Vec<(String, u32, Real)>,
+}
+
+impl From<&GuardedRank> for GuardedShape {
+    fn from(guarded: &GuardedRank) -> Self {
+        let signs = guarded.signs.iter();
+        Self {
+            tier: guarded.tier,
+            adjusted: guarded.adjusted.map(Into::into),
+            n_left_out: guarded.n_left_out,
+            signs: signs
+                .map(|sign| (sign.sign.code().to_owned(), sign.n, Real(sign.expected)))
+                .collect(),
+        }
+    }
+}
+
+impl GuardedShape {
+    fn into_guarded(self) -> Result<GuardedRank, Complaint> {
+        let signs = self.signs.into_iter().map(|(code, n, expected)| {
+            let sign = of_code("sign", &code, GamingSign::from_code)?;
+            Ok(SignCount {
+                sign,
+                n,
+                expected: expected.0,
+            })
+        });
+        Ok(GuardedRank {
+            tier: self.tier,
+            adjusted: self.adjusted.map(Into::into),
+            n_left_out: self.n_left_out,
+            signs: signs.collect::<Result<_, Complaint>>()?,
+        })
+    }
 }
 
 /// Value, low, high.
 #[derive(Serialize, Deserialize)]
-struct EstimateShape(Real, Real, Real);
+pub(super) struct EstimateShape(Real, Real, Real);
 
 impl From<Estimate> for EstimateShape {
     fn from(estimate: Estimate) -> Self {
@@ -76,6 +127,9 @@ impl From<&League> for LeagueShape {
             n_tickets: row.n_tickets,
             n_recurred: row.n_recurred,
             resolved: row.resolved.map(Into::into),
+            expected: row.expected.map(Real),
+            adjusted: row.adjusted.map(Into::into),
+            guarded: GuardedShape::from(&row.guarded),
         });
         Self {
             kind: code_in(&KINDS, &league.kind).to_owned(),
@@ -104,6 +158,9 @@ impl LeagueShape {
                 n_tickets: row.n_tickets,
                 n_recurred: row.n_recurred,
                 resolved: row.resolved.map(Into::into),
+                expected: row.expected.map(|real| real.0),
+                adjusted: row.adjusted.map(Into::into),
+                guarded: row.guarded.into_guarded()?,
             })
         });
         Ok(League {

@@ -8,7 +8,6 @@
 #[path = "../../../src/config/units.rs"]
 mod units;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use models::domain::{
@@ -16,10 +15,10 @@ use models::domain::{
     Scope, Sentiment, SentimentProbabilities, SourceId, Ticket, TicketStatus, Topic, UnitCode,
     WeightedUnit,
 };
+use models::language::annotator::Annotator;
+use models::language::classify::Classifier;
 use models::language::classify::data::parse_tsv;
-use models::language::classify::{Classifier, ClassifyInput};
-use models::language::fingerprint::simhash;
-use models::language::place::{Gazetteer, PlaceInput};
+use models::language::place::Gazetteer;
 use models::measure::SplitMix;
 use serde_json::Value;
 
@@ -231,105 +230,24 @@ pub fn plain_mention(
     }
 }
 
-/// The same mentions with the annotations that our models give them.
+/// The same mentions as our annotator reads them, all together, personal data cut.
 pub fn predicted(gold: &[GoldMention]) -> Vec<GoldMention> {
     let classifier = Classifier::from_bytes(include_bytes!("../../data/classifier.bin")).unwrap();
     let gazetteer = Gazetteer::new(units::load_units(None).unwrap()).unwrap();
-    let at = gold
-        .iter()
-        .enumerate()
-        .map(|(at, g)| (&g.mention.mention.id, at))
-        .collect::<HashMap<_, _>>();
-    let mut read: Vec<Option<Annotation>> = vec![None; gold.len()];
-    for start in 0..gold.len() {
-        // A thread from the top down.
-        let mut line = vec![start];
-        while let Some(parent) = gold[line[line.len() - 1]].mention.mention.parent.as_ref() {
-            match at.get(parent) {
-                Some(next) if !line.contains(next) => line.push(*next),
-                _ => break,
-            }
-        }
-        for &at_line in line.iter().rev() {
-            if read[at_line].is_none() {
-                let above = gold[at_line]
-                    .mention
-                    .mention
-                    .parent
-                    .as_ref()
-                    .and_then(|p| at.get(p));
-                let annotation = annotate(
-                    &classifier,
-                    &gazetteer,
-                    gold,
-                    &read,
-                    at_line,
-                    above.copied(),
-                );
-                read[at_line] = Some(annotation);
-            }
-        }
-    }
+    let annotator = Annotator::new(classifier, gazetteer, jiff::civil::date(2026, 11, 12));
+    let mentions = gold.iter().map(|g| g.mention.mention.clone().into_inner());
+    let read = annotator.annotate_all(&mentions.collect::<Vec<_>>());
     let pairs = gold.iter().zip(read);
     pairs
-        .map(|(g, annotation)| GoldMention {
+        .map(|(g, (mention, annotation))| GoldMention {
             mention: AnnotatedMention {
-                annotation: annotation.unwrap(),
-                ..g.mention.clone()
+                mention,
+                annotation,
+                concern: None,
             },
             concern: g.concern.clone(),
         })
         .collect()
-}
-
-fn annotate(
-    classifier: &Classifier,
-    gazetteer: &Gazetteer,
-    gold: &[GoldMention],
-    read: &[Option<Annotation>],
-    at: usize,
-    above: Option<usize>,
-) -> Annotation {
-    let mention = &gold[at].mention.mention;
-    let parent = above.map(|above| classify_input(&gold[above].mention.mention, None));
-    let reading = classifier.read(&classify_input(mention, parent.as_ref()));
-    let placement = gazetteer.place(&PlaceInput {
-        title: mention.title.as_deref(),
-        text: &mention.text,
-        ticket_address: mention.ticket.as_ref().and_then(|t| t.address.as_deref()),
-        parent: above
-            .and_then(|above| read[above].as_ref())
-            .map(|a| &a.placement),
-        channel: mention.channel,
-        day: mention.day().unwrap_or(jiff::civil::date(2026, 11, 12)),
-    });
-    Annotation {
-        is_concern: reading.is_concern,
-        concern_probability: reading.concern_probability,
-        placement,
-        topic: reading.topic,
-        topic_probability: reading.topic_probability,
-        sentiment: reading.sentiment,
-        sentiment_probabilities: reading.sentiment_probabilities,
-        fingerprint: simhash(&mention.full_text()),
-        ..gold[at].mention.annotation.clone()
-    }
-}
-
-fn classify_input<'a>(
-    mention: &'a Mention,
-    parent: Option<&'a ClassifyInput<'a>>,
-) -> ClassifyInput<'a> {
-    ClassifyInput {
-        channel: mention.channel,
-        title: mention.title.as_deref(),
-        text: &mention.text,
-        ticket_field: mention
-            .ticket
-            .as_ref()
-            .and_then(|ticket| ticket.field.as_deref()),
-        parent,
-    }
 }
 
 /// The shipped training mentions as texts.

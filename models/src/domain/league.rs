@@ -18,8 +18,8 @@ pub struct Estimate {
 pub struct LeagueRow {
     /// Which unit.
     pub unit: UnitCode,
-    /// Tier by resolution, 1 the best; units of one tier cannot be told apart (đồng hạng). `None`
-    /// when the evidence is too thin for a rank.
+    /// Tier by resolution beside what its mix of topics lets expect, 1 the best; units of one tier
+    /// cannot be told apart (đồng hạng). `None` when the evidence is too thin for a rank.
     pub tier: Option<u32>,
     /// Mentions of concerns placed there, each weighing its share.
     pub n_mentions: u32,
@@ -34,6 +34,66 @@ pub struct LeagueRow {
     /// Share of those tickets that were closed in time and stayed so, 0 to 1; `None` without any
     /// ticket in the whole league.
     pub resolved: Option<Estimate>,
+    /// The share that the kind would reach on this unit's mix of topics, 0 to 1.
+    pub expected: Option<f64>,
+    /// The share as it would be on the kind's mix of topics: what units are ranked by.
+    pub adjusted: Option<Estimate>,
+    /// The rank without tickets that look arranged; `None` when the evidence is then too thin.
+    pub guarded: GuardedRank,
+}
+
+/// What can make a rank look better than the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum GamingSign {
+    /// Many tickets closed just before their due time.
+    LastMinute,
+    /// Many tickets closed just before the 25th at noon, when the reporting month turns.
+    BeforeReport,
+    /// Near-identical reports of praise, closed at once.
+    CoachedPraise,
+}
+
+impl GamingSign {
+    /// All signs.
+    pub const ALL: [GamingSign; 3] = [Self::LastMinute, Self::BeforeReport, Self::CoachedPraise];
+
+    /// The code used in files and addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::LastMinute => "last_minute",
+            Self::BeforeReport => "before_report",
+            Self::CoachedPraise => "coached_praise",
+        }
+    }
+
+    /// The sign of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sign| sign.code() == code)
+    }
+}
+
+/// How often a sign was seen in a unit, where it was seen more often than its kind explains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SignCount {
+    /// Which sign.
+    pub sign: GamingSign,
+    /// Tickets with it.
+    pub n: u32,
+    /// As many as the kind would have among so many closed tickets.
+    pub expected: f64,
+}
+
+/// The rank without tickets that look arranged. A sign is a question to the unit, not a finding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GuardedRank {
+    /// Tier without them.
+    pub tier: Option<u32>,
+    /// Adjusted share without them.
+    pub adjusted: Option<Estimate>,
+    /// Tickets left out.
+    pub n_left_out: u32,
+    /// Why.
+    pub signs: Vec<SignCount>,
 }
 
 /// Units of one kind in one period; like digests never changed once published.

@@ -87,6 +87,8 @@ pub enum Rating {
     Neutral,
     /// Không hài lòng.
     Dissatisfied,
+    /// Không được hỏi: the hotline says that nobody asked the citizen.
+    NotAsked,
 }
 
 impl Rating {
@@ -96,14 +98,25 @@ impl Rating {
             Self::Satisfied => "satisfied",
             Self::Neutral => "neutral",
             Self::Dissatisfied => "dissatisfied",
+            Self::NotAsked => "not_asked",
         }
     }
 
     /// The rating of a code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Satisfied, Self::Neutral, Self::Dissatisfied]
-            .into_iter()
-            .find(|rating| rating.code() == code)
+        [
+            Self::Satisfied,
+            Self::Neutral,
+            Self::Dissatisfied,
+            Self::NotAsked,
+        ]
+        .into_iter()
+        .find(|rating| rating.code() == code)
+    }
+
+    /// What the citizen said; `None` when nobody asked.
+    pub fn answer(self) -> Option<Self> {
+        (self != Self::NotAsked).then_some(self)
     }
 }
 
@@ -120,7 +133,7 @@ pub struct Ticket {
     pub due_at: Option<Timestamp>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The citizen's verdict; `None` when not asked or not answered.
+    /// The citizen's verdict; `None` for silence, which is not known to be for want of asking.
     pub rating: Option<Rating>,
     /// When the hotline says this became so; `None` when it does not say. An update that is older
     /// than what is known changes the history of the ticket, not its state.

@@ -7,16 +7,20 @@ mod concern;
 mod concern_life;
 mod correction;
 mod digest;
+mod endpoint;
 mod forecast;
 mod grade;
 mod host;
 mod id;
+mod indicator;
 mod league;
 mod mention;
 mod page;
 mod period;
 mod place;
+mod shadow;
 mod signal;
+mod silence;
 mod source;
 mod ticket_life;
 mod time;
@@ -34,6 +38,7 @@ pub use digest::{
     Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
     LineNote, Quote, Receipt, WITHDRAWN,
 };
+pub use endpoint::{Endpoint, EndpointProof, EventKind, PublishedDigest};
 pub use forecast::{
     DayTally, Forecast, ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope,
     PublishedForecast, SeasonFactor,
@@ -41,12 +46,24 @@ pub use forecast::{
 pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};
-pub use league::{Estimate, League, LeagueRow};
+pub use indicator::{
+    ColourBound, Direction, Formula, Indicator, IndicatorRules, IndicatorSource, IndicatorValue,
+    red_first,
+};
+pub use league::{Estimate, GamingSign, GuardedRank, League, LeagueRow, SignCount};
 pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, TicketStatus};
 pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use period::{Period, PeriodKind};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
-pub use signal::{Level, ListeningSignal, MapColour, SatisfactionSignal, ShadowSatisfaction};
+pub use shadow::{
+    AnsweredRatios, Answers, MovedTicket, OfficialRatios, ScoreMove, ScoreScope, ScoreStep,
+    ShadowScore, TicketCounts,
+};
+pub use signal::{
+    Level, ListeningEvidence, ListeningSignal, ListeningWindow, MapColour, SatisfactionSignal,
+    ShadowSatisfaction, ShareCount,
+};
+pub use silence::{ReportingVerdict, SilenceCell, SilenceMap};
 pub use source::{
     Bluesky, FacebookPage, FetchState, HealthStatus, MastodonStream, Open311, SecretRef, Source,
     SourceDay, SourceHealth, SourceKind, YouTube, Zalo,

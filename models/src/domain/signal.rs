@@ -47,6 +47,46 @@ pub struct ListeningSignal {
     pub judged: bool,
 }
 
+/// The listening signal over so many days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListeningWindow {
+    /// Days, the day of the signal the last of them.
+    pub days: u16,
+    /// What they say.
+    pub signal: ListeningSignal,
+    /// How much of what should have been heard on those days was, 0 to 1.
+    pub coverage: f64,
+}
+
+/// Observations of one share; both may be fractional.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ShareCount {
+    /// Good ones.
+    pub good: f64,
+    /// All.
+    pub all: f64,
+}
+
+/// What a stretch of days says of a unit: sentiment, resolution, staying away, rating.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ListeningEvidence {
+    /// Observations of the four shares.
+    pub shares: [ShareCount; 4],
+    /// Mentions of concerns.
+    pub n: u32,
+}
+
+impl ListeningEvidence {
+    /// Takes in what other days say.
+    pub fn plus(&mut self, other: &Self) {
+        for (share, more) in self.shares.iter_mut().zip(&other.shares) {
+            share.good += more.good;
+            share.all += more.all;
+        }
+        self.n += other.n;
+    }
+}
+
 /// The satisfaction group of Decision 766/QĐ-TTg (18 points) recomputed from tickets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShadowSatisfaction {
@@ -72,8 +112,14 @@ pub struct SatisfactionSignal {
     pub unit: UnitCode,
     /// Which day, in Vietnam.
     pub day: Date,
-    /// What the listening says.
+    /// What the listening says, over the days of the method (28).
     pub listening: ListeningSignal,
+    /// The same over 1, 7, 28 and 90 days.
+    pub windows: Vec<ListeningWindow>,
+    /// Share of what should have been heard that day that was, 0 to 1.
+    pub coverage: f64,
+    /// What the oldest of the method's days said, as it is known now: longer windows add it up.
+    pub settled: ListeningEvidence,
     /// What tickets say by the official rule.
     pub shadow: ShadowSatisfaction,
     /// Level of the listening value; `None` when it cannot be judged.

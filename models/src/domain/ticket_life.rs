@@ -147,6 +147,7 @@ fn steps<'a>(
         .then_some((state.since(), LifeStep::DueMoved));
     let rated = ticket
         .rating
+        .and_then(Rating::answer)
         .filter(|rating| before.and_then(|before| before.rating) != Some(*rating))
         .map(|rating| (state.since(), LifeStep::Rated(rating)));
     let status = status.map(|step| (status_at, step));

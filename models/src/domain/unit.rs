@@ -59,6 +59,23 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
+    /// All kinds.
+    pub const ALL: [UnitKind; 3] = [Self::Ward, Self::Commune, Self::SpecialZone];
+
+    /// The code used in files and addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ward => "ward",
+            Self::Commune => "commune",
+            Self::SpecialZone => "special_zone",
+        }
+    }
+
+    /// The kind of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The Vietnamese word, as it stands before the name.
     pub fn vietnamese(self) -> &'static str {
         match self {

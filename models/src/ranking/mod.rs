@@ -1,11 +1,12 @@
 //! From annotated mentions to concerns, digests and satisfaction signals.
 //!
 //! [`group`] joins mentions into concerns that live across days, [`rank`] orders them for a scope
-//! and a day, [`period`] for longer ones, [`story`] knows reprints, [`score`] reads satisfaction from them, and [`simulate`] measures all of it in a city
+//! and a day, [`period`] for longer ones, [`story`] knows reprints, [`score`] reads satisfaction from them, [`silence`] how readily people report, and [`simulate`] measures all of it in a city
 //! whose truth is known. Weights are values: `config/ranking.toml` holds the same numbers as the
 //! `Default`s here.
 
 pub mod channels;
+mod draws;
 pub mod forecast;
 pub mod grade;
 pub mod group;
@@ -14,6 +15,7 @@ pub mod period;
 pub mod rank;
 pub mod score;
 mod shown;
+pub mod silence;
 pub mod simulate;
 pub mod stats;
 pub mod story;

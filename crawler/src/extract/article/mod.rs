@@ -3,7 +3,6 @@
 mod blocks;
 mod body;
 mod byline;
-mod depth;
 mod furniture;
 mod kind;
 mod lead;
@@ -15,6 +14,7 @@ mod page;
 mod prune;
 mod read;
 mod selectors;
+mod slim;
 mod text_run;
 
 use dom_query::{Document, NodeRef};
@@ -28,7 +28,6 @@ use super::encoding::to_utf8_within;
 use super::text::clean;
 use blocks::blocks;
 use body::find_root;
-pub(crate) use depth::flattened;
 pub use kind::PageKind;
 use kind::{Signs, decide};
 use lead::find_lead;
@@ -39,6 +38,7 @@ use page::{Page, Role};
 use prune::{drop_furniture, drop_inner_articles, drop_other_articles, drop_teasers};
 use read::{Body, read};
 use selectors::{Part, Sight};
+pub(crate) use slim::slim;
 
 /// What an article page says. Authors are left out on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,12 +80,13 @@ const MIN_PROSE_CHARS: usize = 140;
 /// and a complaint.
 pub fn extract(html: &[u8], content_type: Option<&str>, url: &Url, outlets: &Outlets) -> Article {
     let (html, complaints) = to_utf8_within(html, content_type, MAX_PAGE_BYTES);
-    let flat = flattened(&html);
+    let slim = slim(&html);
     let mut complaints = complaints;
-    if matches!(flat, std::borrow::Cow::Owned(_)) {
+    if slim.is_too_deep {
         complaints.push(Complaint::TooComplex);
     }
-    let document = Document::from(flat.as_ref());
+    let document = Document::from(slim.html.as_ref());
+    drop(slim);
     let page = Page::of(&document);
     let metadata = Metadata::of(&document, &page.facts, url);
     let selectors = outlets.selectors(url, &document, &page);

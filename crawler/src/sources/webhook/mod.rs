@@ -1,7 +1,7 @@
 //! Tickets that a hotline pushes as they come and change: signed as Standard Webhooks are, in the
 //! line format of `langnghe import`, one object or a list. The same ticket again is its next state.
 
-mod signature;
+pub(crate) mod signature;
 
 use jiff::Timestamp;
 use models::domain::{SecretRef, Source};

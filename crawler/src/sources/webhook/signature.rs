@@ -1,5 +1,5 @@
-//! Standard Webhooks signatures (standardwebhooks.com, specification 1.0.0): HMAC-SHA256 over
-//! `id.timestamp.body`, several in one header while a secret is being replaced.
+//! Standard Webhooks signatures (standardwebhooks.com, specification 1.0.0), checked and made:
+//! HMAC-SHA256 over `id.timestamp.body`, several in one header while a secret is being replaced.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,12 +19,12 @@ const KEY_BYTES_MIN: usize = 24;
 /// More signatures in one header are not looked at.
 const SIGNATURES_MAX: usize = 8;
 
-const ID: &str = "webhook-id";
-const TIMESTAMP: &str = "webhook-timestamp";
-const SIGNATURE: &str = "webhook-signature";
+pub(crate) const ID: &str = "webhook-id";
+pub(crate) const TIMESTAMP: &str = "webhook-timestamp";
+pub(crate) const SIGNATURE: &str = "webhook-signature";
 
 /// The key in a secret as it is handed over: `whsec_` and base64.
-pub(super) fn key(secret: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn key(secret: &str) -> Result<Vec<u8>, String> {
     let base64 = secret.strip_prefix("whsec_").unwrap_or(secret);
     let key = STANDARD
         .decode(base64)
@@ -81,6 +81,21 @@ pub(super) fn check(
     Ok(id.to_owned())
 }
 
+/// The signature header of a message of ours: one signature a key.
+pub(crate) fn made(keys: &[Vec<u8>], id: &str, signed_at: Timestamp, body: &[u8]) -> String {
+    let timestamp = signed_at.as_second();
+    let signatures = keys.iter().filter_map(|key| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+        mac.update(format!("{id}.{timestamp}.").as_bytes());
+        mac.update(body);
+        Some(format!(
+            "v1,{}",
+            STANDARD.encode(mac.finalize().into_bytes())
+        ))
+    });
+    signatures.collect::<Vec<_>>().join(" ")
+}
+
 /// Whether one of the signatures was made with one of the keys; each is compared in constant time.
 fn fits(keys: &[Vec<u8>], id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> bool {
     let given = signatures
@@ -109,6 +124,15 @@ mod tests {
     const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const BODY: &[u8] = br#"{"test": 2432232314}"#;
     const SIGNED: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+
+    #[test]
+    fn what_we_sign_is_what_the_reference_signs() {
+        let at = Timestamp::from_second(1_614_265_330).unwrap();
+        let keys = [key(SECRET).unwrap(), vec![7; 32]];
+        let made = made(&keys, "msg_p5jXN8AQM9LWM0D4loKWxJek", at, BODY);
+        assert!(made.starts_with(SIGNED), "{made}");
+        assert_eq!(made.split(' ').count(), 2);
+    }
 
     fn headers(signature: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::{Archive, EmbeddedArchive, Queue};
+use crate::{Archive, EmbeddedArchive, Outbox, Queue};
 
 /// A record in a folder that goes away with it.
 fn fresh() -> (EmbeddedArchive, PathBuf, TempDir) {
@@ -28,3 +28,10 @@ fn run_queue(case: impl FnOnce(&dyn Archive, &dyn Queue)) {
 }
 
 crate::queue_conformance!(run_queue);
+
+fn run_outbox(case: impl FnOnce(&dyn Archive, &dyn Outbox)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive);
+}
+
+crate::outbox_conformance!(run_outbox);

@@ -158,6 +158,7 @@ fn is_letter(letter: char) -> bool {
     match letter {
         '\0'..='\u{7f}' => letter.is_ascii_alphabetic(),
         '\u{1ea0}'..='\u{1ef9}' => true,
+        '\u{c0}'..='\u{24f}' => !matches!(letter, '×' | '÷'),
         _ => letter.is_alphabetic(),
     }
 }

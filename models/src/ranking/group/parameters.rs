@@ -51,9 +51,9 @@ const BACKGROUND: &[u8] = include_bytes!("../../../data/grouping_background.bin"
 /// Trained by `cargo run --release -p langnghe-models --example train_grouping` on gold part A, as it
 /// is and crowded into one ward among the training mentions, and the news events.
 const WEIGHTS: [f32; N_FEATURES] = [
-    -4.728, 14.383, 5.860, 3.693, 2.135, 3.056, -0.439, -1.188, -6.294, -0.906, -5.378, 5.333,
-    -1.701, 10.200, 0.486, 0.667, -0.454, -0.147, 3.641, 2.052, -0.790, 3.802, -1.658, -1.826,
-    4.323, 3.760, 0.320,
+    -4.667, 14.094, 4.191, 2.946, 2.089, 2.981, -0.466, -1.301, -4.540, -0.203, -5.213, 5.194,
+    -1.393, 10.519, 0.626, 0.424, 1.854, -0.713, 4.284, 1.848, -1.049, 2.242, -1.513, -0.919,
+    4.628, 2.845, 0.220,
 ];
 
 impl Default for GroupParameters {

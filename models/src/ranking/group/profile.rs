@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::terms::{TermCounts, TermKind, kind_of};
-use crate::domain::{AnnotatedMention, Channel, Concern, Scope, Sketch, Topic, UnitCode};
+use crate::domain::{
+    AnnotatedMention, Annotation, Channel, Concern, Scope, Sketch, Topic, UnitCode,
+};
 
 /// The comparable side of a mention or a concern.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +21,7 @@ pub(super) struct Profile {
     pub scope: Scope,
     /// (topic, share), heaviest first.
     pub topics: Vec<(Topic, f32)>,
-    /// How sure the reading of the topic is, 0 to 1.
+    /// How sure the reading of the topic is, 0 to 1; what is hardly a concern has hardly a topic.
     pub topic_probability: f32,
     pub n_mentions: u32,
     pub n_tokens: usize,
@@ -60,7 +62,7 @@ impl Profile {
             units,
             scope: annotation.placement.scope,
             topics: vec![(annotation.topic, 1.0)],
-            topic_probability: annotation.topic_probability.clamp(0.0, 1.0),
+            topic_probability: topic_probability(annotation),
             n_mentions: 1,
             n_tokens: counts.n_tokens,
             press: mention.mention.channel == Channel::Press,
@@ -177,6 +179,12 @@ impl Profile {
             .binary_search_by_key(&term, |(term, _)| *term)
             .map_or(0.0, |at| self.terms[at].1)
     }
+}
+
+/// The topics are those of concerns: of what is noise the reading of the topic says little.
+fn topic_probability(annotation: &Annotation) -> f32 {
+    let sure = annotation.topic_probability.clamp(0.0, 1.0);
+    sure * annotation.concern_probability.clamp(0.0, 1.0)
 }
 
 /// Euclidean length over words and pairs: names repeat them.

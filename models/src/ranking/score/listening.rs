@@ -2,157 +2,238 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::evidence::{N_SHARES, UnitEvidence, design_effects, gather};
 use super::method::ScoreMethod;
-use super::shadow::unit_of;
 use crate::domain::{
-    AnnotatedMention, Concern, ConcernId, ConcernStatus, Interval, ListeningSignal, Rating,
-    TicketStatus, Unit, UnitCode, UnitKind, day_start,
+    AnnotatedMention, Concern, ConcernId, Interval, ListeningEvidence, ListeningSignal,
+    ListeningWindow, Unit, UnitCode, UnitKind,
 };
 use crate::ranking::stats::BetaPrior;
 
 /// Standard normal quantile of a two-sided 90 % interval.
 const Z_90: f64 = 1.644_853_627;
 
-/// Number of shares the signal is made of.
-const N_SHARES: usize = 4;
+/// A kind of fewer units than this borrows the prior of all units: so few cannot show how far units of
+/// the kind differ.
+const MIN_KIND: usize = 8;
 
-/// (good, all) of each share: sentiment, resolution, staying away, rating.
-#[derive(Clone, Copy, Debug, Default)]
-struct Evidence {
-    shares: [(f64, f64); N_SHARES],
-    n: u32,
+/// What signals published before tell of days that are no longer read.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// How much of what should have been heard was, 0 to 1, by day; the day scored among them.
+    pub coverage: BTreeMap<Date, f64>,
+    /// What days before those read said of a unit, as it was known when they settled.
+    pub settled: BTreeMap<UnitCode, ListeningEvidence>,
+}
+
+impl Past {
+    /// A past of which nothing is known but that everything was heard.
+    pub fn whole(day: Date, days: u16) -> Self {
+        let days = (0..i64::from(days)).map(|ago| (day.saturating_sub(ago.days()), 1.0));
+        Self {
+            coverage: days.collect(),
+            settled: BTreeMap::new(),
+        }
+    }
+
+    /// Mean over the last so many days; one that is not known counts 0.
+    fn coverage(&self, day: Date, days: u16) -> f64 {
+        let first = day.saturating_sub((i64::from(days) - 1).days());
+        let known = self.coverage.range(first..=day).map(|(_, share)| share);
+        known.sum::<f64>() / f64::from(days.max(1))
+    }
+}
+
+/// What the listening says of one unit.
+pub(super) struct Listened {
+    pub windows: Vec<ListeningWindow>,
+    pub settled: ListeningEvidence,
 }
 
 /// The signals of the units, in their order.
 ///
-/// Value = 100 × Σ weight × share, the shares being posterior means of beta-binomial models whose
-/// priors are fitted over the units of the same kind (empirical Bayes), weights summing to 1:
+/// Value = 100 × Σ weight × share, the shares being posterior means of beta-binomial models whose priors
+/// are fitted over the units of the same kind (empirical Bayes), weights summing to 1:
 /// - sentiment: 1 − probability of negative, over mentions; a concern weighs at most
 ///   `max_concern_mentions`;
-/// - resolution: tickets closed by their due time, among those closed or due;
+/// - resolution: tickets closed by their due time, among those whose due time has come;
 /// - staying away: 1 − returned, among concerns that were closed;
-/// - rating: satisfied 1, neutral ½, dissatisfied 0, among rated tickets (silence is no evidence).
+/// - rating: satisfied 1, neutral ½, dissatisfied 0, among answers (silence is no evidence).
 ///
-/// The 90 % interval is value ± 1.645 × 100 × √Σ weight² × variance, within 0 to 100.
+/// Observations are divided by the design effect of their share, since the mentions of a concern do not
+/// speak independently. The variance adds to the posterior's that of the fitted prior (Morris 1983,
+/// "Parametric Empirical Bayes Inference", JASA 78): B² Var(mean) + 2 B² (p − mean)² / (k − 3), with B
+/// the weight of the prior and k the units of the kind. The 90 % interval is value ± 1.645 × 100 ×
+/// √Σ weight² × variance, within 0 to 100.
+///
+/// One day and seven take the priors and design effects of the method's days: by themselves they would
+/// hardly show how units differ.
 pub(super) fn listen(
     method: &ScoreMethod,
     day: Date,
     mentions: &[AnnotatedMention],
     concerns: &BTreeMap<&ConcernId, &Concern>,
     units: &[&Unit],
-) -> Vec<ListeningSignal> {
-    let evidence = gather(method, day, mentions, concerns);
-    let of = |unit: &Unit| evidence.get(&unit.code).copied().unwrap_or_default();
-    let mut of_kind: BTreeMap<UnitKind, Vec<Evidence>> = BTreeMap::new();
-    for unit in units {
-        of_kind.entry(unit.kind).or_default().push(of(unit));
-    }
-    let priors = of_kind
-        .into_iter()
-        .map(|(kind, units)| (kind, priors_of(method, &units)))
-        .collect::<BTreeMap<_, _>>();
-    let signals = units
-        .iter()
-        .map(|unit| signal(method, &of(unit), &priors[&unit.kind]));
-    signals.collect()
+    past: &Past,
+) -> Vec<Listened> {
+    let gathered = method
+        .windows()
+        .map(|days| (days, gather(method, day, days, mentions, concerns)));
+    let [_, _, (_, usual), (_, longest)] = &gathered;
+    let of = |all: &BTreeMap<UnitCode, UnitEvidence>, unit: &Unit| {
+        all.get(&unit.code).cloned().unwrap_or_default()
+    };
+    let whole = |unit: &Unit| {
+        let mut total = of(longest, unit).total;
+        total.plus(
+            past.settled
+                .get(&unit.code)
+                .unwrap_or(&ListeningEvidence::default()),
+        );
+        total
+    };
+    let models = Models::fit(
+        method,
+        units,
+        |unit| of(usual, unit),
+        |unit| of(usual, unit).total,
+    );
+    let long_models = Models::fit(method, units, |unit| of(usual, unit), whole);
+    let listened = units.iter().map(|unit| {
+        let windows = gathered.iter().enumerate().map(|(at, (days, all))| {
+            let is_longest = at + 1 == gathered.len();
+            let (evidence, models) = if is_longest {
+                (whole(unit), &long_models)
+            } else {
+                (of(all, unit).total, &models)
+            };
+            ListeningWindow {
+                days: *days,
+                signal: signal(method, &evidence, models.of(unit.kind)),
+                coverage: past.coverage(day, *days),
+            }
+        });
+        Listened {
+            windows: windows.collect(),
+            settled: of(usual, unit).oldest,
+        }
+    });
+    listened.collect()
 }
 
-/// The prior of each share, fitted over the units of a kind.
-fn priors_of(method: &ScoreMethod, units: &[Evidence]) -> [BetaPrior; N_SHARES] {
+/// The prior of one share for the units of a kind.
+#[derive(Clone, Copy)]
+struct Prior {
+    beta: BetaPrior,
+    /// Mentions that say as much as one that stands alone.
+    design_effect: f64,
+    /// Sampling variance of the prior's mean.
+    mean_variance: f64,
+    n_units: f64,
+}
+
+/// The priors of each kind.
+struct Models {
+    of_kind: BTreeMap<UnitKind, [Prior; N_SHARES]>,
+    of_all: [Prior; N_SHARES],
+}
+
+impl Models {
+    fn fit(
+        method: &ScoreMethod,
+        units: &[&Unit],
+        clusters: impl Fn(&Unit) -> UnitEvidence,
+        total: impl Fn(&Unit) -> ListeningEvidence,
+    ) -> Self {
+        let of_units = |units: &[&&Unit]| {
+            let clusters = units.iter().map(|unit| clusters(unit)).collect::<Vec<_>>();
+            let totals = units.iter().map(|unit| total(unit)).collect::<Vec<_>>();
+            priors_of(method, &clusters, &totals)
+        };
+        let mut of_kind = BTreeMap::new();
+        for kind in UnitKind::ALL {
+            let units = units.iter().filter(|unit| unit.kind == kind);
+            let units = units.collect::<Vec<_>>();
+            if units.len() >= MIN_KIND {
+                of_kind.insert(kind, of_units(&units));
+            }
+        }
+        Self {
+            of_kind,
+            of_all: of_units(&units.iter().collect::<Vec<_>>()),
+        }
+    }
+
+    fn of(&self, kind: UnitKind) -> &[Prior; N_SHARES] {
+        self.of_kind.get(&kind).unwrap_or(&self.of_all)
+    }
+}
+
+fn priors_of(
+    method: &ScoreMethod,
+    clusters: &[UnitEvidence],
+    totals: &[ListeningEvidence],
+) -> [Prior; N_SHARES] {
+    let effects = design_effects(clusters.iter());
     std::array::from_fn(|at| {
-        let counts = units.iter().map(|unit| unit.shares[at]).collect::<Vec<_>>();
-        BetaPrior::fit(&counts, method.prior_weights)
+        let effect = effects[at];
+        let counts = totals.iter().map(|unit| {
+            let share = unit.shares[at];
+            (share.good / effect, share.all / effect)
+        });
+        let counts = counts.collect::<Vec<_>>();
+        let beta = BetaPrior::fit(&counts, method.prior_weights);
+        let weight = beta.hits + beta.misses;
+        let spread = beta.mean() * (1.0 - beta.mean()) / (weight + 1.0);
+        let all = counts.iter().map(|(_, n)| n).sum::<f64>();
+        // A unit of n observations scatters around the mean by spread (1 + weight / n).
+        let scatter = counts.iter().map(|(_, n)| n * (n + weight) * spread);
+        Prior {
+            beta,
+            design_effect: effect,
+            mean_variance: if all > 0.0 {
+                scatter.sum::<f64>() / (all * all)
+            } else {
+                spread
+            },
+            n_units: counts.iter().filter(|(_, n)| *n > 0.0).count() as f64,
+        }
     })
 }
 
-fn gather(
-    method: &ScoreMethod,
-    day: Date,
-    mentions: &[AnnotatedMention],
-    concerns: &BTreeMap<&ConcernId, &Concern>,
-) -> BTreeMap<UnitCode, Evidence> {
-    let now = day.tomorrow().map_or(Timestamp::MAX, day_start);
-    let mut evidence: BTreeMap<UnitCode, Evidence> = BTreeMap::new();
-    let mut voices: BTreeMap<(UnitCode, Option<&ConcernId>), (f64, f64)> = BTreeMap::new();
-    for mention in mentions
-        .iter()
-        .filter(|mention| method.counts(day, mention))
-    {
-        let Some(unit) = unit_of(mention, concerns) else {
-            continue;
-        };
-        let negative = f64::from(mention.annotation.sentiment_probabilities.negative);
-        let concern = mention.concern.as_ref();
-        let concern = concern.map(|id| concerns.get(id).map_or(id, |whole| &whole.id));
-        let voice = voices.entry((unit, concern)).or_default();
-        voice.0 += 1.0 - negative.clamp(0.0, 1.0);
-        voice.1 += 1.0;
-        let unit = evidence.entry(unit).or_default();
-        unit.n += 1;
-        unit.count_ticket(mention, now);
-    }
-    for ((unit, concern), (good, all)) in voices {
-        let unit = evidence.entry(unit).or_default();
-        let kept = if concern.is_some() {
-            (method.max_concern_mentions / all).min(1.0)
+impl Prior {
+    /// Mean and variance of the share after its observations.
+    fn posterior(&self, good: f64, all: f64) -> (f64, f64) {
+        let (good, all) = (good / self.design_effect, all / self.design_effect);
+        let posterior = self.beta.posterior(good, all);
+        let weight = self.beta.hits + self.beta.misses;
+        let of_prior = (weight / (weight + all)).powi(2);
+        let off = if all > 0.0 {
+            good / all - self.beta.mean()
         } else {
-            1.0
+            0.0
         };
-        unit.shares[0].0 += good * kept;
-        unit.shares[0].1 += all * kept;
-        if let Some(concern) = concern.and_then(|id| concerns.get(id)) {
-            unit.count_return(concern);
-        }
-    }
-    evidence
-}
-
-impl Evidence {
-    fn count_ticket(&mut self, mention: &AnnotatedMention, now: Timestamp) {
-        let Some(ticket) = &mention.mention.ticket else {
-            return;
-        };
-        let closed = ticket.status == TicketStatus::Closed;
-        let done_at = ticket.closed_at.unwrap_or(now);
-        let late = ticket
-            .due_at
-            .is_some_and(|due| if closed { done_at > due } else { now > due });
-        if ticket.status != TicketStatus::Rejected && (closed || late) {
-            self.shares[1].0 += f64::from(u8::from(!late));
-            self.shares[1].1 += 1.0;
-        }
-        if let Some(rating) = ticket.rating {
-            self.shares[3].0 += match rating {
-                Rating::Satisfied => 1.0,
-                Rating::Neutral => 0.5,
-                Rating::Dissatisfied => 0.0,
-            };
-            self.shares[3].1 += 1.0;
-        }
-    }
-
-    fn count_return(&mut self, concern: &Concern) {
-        let stayed = match concern.status {
-            ConcernStatus::Closed => 1.0,
-            ConcernStatus::Returned => 0.0,
-            ConcernStatus::Open | ConcernStatus::Answered => return,
-        };
-        self.shares[2].0 += stayed;
-        self.shares[2].1 += 1.0;
+        let unsure = 2.0 * off * off / (self.n_units - 3.0).max(1.0);
+        let variance = posterior.variance() + of_prior * (self.mean_variance + unsure);
+        (posterior.mean(), variance)
     }
 }
 
-fn signal(method: &ScoreMethod, own: &Evidence, priors: &[BetaPrior; N_SHARES]) -> ListeningSignal {
+fn signal(
+    method: &ScoreMethod,
+    own: &ListeningEvidence,
+    priors: &[Prior; N_SHARES],
+) -> ListeningSignal {
     let weights = method.share_weights();
     let (mut value, mut variance) = (0.0, 0.0);
     for (at, weight) in weights.into_iter().enumerate() {
-        let (good, all) = own.shares[at];
-        let posterior = priors[at].posterior(good, all);
-        value += weight * posterior.mean();
-        variance += weight * weight * posterior.variance();
+        let share = own.shares[at];
+        let (mean, spread) = priors[at].posterior(share.good, share.all);
+        value += weight * mean;
+        variance += weight * weight * spread;
     }
     let half = 100.0 * Z_90 * variance.sqrt();
     let value = (100.0 * value).clamp(0.0, 100.0);
@@ -171,7 +252,7 @@ fn signal(method: &ScoreMethod, own: &Evidence, priors: &[BetaPrior; N_SHARES]) 
 
 impl ScoreMethod {
     /// Weights of the four shares, summing to 1.
-    fn share_weights(&self) -> [f64; N_SHARES] {
+    pub(super) fn share_weights(&self) -> [f64; N_SHARES] {
         let weights = [
             self.sentiment_weight,
             self.resolution_weight,

@@ -9,7 +9,7 @@ use crate::domain::AnnotatedMention;
 pub struct ScoreMethod {
     /// Named in every signal; changes whenever a weight does.
     pub version: String,
-    /// Days that count, the day itself included.
+    /// Days that the headline signal counts, the day itself included.
     pub days: u16,
     /// Weight of the sentiment of concerns.
     pub sentiment_weight: f64,
@@ -38,7 +38,7 @@ pub struct ScoreMethod {
 impl Default for ScoreMethod {
     fn default() -> Self {
         Self {
-            version: "score-1".to_owned(),
+            version: "score-2".to_owned(),
             days: 28,
             sentiment_weight: 0.3,
             resolution_weight: 0.35,
@@ -55,15 +55,18 @@ impl Default for ScoreMethod {
     }
 }
 
+/// Days of the longest signal.
+pub const LONGEST_WINDOW_DAYS: u16 = 90;
+
+/// Days before a day on which a mention was made; `None` when it was made later, or nobody knows.
+pub(super) fn days_ago(day: Date, mention: &AnnotatedMention) -> Option<u16> {
+    let then = mention.mention.day()?;
+    u16::try_from(then.until(day).ok()?.get_days()).ok()
+}
+
 impl ScoreMethod {
-    /// Whether a mention is of a concern and of the days that count.
-    pub(super) fn counts(&self, day: Date, mention: &AnnotatedMention) -> bool {
-        let days_ago = mention
-            .mention
-            .day()
-            .and_then(|then| then.until(day).ok())
-            .map(|span| span.get_days());
-        mention.annotation.is_concern
-            && days_ago.is_some_and(|days| (0..i32::from(self.days)).contains(&days))
+    /// Lengths of the listening signal in days, the shortest first.
+    pub fn windows(&self) -> [u16; 4] {
+        [1, 7, self.days, LONGEST_WINDOW_DAYS]
     }
 }

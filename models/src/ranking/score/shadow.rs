@@ -1,36 +1,21 @@
-//! The satisfaction group of Decision 766/QĐ-TTg recomputed from tickets: three ratios, 18 points.
+//! The satisfaction group of Decision 766/QĐ-TTg recomputed from tickets: three ratios, 18 points, for the
+//! city, each kind of unit and each unit, with what would move them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::method::ScoreMethod;
+use super::method::{ScoreMethod, days_ago};
+use super::moves::{Movable, moves_of};
 use crate::domain::{
-    AnnotatedMention, Concern, ConcernId, Rating, ShadowSatisfaction, Ticket, TicketStatus, Topic,
-    UnitCode, day_start,
+    AnnotatedMention, AnsweredRatios, Answers, Concern, ConcernId, Estimate, Interval, MentionId,
+    OfficialRatios, Period, PeriodKind, ScoreScope, ShadowSatisfaction, ShadowScore, Ticket,
+    TicketCounts, TicketStatus, Topic, Unit, UnitCode, day_start,
 };
-
-/// Counts of tickets behind the three ratios.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ShadowCounts {
-    /// Tickets counted.
-    pub n: u32,
-    /// Handled by their due time.
-    pub n_on_time: u32,
-    /// Handled late, or due and not handled.
-    pub n_late: u32,
-    /// Closed.
-    pub n_closed: u32,
-    /// Closed and rated dissatisfied.
-    pub n_dissatisfied: u32,
-    /// Closed without a rating.
-    pub n_silent: u32,
-    /// Closed tickets about public administration.
-    pub n_procedures: u32,
-    /// Those rated dissatisfied.
-    pub n_procedures_dissatisfied: u32,
-}
+use crate::ranking::channels::recurred;
+use crate::ranking::group::Links;
+use crate::ranking::stats::beta_quantile;
 
 /// Points of the satisfaction group, 0 to 18: each ratio gives at most 6, in proportion up to the share
 /// that earns all of them (`full_at_pct`, per cent).
@@ -47,86 +32,204 @@ pub struct ShadowCounts {
 /// assert_eq!(format!("{:.2}", points_of_18([99.98, 99.0, 93.93], [100.0; 3])), "17.57");
 /// ```
 pub fn points_of_18(ratios_pct: [f64; 3], full_at_pct: [f64; 3]) -> f64 {
-    const POINTS_EACH: f64 = 6.0;
     let shares = ratios_pct.iter().zip(full_at_pct);
-    let points = shares.map(|(ratio, full)| (ratio / full).clamp(0.0, 1.0) * POINTS_EACH);
-    points.sum()
+    shares.map(|(ratio, full)| points_of(*ratio, full)).sum()
 }
 
-impl ShadowCounts {
-    /// Counts one ticket. `now` is the end of the day scored: what is open past its due time is late.
-    pub fn add(&mut self, ticket: &Ticket, is_procedure: bool, now: Timestamp) {
-        if ticket.status == TicketStatus::Rejected {
-            return;
-        }
-        self.n += 1;
-        let done_at =
-            (ticket.status == TicketStatus::Closed).then_some(ticket.closed_at.unwrap_or(now));
-        match (ticket.due_at, done_at) {
-            (Some(due), Some(done)) if done > due => self.n_late += 1,
-            (_, Some(_)) => self.n_on_time += 1,
-            (Some(due), None) if now > due => self.n_late += 1,
-            _ => {}
-        }
-        if done_at.is_none() {
-            return;
-        }
-        let dissatisfied = u32::from(ticket.rating == Some(Rating::Dissatisfied));
-        self.n_closed += 1;
-        self.n_dissatisfied += dissatisfied;
-        self.n_silent += u32::from(ticket.rating.is_none());
-        self.n_procedures += u32::from(is_procedure);
-        self.n_procedures_dissatisfied += dissatisfied * u32::from(is_procedure);
-    }
+fn points_of(ratio_pct: f64, full_at_pct: f64) -> f64 {
+    const POINTS_EACH: f64 = 6.0;
+    (ratio_pct / full_at_pct).clamp(0.0, 1.0) * POINTS_EACH
+}
 
-    /// The ratios by the official rule (a silent citizen counts as satisfied) and their points.
-    pub fn shadow(&self, full_at_pct: [f64; 3]) -> ShadowSatisfaction {
-        let pct =
-            |part: u32, whole: u32| (whole > 0).then(|| 100.0 * f64::from(part) / f64::from(whole));
-        let on_time = pct(self.n_on_time, self.n_on_time + self.n_late);
-        let petitions = pct(self.n_closed - self.n_dissatisfied, self.n_closed);
-        let satisfied_procedures = self.n_procedures - self.n_procedures_dissatisfied;
-        let procedures = pct(satisfied_procedures, self.n_procedures);
-        let points = match (on_time, petitions, procedures) {
-            (Some(a), Some(b), Some(c)) => Some(points_of_18([a, b, c], full_at_pct)),
-            _ => None,
-        };
-        ShadowSatisfaction {
-            on_time_pct: on_time,
-            petition_satisfaction_pct: petitions,
-            procedure_satisfaction_pct: procedures,
-            points,
-            n: self.n,
-            n_silent: self.n_silent,
-        }
+/// What became of a ticket by a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handling {
+    /// Closed by its due time, or without one.
+    OnTime,
+    /// Closed late, or due and open.
+    Late {
+        /// Whether it was closed.
+        is_closed: bool,
+    },
+    /// Open and not due.
+    Waiting,
+}
+
+/// What became of a ticket by a moment, whatever is known of it since; `None` when it was rejected, which
+/// no ratio counts. A closed ticket of which nobody says when counts from its last update, or else as
+/// closed at that moment.
+pub(crate) fn handling_at(ticket: &Ticket, now: Timestamp) -> Option<Handling> {
+    let closed_at = match ticket.status {
+        TicketStatus::Rejected => return None,
+        TicketStatus::Closed => Some(ticket.closed_at.or(ticket.updated_at).unwrap_or(now)),
+        TicketStatus::Open | TicketStatus::InProgress => None,
+    };
+    let closed_at = closed_at.filter(|at| *at <= now);
+    Some(match (ticket.due_at, closed_at) {
+        (Some(due), Some(closed)) if closed > due => Handling::Late { is_closed: true },
+        (_, Some(_)) => Handling::OnTime,
+        (Some(due), None) if now > due => Handling::Late { is_closed: false },
+        _ => Handling::Waiting,
+    })
+}
+
+impl Handling {
+    pub(crate) fn is_closed(self) -> bool {
+        matches!(self, Self::OnTime | Self::Late { is_closed: true })
     }
 }
 
-/// Tickets of the days that count, by the unit that most probably answers for them.
+/// Counts one ticket as it stood at a moment; gives what became of it.
+pub(super) fn count(
+    counts: &mut TicketCounts,
+    ticket: &Ticket,
+    is_procedure: bool,
+    came_back: bool,
+    now: Timestamp,
+) -> Option<Handling> {
+    let handling = handling_at(ticket, now)?;
+    counts.n += 1;
+    match handling {
+        Handling::OnTime => counts.n_on_time += 1,
+        Handling::Late { .. } => counts.n_late += 1,
+        Handling::Waiting => counts.n_waiting += 1,
+    }
+    counts.n_came_back += u32::from(came_back && handling == Handling::OnTime);
+    if handling.is_closed() {
+        counts.petitions.add(ticket.rating);
+        if is_procedure {
+            counts.procedures.add(ticket.rating);
+        }
+    }
+    Some(handling)
+}
+
+fn pct(part: u32, whole: u32) -> Option<f64> {
+    (whole > 0).then(|| 100.0 * f64::from(part) / f64::from(whole))
+}
+
+/// The ratios by the official rule, silence counted as satisfied.
+///
+/// ```
+/// use models::domain::{Answers, TicketCounts};
+/// use models::ranking::score::official;
+/// // A month of 14,707 tickets: 14,311 closed, 396 open, 125 of them late.
+/// let counts = TicketCounts {
+///     n: 14_707, n_on_time: 14_311, n_late: 125, n_waiting: 271,
+///     petitions: Answers { n_silent: 14_311, ..Answers::default() },
+///     ..TicketCounts::default()
+/// };
+/// let ratios = official(&counts, [100.0, 100.0, 90.0]);
+/// assert_eq!(format!("{:.2}", ratios.on_time_pct.unwrap()), "99.13");
+/// ```
+pub fn official(counts: &TicketCounts, full_at_pct: [f64; 3]) -> OfficialRatios {
+    let satisfied = |of: &Answers| pct(of.n_closed() - of.n_dissatisfied, of.n_closed());
+    let ratios = [
+        pct(counts.n_on_time, counts.n_on_time + counts.n_late),
+        satisfied(&counts.petitions),
+        satisfied(&counts.procedures),
+    ];
+    OfficialRatios {
+        on_time_pct: ratios[0],
+        petitions_pct: ratios[1],
+        procedures_pct: ratios[2],
+        points: all_of(ratios).map(|ratios| points_of_18(ratios, full_at_pct)),
+    }
+}
+
+/// Points of each ratio that there is.
+pub(super) fn points_each(counts: &TicketCounts, full_at_pct: [f64; 3]) -> [Option<f64>; 3] {
+    let ratios = official(counts, full_at_pct);
+    let ratios = [
+        ratios.on_time_pct,
+        ratios.petitions_pct,
+        ratios.procedures_pct,
+    ];
+    std::array::from_fn(|at| ratios[at].map(|ratio| points_of(ratio, full_at_pct[at])))
+}
+
+fn all_of(ratios: [Option<f64>; 3]) -> Option<[f64; 3]> {
+    let [Some(a), Some(b), Some(c)] = ratios else {
+        return None;
+    };
+    Some([a, b, c])
+}
+
+/// The ratios by what is known: handled in time to which nobody came back, and satisfaction among those
+/// who answered. Intervals are those of Jeffreys (Brown, Cai and DasGupta 2001, Statistical Science 16).
+pub fn answered(counts: &TicketCounts, full_at_pct: [f64; 3]) -> AnsweredRatios {
+    let satisfaction = |of: &Answers| {
+        let good = f64::from(of.n_satisfied) + 0.5 * f64::from(of.n_neutral);
+        estimate_pct(good, f64::from(of.n_answered()))
+    };
+    let held = counts.n_on_time - counts.n_came_back;
+    let all = counts.n_on_time + counts.n_late;
+    let held = estimate_pct(f64::from(held), f64::from(all));
+    let (petitions, procedures) = (
+        satisfaction(&counts.petitions),
+        satisfaction(&counts.procedures),
+    );
+    let values = [held, petitions, procedures].map(|ratio| ratio.map(|ratio| ratio.value));
+    AnsweredRatios {
+        held_pct: held,
+        petitions_pct: petitions,
+        procedures_pct: procedures,
+        points: all_of(values).map(|values| points_of_18(values, full_at_pct)),
+    }
+}
+
+fn estimate_pct(good: f64, all: f64) -> Option<Estimate> {
+    if all <= 0.0 {
+        return None;
+    }
+    let bound = |p: f64| 100.0 * beta_quantile(good + 0.5, all - good + 0.5, p);
+    let value = 100.0 * good / all;
+    Some(Estimate {
+        value,
+        interval: Interval {
+            low: bound(0.05).min(value),
+            high: bound(0.95).max(value),
+        },
+    })
+}
+
+/// What the day's signal shows of the counts.
+pub(super) fn brief(counts: &TicketCounts, full_at_pct: [f64; 3]) -> ShadowSatisfaction {
+    let ratios = official(counts, full_at_pct);
+    ShadowSatisfaction {
+        on_time_pct: ratios.on_time_pct,
+        petition_satisfaction_pct: ratios.petitions_pct,
+        procedure_satisfaction_pct: ratios.procedures_pct,
+        points: ratios.points,
+        n: counts.n,
+        n_silent: counts.petitions.n_silent,
+    }
+}
+
+/// Tickets of the method's days, by the unit that most probably answers for them.
 pub(super) fn count_by_unit(
     method: &ScoreMethod,
     day: Date,
     mentions: &[AnnotatedMention],
     concerns: &BTreeMap<&ConcernId, &Concern>,
-) -> BTreeMap<UnitCode, ShadowCounts> {
+) -> BTreeMap<UnitCode, TicketCounts> {
     let now = day.tomorrow().map_or(Timestamp::MAX, day_start);
-    let mut counts: BTreeMap<UnitCode, ShadowCounts> = BTreeMap::new();
-    for mention in mentions
-        .iter()
-        .filter(|mention| method.counts(day, mention))
-    {
-        let Some(ticket) = &mention.mention.ticket else {
+    let mut counts: BTreeMap<UnitCode, TicketCounts> = BTreeMap::new();
+    for mention in mentions {
+        let is_of_days = days_ago(day, mention).is_some_and(|ago| ago < method.days);
+        let (Some(ticket), true) = (&mention.mention.ticket, is_of_days) else {
             continue;
         };
         if let Some(unit) = unit_of(mention, concerns) {
-            let is_procedure = mention.annotation.topic == Topic::PublicAdmin;
-            counts
-                .entry(unit)
-                .or_default()
-                .add(ticket, is_procedure, now);
+            let there = counts.entry(unit).or_default();
+            count(there, ticket, is_procedure(mention), false, now);
         }
     }
     counts
+}
+
+fn is_procedure(mention: &AnnotatedMention) -> bool {
+    mention.annotation.topic == Topic::PublicAdmin
 }
 
 /// The unit a mention most probably belongs to, if any has at least half of the probability.
@@ -143,41 +246,102 @@ pub(super) fn unit_of(
     (unit.weight >= 0.5).then_some(unit.code)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// One scope while it is counted.
+#[derive(Default)]
+struct Tally {
+    counts: TicketCounts,
+    movable: Vec<Movable>,
+}
 
-    fn ticket(closed_hour: Option<i64>, rating: Option<Rating>) -> Ticket {
-        let at = |hour: i64| Timestamp::from_second(hour * 3_600).unwrap();
-        Ticket {
-            field: None,
-            address: None,
-            status: closed_hour.map_or(TicketStatus::Open, |_| TicketStatus::Closed),
-            due_at: Some(at(48)),
-            closed_at: closed_hour.map(at),
-            rating,
-            updated_at: None,
+/// The scores of all scopes with a ticket in a period, as they stood at the end of a day of it, or of the
+/// period itself: the city, then kinds, then units.
+///
+/// Every ticket counts that was filed in the period and not rejected, whatever the models think of its
+/// words; the city also has those that nobody could place. `mentions` are grouped mentions; those outside
+/// the period tell only who came back. Revisions are 1.
+pub fn shadow_scores(
+    method: &ScoreMethod,
+    period: Period,
+    day: Date,
+    mentions: &[AnnotatedMention],
+    concerns: &[Concern],
+    units: &[Unit],
+) -> Vec<ShadowScore> {
+    let evening = day.tomorrow().map_or(Timestamp::MAX, day_start);
+    let now = evening.min(period.end());
+    let links = Links::new(concerns);
+    let by_id = concerns.iter().map(|concern| (&concern.id, concern));
+    let by_id = by_id.collect::<BTreeMap<_, _>>();
+    let whole = |mention: &AnnotatedMention| {
+        let id = mention.concern.as_ref()?;
+        by_id.get(links.whole(id)).map(|concern| &concern.id)
+    };
+    let mut of_concern: BTreeMap<&ConcernId, Vec<&AnnotatedMention>> = BTreeMap::new();
+    for mention in mentions {
+        if let (Some(id), true) = (whole(mention), mention.annotation.is_concern) {
+            of_concern.entry(id).or_default().push(mention);
         }
     }
-
-    #[test]
-    fn silence_counts_as_satisfied_and_is_told_apart() {
-        let mut counts = ShadowCounts::default();
-        let now = Timestamp::from_second(72 * 3_600).unwrap();
-        counts.add(&ticket(Some(40), None), false, now);
-        counts.add(&ticket(Some(50), Some(Rating::Dissatisfied)), true, now);
-        counts.add(&ticket(Some(10), Some(Rating::Satisfied)), true, now);
-        counts.add(&ticket(None, None), false, now);
-        let shadow = counts.shadow([100.0, 100.0, 90.0]);
-        assert_eq!((shadow.n, shadow.n_silent), (4, 1));
-        assert_eq!(shadow.on_time_pct, Some(50.0));
-        assert!((shadow.petition_satisfaction_pct.unwrap() - 200.0 / 3.0).abs() < 1e-9);
-        assert_eq!(shadow.procedure_satisfaction_pct, Some(50.0));
+    let kinds = units.iter().filter(|unit| unit.is_valid_on(day));
+    let kinds = kinds.map(|unit| (unit.code, unit.kind));
+    let kinds = kinds.collect::<BTreeMap<_, _>>();
+    let mut tallies: BTreeMap<ScoreScope, Tally> = BTreeMap::new();
+    let mut seen: BTreeSet<&MentionId> = BTreeSet::new();
+    for mention in mentions {
+        let filed_at = mention.mention.published_at.filter(|at| *at < now);
+        let (Some(filed_at), Some(ticket)) = (filed_at, &mention.mention.ticket) else {
+            continue;
+        };
+        if !period.contains(filed_at) || !seen.insert(&mention.mention.id) {
+            continue;
+        }
+        let voices = whole(mention).and_then(|id| of_concern.get(id));
+        let came_back = voices.is_some_and(|voices| recurred(mention, voices, now));
+        let unit = unit_of(mention, &by_id);
+        let kind = unit.and_then(|unit| kinds.get(&unit));
+        let scopes = [
+            Some(ScoreScope::City),
+            kind.map(|kind| ScoreScope::Kind(*kind)),
+            kind.and(unit).map(ScoreScope::Unit),
+        ];
+        for scope in scopes.into_iter().flatten() {
+            let tally = tallies.entry(scope).or_default();
+            let is_procedure = is_procedure(mention);
+            let counted = count(&mut tally.counts, ticket, is_procedure, came_back, now);
+            if let Some(handling) = counted {
+                tally.movable.push(Movable {
+                    mention: mention.mention.id.clone(),
+                    filed_at,
+                    due_at: ticket.due_at,
+                    handling,
+                    rating: ticket.rating.filter(|_| handling.is_closed()),
+                    is_procedure,
+                });
+            }
+        }
     }
-
-    #[test]
-    fn a_missing_ratio_leaves_no_points() {
-        let shadow = ShadowCounts::default().shadow([100.0; 3]);
-        assert_eq!((shadow.points, shadow.on_time_pct), (None, None));
-    }
+    let full_at_pct = method.full_at_pct;
+    let scores = tallies.into_iter().map(|(whose, tally)| ShadowScore {
+        whose,
+        period: period.kind(),
+        day: day.min(period.last()),
+        revision: 1,
+        erratum: None,
+        method_version: method.version.clone(),
+        official: official(&tally.counts, full_at_pct),
+        answered: answered(&tally.counts, full_at_pct),
+        moves: moves_of(&tally.counts, tally.movable, full_at_pct),
+        counts: tally.counts,
+    });
+    scores.collect()
 }
+
+/// The running periods of several days that a day belongs to, each with that day as the last known. The
+/// 25th belongs to the reporting month that ends on it.
+pub fn running_periods(day: Date) -> [Period; 3] {
+    PeriodKind::LONG.map(|kind| Period::of(kind, day))
+}
+
+#[cfg(test)]
+#[path = "shadow_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 //! z-scores. Synthetic: it shows that the mechanisms are right, not the decimals of a real city.
 
 mod grading;
+pub(in crate::ranking) mod invent;
 mod report;
 mod world;
 

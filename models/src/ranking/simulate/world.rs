@@ -10,6 +10,7 @@ use crate::domain::{
     Topic, Unit, UnitCode, UnitKind, WeightedUnit, day_start,
 };
 use crate::measure::SplitMix;
+use crate::ranking::draws::Draws;
 
 /// Mentions a day of each topic per thousand, after the fields of 1022 (DESIGN.md section 1).
 const MIX: [f64; Topic::ALL.len()] = [
@@ -95,7 +96,7 @@ impl<'p> World<'p> {
         let mut voices = std::mem::take(&mut self.held_back);
         for unit in 0..self.units.len() {
             for topic in 0..Topic::ALL.len() {
-                let n = self.poisson(self.rates[unit][topic] * weekday);
+                let n = self.random.poisson(self.rates[unit][topic] * weekday);
                 voices.extend(std::iter::repeat_n((unit, topic), n));
             }
         }
@@ -205,7 +206,7 @@ impl<'p> World<'p> {
         for (at, kind) in kinds.enumerate() {
             let code = UnitCode::from_number(20_000 + at as u32);
             let Some(code) = code else { continue };
-            sizes.push((self.normal() * self.parameters.size_spread).exp());
+            sizes.push((self.random.normal() * self.parameters.size_spread).exp());
             self.units.push(unit(code, kind));
         }
         let total = sizes.iter().sum::<f64>();
@@ -223,7 +224,7 @@ impl<'p> World<'p> {
         if self.parameters.drift > 0.0 {
             for unit in 0..self.units.len() {
                 for topic in 0..Topic::ALL.len() {
-                    self.wander[unit][topic] = self.normal() * self.parameters.drift;
+                    self.wander[unit][topic] = self.random.normal() * self.parameters.drift;
                 }
             }
         }
@@ -249,7 +250,7 @@ impl<'p> World<'p> {
         for unit in 0..self.units.len() {
             for topic in 0..Topic::ALL.len() {
                 if drift > 0.0 {
-                    let shock = self.normal() * drift * (1.0 - keep * keep).sqrt();
+                    let shock = self.random.normal() * drift * (1.0 - keep * keep).sqrt();
                     self.wander[unit][topic] = self.wander[unit][topic] * keep + shock;
                 }
                 // The mean of a lognormal stays 1.
@@ -284,7 +285,7 @@ impl<'p> World<'p> {
         let concentration = self.parameters.mix_concentration;
         let mut draws = [0.0; Topic::ALL.len()];
         for (topic, draw) in draws.iter_mut().enumerate() {
-            *draw = self.gamma(concentration * of_kind(topic) / total);
+            *draw = self.random.gamma(concentration * of_kind(topic) / total);
         }
         let sum = draws.iter().sum::<f64>().max(1e-12);
         draws.map(|draw| draw / sum)
@@ -335,45 +336,6 @@ impl<'p> World<'p> {
             mention: CleanMention::assume_clean(mention),
             concern: Some(concern),
         });
-    }
-
-    fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * (1.0 - self.random.unit()).ln()).sqrt();
-        radius * (std::f64::consts::TAU * self.random.unit()).cos()
-    }
-
-    /// Knuth's product for small means, a rounded normal for large ones.
-    fn poisson(&mut self, mean: f64) -> usize {
-        if mean > 50.0 {
-            return (mean + self.normal() * mean.sqrt()).round().max(0.0) as usize;
-        }
-        let limit = (-mean).exp();
-        let mut product = self.random.unit();
-        let mut n = 0;
-        while product > limit {
-            product *= self.random.unit();
-            n += 1;
-        }
-        n
-    }
-
-    /// Marsaglia and Tsang (2000), scale 1.
-    #[expect(clippy::many_single_char_names, reason = "the names of the paper")]
-    fn gamma(&mut self, shape: f64) -> f64 {
-        if shape < 1.0 {
-            let boost = (1.0 - self.random.unit()).powf(1.0 / shape);
-            return self.gamma(shape + 1.0) * boost;
-        }
-        let d = shape - 1.0 / 3.0;
-        let c = 1.0 / (9.0 * d).sqrt();
-        loop {
-            let x = self.normal();
-            let v = (1.0 + c * x).powi(3);
-            let u = 1.0 - self.random.unit();
-            if v > 0.0 && u.ln() < 0.5 * x * x + d - d * v + d * v.ln() {
-                return d * v;
-            }
-        }
     }
 }
 

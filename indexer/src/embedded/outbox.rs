@@ -1,0 +1,209 @@
+//! Messages that wait to be sent, and their receipts.
+
+use jiff::Timestamp;
+use models::domain::{EventKind, PeriodKind, PublishedDigest};
+use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
+
+use super::fault::Fault;
+use super::rows::{at_most, code, day, moment, number, text_with};
+use crate::outbox::{Attempt, MessageState, NewMessage, OutboxMessage, Verdict};
+use crate::shapes::parse_scope;
+
+const COLUMNS: &str = "pk, endpoint, key, event, payload, made_at, due_at, state, n_attempts";
+
+pub(super) fn published_after(
+    db: &Connection,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<PublishedDigest>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT pk, scope, period, day, revision, erratum FROM digests WHERE pk > ?1
+         ORDER BY pk LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![after.cast_signed(), at_most(limit)], |row| {
+        Ok(PublishedDigest {
+            number: number(row.get(0)?),
+            scope: text_with(row, 1, parse_scope)?,
+            period: code(row, 2, "period", PeriodKind::from_code)?,
+            day: day(row, 3)?,
+            revision: row.get(4)?,
+            erratum: row.get(5)?,
+        })
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn last_published(db: &Connection) -> Result<u64, Fault> {
+    let last = db
+        .prepare_cached("SELECT coalesce(max(pk), 0) FROM digests")?
+        .query_row([], |row| row.get(0))?;
+    Ok(number(last))
+}
+
+pub(super) fn mark(db: &Connection, endpoint: &str) -> Result<Option<u64>, Fault> {
+    let found = db
+        .prepare_cached("SELECT number FROM outbox_marks WHERE endpoint = ?1")?
+        .query_row([endpoint], |row| row.get(0))
+        .optional()?;
+    Ok(found.map(number))
+}
+
+pub(super) fn post(
+    tx: &Transaction<'_>,
+    endpoint: &str,
+    messages: &[NewMessage],
+    mark: Option<u64>,
+    at: Timestamp,
+) -> Result<usize, Fault> {
+    let mut n_new = 0;
+    let mut insert = tx.prepare_cached(
+        "INSERT OR IGNORE INTO outbox (endpoint, key, event, payload, made_at, due_at, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+    )?;
+    for message in messages {
+        n_new += insert.execute(params![
+            endpoint,
+            message.key,
+            message.event.code(),
+            message.payload,
+            at.as_microsecond(),
+            MessageState::Waiting.code(),
+        ])?;
+    }
+    if let Some(mark) = mark {
+        tx.prepare_cached(
+            "INSERT INTO outbox_marks (endpoint, number) VALUES (?1, ?2)
+             ON CONFLICT (endpoint) DO UPDATE SET number = max(number, excluded.number)",
+        )?
+        .execute(params![endpoint, mark.cast_signed()])?;
+    }
+    Ok(n_new)
+}
+
+pub(super) fn due(
+    db: &Connection,
+    endpoint: &str,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<OutboxMessage>, Fault> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND endpoint = ?1 AND due_at <= ?2
+         ORDER BY due_at, pk LIMIT ?3"
+    ))?;
+    let now = now.as_microsecond();
+    let found = statement.query_map(params![endpoint, now, at_most(limit)], message)?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn counts(db: &Connection) -> Result<Vec<(String, MessageState, u64)>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT endpoint, state, count(*) FROM outbox GROUP BY endpoint, state ORDER BY 1, 2",
+    )?;
+    let found = statement.query_map([], |row| {
+        let state = code(row, 1, "state", MessageState::from_code)?;
+        Ok((row.get(0)?, state, number(row.get(2)?)))
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn settle(
+    tx: &Transaction<'_>,
+    id: u64,
+    attempt: &Attempt,
+    verdict: Verdict,
+) -> Result<(), Fault> {
+    let (state, due_at) = match verdict {
+        Verdict::Delivered => (MessageState::Delivered, attempt.at),
+        Verdict::Again(at) => (MessageState::Waiting, at),
+        Verdict::Dead => (MessageState::Dead, attempt.at),
+    };
+    let n_changed = tx
+        .prepare_cached(
+            "UPDATE outbox SET state = ?2, due_at = ?3, n_attempts = n_attempts + 1
+             WHERE pk = ?1 AND state = 'waiting'",
+        )?
+        .execute(params![
+            id.cast_signed(),
+            state.code(),
+            due_at.as_microsecond()
+        ])?;
+    if n_changed > 0 {
+        tx.prepare_cached(
+            "INSERT INTO outbox_attempts (message, at, status, detail) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            id.cast_signed(),
+            attempt.at.as_microsecond(),
+            attempt.status,
+            attempt.detail
+        ])?;
+    }
+    Ok(())
+}
+
+pub(super) fn messages(
+    db: &Connection,
+    endpoint: Option<&str>,
+    state: Option<MessageState>,
+    limit: usize,
+) -> Result<Vec<OutboxMessage>, Fault> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox
+         WHERE (?1 IS NULL OR endpoint = ?1) AND (?2 IS NULL OR state = ?2)
+         ORDER BY pk DESC LIMIT ?3"
+    ))?;
+    let state = state.map(MessageState::code);
+    let found = statement.query_map(params![endpoint, state, at_most(limit)], message)?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn one(db: &Connection, id: u64) -> Result<Option<OutboxMessage>, Fault> {
+    Ok(db
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE pk = ?1"))?
+        .query_row([id.cast_signed()], message)
+        .optional()?)
+}
+
+pub(super) fn attempts(db: &Connection, id: u64) -> Result<Vec<Attempt>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT at, status, detail FROM outbox_attempts WHERE message = ?1 ORDER BY pk",
+    )?;
+    let found = statement.query_map([id.cast_signed()], |row| {
+        Ok(Attempt {
+            at: moment(row, 0)?,
+            status: row.get(1)?,
+            detail: row.get(2)?,
+        })
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn revive(tx: &Transaction<'_>, id: u64, at: Timestamp) -> Result<bool, Fault> {
+    let n_changed = tx
+        .prepare_cached(
+            "UPDATE outbox SET state = 'waiting', due_at = ?2, n_attempts = 0
+             WHERE pk = ?1 AND state = 'dead'",
+        )?
+        .execute(params![id.cast_signed(), at.as_microsecond()])?;
+    Ok(n_changed > 0)
+}
+
+pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<usize, Fault> {
+    Ok(tx
+        .prepare_cached("DELETE FROM outbox WHERE state <> 'waiting' AND due_at < ?1")?
+        .execute([before.as_microsecond()])?)
+}
+
+fn message(row: &Row<'_>) -> Sql<OutboxMessage> {
+    Ok(OutboxMessage {
+        id: number(row.get(0)?),
+        endpoint: row.get(1)?,
+        key: row.get(2)?,
+        event: code(row, 3, "event", EventKind::from_code)?,
+        payload: row.get(4)?,
+        made_at: moment(row, 5)?,
+        due_at: moment(row, 6)?,
+        state: code(row, 7, "state", MessageState::from_code)?,
+        n_attempts: row.get(8)?,
+    })
+}
