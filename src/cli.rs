@@ -296,6 +296,27 @@ pub struct Import {
 pub enum ImportKind {
     /// Giá trị chỉ số / values of the indicators of indicators.toml
     Indicators(ImportIndicators),
+    /// Ranh giới đơn vị của thành phố / the city's own boundaries of units, GeoJSON
+    Boundaries(ImportBoundaries),
+}
+
+/// Boundaries of units from a file.
+#[derive(Debug, Args)]
+pub struct ImportBoundaries {
+    /// Tệp GeoJSON, WGS 84: mỗi đơn vị một vùng / GeoJSON in WGS 84, an area for each unit
+    pub file: PathBuf,
+    /// Thuộc tính chứa mã 5 số / property with the five-digit code (found by itself when left out)
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+    /// Nguồn của ranh giới, hiện dưới bản đồ / where they come from, shown under the map
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: String,
+    /// Số điểm tối đa giữ lại / points kept at most, over all units
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(500..=50_000))]
+    pub points: u32,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Values of indicators from a file.
@@ -583,13 +604,26 @@ pub struct Eval {
     /// Ghi bảng điểm vào / write the sheet here
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Mô phỏng xếp hạng / the ranking simulator
-    #[arg(long)]
-    pub simulate: bool,
+    /// Chỉ mô phỏng / only the simulated cities, all of them or one part
+    #[arg(long, value_enum, value_name = "PART", num_args = 0..=1, default_missing_value = "all")]
+    pub simulate: Option<SimulatedPart>,
     /// Thư mục mô hình nơ-ron để so với mô hình tuyến tính (hoặc LANGNGHE_ENCODER) / folder of a
     /// neural model to set beside the linear ones
     #[arg(long, value_name = "DIR")]
     pub encoder: Option<PathBuf>,
+}
+
+/// What is measured in simulated cities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedPart {
+    /// Tất cả / everything
+    All,
+    /// Xếp hạng, cảnh báo / ranking and alerts
+    Ranking,
+    /// Tín hiệu lắng nghe, bản đồ im lặng / listening signal and silence map
+    Satisfaction,
+    /// Dự báo / forecasts
+    Forecasts,
 }
 
 /// What to train.
@@ -626,9 +660,12 @@ pub enum TrainModel {
         /// Thư mục chứa các tệp .conllu / folder of .conllu files
         #[arg(long)]
         treebank: PathBuf,
-        /// Danh sách từ, mỗi dòng một từ / words and names, one a line
+        /// Danh sách từ, mỗi dòng một từ / checked words, one a line
         #[arg(long, required = true, num_args = 1..)]
         words: Vec<PathBuf>,
+        /// Danh mục có cả cụm từ và tên / word lists where phrases and names stand too
+        #[arg(long, num_args = 1..)]
+        headwords: Vec<PathBuf>,
         /// Tiếng và số lần trong một triệu (.tsv) / syllables with occurrences in a million
         #[arg(long)]
         frequencies: PathBuf,

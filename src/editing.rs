@@ -2,7 +2,7 @@
 //! path for the command line and for the desk on the web.
 //!
 //! An edit is a correction like any other: a record that is never changed, undone by another. Grouping
-//! heeds it the next time it runs (`docs/adr/013`).
+//! heeds it the next time it runs (`docs/adr/014`).
 
 mod error;
 mod heed;

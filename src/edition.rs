@@ -203,20 +203,14 @@ pub fn score_day(
 }
 
 /// The satisfaction group of Decision 766 for all scopes, over a period, as it stood at the end of a day of
-/// it. Only what was said in the period is read, so that it is the same whenever it is computed.
+/// it.
 pub fn shadow_scores(
     city: &City,
     period: Period,
     day: Date,
-    mentions: &[AnnotatedMention],
+    mentions: &[&AnnotatedMention],
     concerns: &[Concern],
 ) -> Vec<ShadowScore> {
-    let is_of_period = |mention: &&AnnotatedMention| {
-        let at = mention.mention.published_at;
-        at.is_some_and(|at| period.contains(at))
-    };
-    let said = mentions.iter().filter(is_of_period).cloned();
-    let said = said.collect::<Vec<_>>();
     let method = &city.methods.score;
-    score::shadow_scores(method, period, day, &said, concerns, city.units())
+    score::shadow_scores(method, period, day, mentions, concerns, city.units())
 }

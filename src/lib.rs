@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+mod boundaries;
 mod city;
 mod cli;
 mod clock;
@@ -39,6 +40,7 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
+use commands::indicators::import as indicators_of;
 use commands::{
     Outcome, care, concern, correct, digests, documents, endpoints, forecasts, reading, stages,
     tickets, train,
@@ -110,8 +112,12 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
         Command::Import(request) => match &request.what {
             Some(ImportKind::Indicators(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                commands::indicators::import(request, &pipeline)
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                indicators_of(request, &city()?, &config.data.dir, pipeline)
+            }
+            Some(ImportKind::Boundaries(request)) => {
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                commands::boundaries::import(request, &city()?, pipeline)
             }
             None => {
                 let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);

@@ -130,7 +130,8 @@ impl Pipeline {
         // Weeks and months end with a day, whose run has them; the reporting month ends at noon.
         let shadows = match period.kind() {
             PeriodKind::ReportingMonth => {
-                edition::shadow_scores(&self.city, period, period.last(), mentions, concerns)
+                let mentions = mentions.iter().collect::<Vec<_>>();
+                edition::shadow_scores(&self.city, period, period.last(), &mentions, concerns)
             }
             PeriodKind::Day | PeriodKind::Week | PeriodKind::Month => Vec::new(),
         };
@@ -183,7 +184,7 @@ impl Pipeline {
         let periods = running_periods(day);
         let first = periods.iter().map(|period| period.first()).min();
         let read_from = day.saturating_sub((WINDOW_DAYS - 1).days());
-        let mut mentions = match first.filter(|first| *first < read_from) {
+        let before = match first.filter(|first| *first < read_from) {
             Some(first) => {
                 let last = read_from.yesterday()?;
                 let evening = day.yesterday()?;
@@ -191,7 +192,7 @@ impl Pipeline {
             }
             None => Vec::new(),
         };
-        mentions.extend(grouped.mentions.iter().cloned());
+        let mentions = before.iter().chain(&grouped.mentions).collect::<Vec<_>>();
         let scores = periods.into_iter().flat_map(|period| {
             edition::shadow_scores(&self.city, period, day, &mentions, &grouped.concerns)
         });

@@ -22,6 +22,7 @@ use crate::commands::lines::progress;
 use crate::config::Clock;
 use crate::errata::Why;
 use crate::frontier::{self, Crawling};
+use crate::indicators;
 use crate::outgoing::{self, Courier};
 use crate::pipeline::Pipeline;
 use crate::serve;
@@ -51,8 +52,14 @@ pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Recei
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
     let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
     let outgoing = tokio::spawn(outgoing_loop(Arc::clone(&pipeline), stop.clone()));
+    let values = tokio::spawn(indicators::keep_fetching(
+        Arc::clone(&pipeline),
+        stop.clone(),
+    ));
     let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
-    for task in [visits, pages, index, days, captures, outgoing, takedowns] {
+    for task in [
+        visits, pages, index, days, captures, outgoing, values, takedowns,
+    ] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }

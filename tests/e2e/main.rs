@@ -11,6 +11,7 @@
 mod backlog;
 mod bad_input;
 mod bluesky;
+mod boundaries;
 mod comes_in;
 mod corrections;
 mod demo;
@@ -23,6 +24,7 @@ mod outgoing;
 mod polite;
 mod privacy;
 mod program;
+mod scores;
 mod stages;
 mod trouble;
 mod warc;

@@ -543,6 +543,11 @@ texts! {
     map_title: "Bản đồ lắng nghe", "Listening map";
     map_lede: "Mỗi ô là một đơn vị, đặt gần đúng vị trí thật. Số trong ô là tín hiệu lắng nghe trên 100.",
         "Each tile is a unit, placed near its true position. The number is the listening signal of 100.";
+    map_shape: "Cách vẽ bản đồ", "How the map is drawn";
+    map_squares: "Ô vuông", "Squares";
+    map_hexagons: "Lục giác", "Hexagons";
+    map_boundaries: "Ranh giới", "Boundaries";
+    map_source: "Nguồn ranh giới:", "Boundaries from:";
     map_nothing_title: "Chưa có tín hiệu nào cho ngày này.", "No signals for this day.";
     map_nothing: "Mọi ô được gạch chéo cho đến khi có đủ dữ liệu.", "All tiles stay hatched until there is enough data.";
     map_note: "Ô gạch chéo là chưa thể đánh giá: quá ít ý kiến, không có nghĩa là tốt hay xấu. Ý kiến trên mạng không đại diện cho mọi người dân.",

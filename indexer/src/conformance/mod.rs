@@ -12,6 +12,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod atlas;
 pub mod concerns;
 pub mod desk;
 pub mod editions;
@@ -118,6 +119,17 @@ macro_rules! search_conformance {
             updates_and_removals_are_followed,
             the_index_equals_the_record,
             a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for an atlas; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Atlas))`.
+#[macro_export]
+macro_rules! atlas_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, atlas:
+            boundaries_have_versions,
         }
     };
 }

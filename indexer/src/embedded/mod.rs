@@ -3,6 +3,7 @@
 //! WAL lets readers go on while the writer writes; `synchronous = FULL` brings every commit to disk
 //! before it is acknowledged.
 
+mod atlas;
 mod captures;
 mod care;
 mod concerns;
@@ -34,6 +35,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use models::boundary::UnitBoundary;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, DayTally, Digest,
     DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory, IndicatorValue,
@@ -55,6 +57,7 @@ use crate::archive::{
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
     Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+use crate::atlas::{Atlas, SavedBoundaries};
 use crate::outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -634,6 +637,21 @@ impl Queue for EmbeddedArchive {
 
 #[cfg(test)]
 mod tests;
+
+impl Atlas for EmbeddedArchive {
+    fn save_boundaries(
+        &self,
+        boundaries: &[UnitBoundary],
+        attribution: &str,
+        at: Timestamp,
+    ) -> Result<u64> {
+        self.write(|tx| atlas::save(tx, boundaries, attribution, at))
+    }
+
+    fn boundaries(&self) -> Result<Option<SavedBoundaries>> {
+        self.read(atlas::latest)
+    }
+}
 
 impl Outbox for EmbeddedArchive {
     fn published_after(&self, number: u64, limit: usize) -> Result<Vec<PublishedDigest>> {

@@ -140,6 +140,21 @@ impl Profile {
         (all - off.sum::<f64>()).max(0.0)
     }
 
+    /// Entries expected between two moments, days off left out.
+    pub(super) fn on_working_days(&self, from: Timestamp, to: Timestamp) -> f64 {
+        let all = self.cumulative(to) - self.cumulative(from);
+        let off = self.quiet.between(from, to).map(|day| {
+            let (from, to) = (from.max(day.from), to.min(day.to));
+            self.cumulative(to) - self.cumulative(from)
+        });
+        (all - off.sum::<f64>()).max(0.0)
+    }
+
+    /// Whether a moment lies in a day off.
+    pub(super) fn is_off(&self, at: Timestamp) -> bool {
+        self.quiet.holds(at)
+    }
+
     /// Entries expected between two moments of a day off: of each hour a share of what that weekday or
     /// a Sunday has, whichever is less.
     fn on_day_off(&self, from: Timestamp, to: Timestamp, share: f64) -> f64 {

@@ -1,4 +1,4 @@
-//! What people at the desk say of concerns, as constraints of grouping (`docs/adr/013`): merged concerns
+//! What people at the desk say of concerns, as constraints of grouping (`docs/adr/014`): merged concerns
 //! must stay together, mentions split away must stay apart, and an edited concern keeps its identity.
 
 use std::collections::{BTreeMap, BTreeSet};
