@@ -51,6 +51,9 @@ target/release/examples/bench_fetch 1000
 echo "== group and rank one day of made-up voices"
 cargo run --release --locked -q -p langnghe-models --example bench_ranking -- ${BENCH_VOICES:-10000 100000 1000000}
 cargo run --release --locked -q -p langnghe-indexer --features testing --example bench -- 14000
+# Ten million mentions of three years: BENCH_RECORD="10000000 1100"; 13 GB on disk and some minutes.
+echo "== the morning's digests over a long record"
+cargo run --release --locked -q -p langnghe-indexer --features testing --example bench_digests -- ${BENCH_RECORD:-300000 100}
 echo "== the frontier with 10,000 pages of 2,001 hosts waiting, and with a million"
 cargo run --release --locked -q -p langnghe-indexer --features testing --example bench_queue -- "${BENCH_QUEUE:-1000000}"
 

@@ -105,4 +105,24 @@ fn thirty_days_are_made_again_byte_by_byte() {
         assert!(n > 200 && day["n_same"] == n, "{day}");
         assert_eq!(day["sha256"].as_str().unwrap().len(), 64);
     }
+    let forecast = |arguments: &[&str]| {
+        let arguments = [&["--json", "forecast"][..], arguments].concat();
+        run(folder.path(), &arguments, b"").expect(0).json_lines()
+    };
+    let made = forecast(&[]);
+    assert!(made.len() > 5, "{made:?}");
+    for line in &made {
+        // What may not be shown has no days.
+        assert_eq!(line["is_shown"], line["days"].is_array(), "{line}");
+    }
+    assert!(made.iter().any(|line| line["is_shown"] == true));
+    assert!(!forecast(&["grades"]).is_empty());
+    let again = forecast(&["replay", "--from", "2000-01-01", "--to", "2100-01-01"]);
+    assert!(again.len() > 10, "one a week of the half year before");
+    for day in &again {
+        assert!(
+            day["n"].as_u64() > Some(0) && day["n"] == day["n_same"],
+            "{day}"
+        );
+    }
 }

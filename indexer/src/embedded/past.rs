@@ -210,10 +210,22 @@ pub(super) fn window(
     as_of: AsOf,
 ) -> Result<Window, Fault> {
     let grouping = i64::try_from(as_of.grouping).unwrap_or(i64::MAX);
+    let concerns = if is_latest(db, as_of)? {
+        // Read by an index alone: over years there are millions of states.
+        concerns::concerns_at(db, concerns_on)?
+    } else {
+        concerns_at(db, concerns_on, grouping)?
+    };
     Ok(Window {
         mentions: mentions(db, from, to, as_of)?,
-        concerns: concerns_at(db, concerns_on, grouping)?,
+        concerns,
     })
+}
+
+/// Whether nothing was grouped since: then no state and no concern of a mention was another one.
+fn is_latest(db: &Connection, as_of: AsOf) -> Result<bool, Fault> {
+    let known: i64 = db.query_row("SELECT grouping FROM history", [], |row| row.get(0))?;
+    Ok(as_of.grouping >= number(known))
 }
 
 fn mentions(
@@ -236,6 +248,10 @@ fn mentions(
     ))?;
     let past = statement.query_map([start, end, seq], read)?;
     found.extend(past.collect::<Sql<Vec<_>>>()?);
+    if is_latest(db, as_of)? {
+        sort_by_time(&mut found);
+        return Ok(found.into_iter().map(|(_, mention)| mention).collect());
+    }
     // The concern is that of the grouping asked for, whatever version of the mention it is.
     let later = concerns_otherwise(
         db,
@@ -257,8 +273,12 @@ fn mentions(
             }
         }
     }
-    found.sort_by(|(at, a), (other, b)| at.cmp(other).then(a.mention.id.cmp(&b.mention.id)));
+    sort_by_time(&mut found);
     Ok(found.into_iter().map(|(_, mention)| mention).collect())
+}
+
+fn sort_by_time(found: &mut [(i64, AnnotatedMention)]) {
+    found.sort_by(|(at, a), (other, b)| at.cmp(other).then(a.mention.id.cmp(&b.mention.id)));
 }
 
 /// Mentions whose concern was another one at a grouping, with that concern.
