@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 CRATES := --workspace --exclude langnghe-neural-torch
 LIBTORCH_DIR ?= $(CURDIR)/target/libtorch
 
-.PHONY: help demo test test-neural tools fmt lint unit e2e neural browser eval bench screenshots clean
+.PHONY: help demo test test-neural tools fmt lint unit e2e neural browser eval models bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
@@ -58,6 +58,10 @@ browser: ## pages of the sample city in headless Chromium
 eval: ## quality on the gold sets → tests/eval/SCORES.md
 	cargo build --release --locked
 	LANGNGHE_SHARED=$(LANGNGHE_SHARED) target/release/langnghe eval --out tests/eval/SCORES.md
+
+models: ## train every shipped model again and compare the bytes
+	cargo build --release --locked
+	LANGNGHE_SHARED=$(LANGNGHE_SHARED) tests/eval/rebuild.sh
 
 bench: ## speed and memory, printed with ratios
 	LANGNGHE_SHARED=$(LANGNGHE_SHARED) tests/bench/run.sh

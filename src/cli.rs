@@ -83,6 +83,9 @@ pub enum Command {
     Search(Search),
     /// Bản tin ra màn hình, dựng lại, chấm lại / show a digest, make it again, how it was graded
     Digest(DigestOf),
+    /// Dự báo 7 ngày / forecast of the next seven days
+    #[command(args_conflicts_with_subcommands = true)]
+    Forecast(ForecastOf),
     /// Dựng lại phần suy ra / rebuild what is derived: search index, annotations, digests
     Rebuild(Rebuild),
     /// Sao lưu trực tuyến / consistent online backup
@@ -291,6 +294,27 @@ pub struct Import {
 pub enum ImportKind {
     /// Giá trị chỉ số / values of the indicators of indicators.toml
     Indicators(ImportIndicators),
+    /// Ranh giới đơn vị của thành phố / the city's own boundaries of units, GeoJSON
+    Boundaries(ImportBoundaries),
+}
+
+/// Boundaries of units from a file.
+#[derive(Debug, Args)]
+pub struct ImportBoundaries {
+    /// Tệp GeoJSON, WGS 84: mỗi đơn vị một vùng / GeoJSON in WGS 84, an area for each unit
+    pub file: PathBuf,
+    /// Thuộc tính chứa mã 5 số / property with the five-digit code (found by itself when left out)
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+    /// Nguồn của ranh giới, hiện dưới bản đồ / where they come from, shown under the map
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: String,
+    /// Số điểm tối đa giữ lại / points kept at most, over all units
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(500..=50_000))]
+    pub points: u32,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Values of indicators from a file.
@@ -510,9 +534,12 @@ pub enum TrainModel {
         /// Thư mục chứa các tệp .conllu / folder of .conllu files
         #[arg(long)]
         treebank: PathBuf,
-        /// Danh sách từ, mỗi dòng một từ / words and names, one a line
+        /// Danh sách từ, mỗi dòng một từ / checked words, one a line
         #[arg(long, required = true, num_args = 1..)]
         words: Vec<PathBuf>,
+        /// Danh mục có cả cụm từ và tên / word lists where phrases and names stand too
+        #[arg(long, num_args = 1..)]
+        headwords: Vec<PathBuf>,
         /// Tiếng và số lần trong một triệu (.tsv) / syllables with occurrences in a million
         #[arg(long)]
         frequencies: PathBuf,
@@ -669,6 +696,55 @@ pub struct WhichGrades {
     /// Đơn vị: mã 5 số, city hoặc agency:MÃ / unit
     #[arg(long, default_value = "city")]
     pub unit: String,
+}
+
+/// A forecast, or what to do about forecasts.
+#[derive(Debug, Args)]
+pub struct ForecastOf {
+    /// What to do; the forecast itself when left out
+    #[command(subcommand)]
+    pub action: Option<ForecastAction>,
+    /// The forecast to show.
+    #[command(flatten)]
+    pub which: WhichForecast,
+}
+
+/// Which forecasts.
+#[derive(Debug, Args)]
+pub struct WhichForecast {
+    /// Ngày lập / the day it was made on (default: the newest)
+    #[arg(long)]
+    pub day: Option<Date>,
+    /// city, kind:ward, kind:commune, kind:special_zone hoặc mã 5 số / whose
+    #[arg(long, default_value = "city")]
+    pub unit: String,
+    /// Lĩnh vực / topic (default: all)
+    #[arg(long)]
+    pub topic: Option<String>,
+}
+
+/// What can be done about forecasts.
+#[derive(Debug, Subcommand)]
+pub enum ForecastAction {
+    /// Dự báo đã qua trúng đến đâu / how past forecasts did
+    Grades(WhichForecast),
+    /// Lập dự báo cho ngày cũ, mỗi tuần một lần, sau khi nhập dữ liệu cũ / make forecasts of past days that
+    /// have none, one a week: for a record into which years were imported
+    Past(SomeDays),
+    /// Lập lại từ số liệu như đã biết lúc đó, so từng byte / make forecasts again from what they knew, and
+    /// compare them byte by byte
+    Replay(SomeDays),
+}
+
+/// Days from one to another.
+#[derive(Debug, Args)]
+pub struct SomeDays {
+    /// Từ ngày / from this day on, YYYY-MM-DD
+    #[arg(long, value_name = "D")]
+    pub from: Date,
+    /// Đến hết ngày / up to this day, included
+    #[arg(long, value_name = "D")]
+    pub to: Date,
 }
 
 /// What to rebuild.

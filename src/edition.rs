@@ -93,14 +93,35 @@ pub fn rank_day_with(
     coverage: &Coverage,
     scopes: &[DigestScope],
 ) -> Vec<Digest> {
-    let context = RankContext::new(
+    let context = rank_context(city, sources, day, grouped);
+    digests_of(&context, day, grouped, coverage, scopes)
+}
+
+/// What the digests and comparisons of a day share.
+pub fn rank_context<'a>(
+    city: &'a City,
+    sources: &'a SourceTable,
+    day: Date,
+    grouped: &'a GroupedDays,
+) -> RankContext<'a> {
+    RankContext::new(
         &city.methods.rank,
         day,
         &grouped.mentions,
         &grouped.concerns,
         city.units(),
         sources,
-    );
+    )
+}
+
+/// The digests of a context for each of the scopes.
+pub fn digests_of(
+    context: &RankContext<'_>,
+    day: Date,
+    grouped: &GroupedDays,
+    coverage: &Coverage,
+    scopes: &[DigestScope],
+) -> Vec<Digest> {
     let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
     let mut digests = digests.collect::<Vec<_>>();
     let until = Period::day(day).end();

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+mod boundaries;
 mod city;
 mod cli;
 mod clock;
@@ -19,6 +20,7 @@ mod hooks;
 mod indicators;
 mod neural;
 mod outgoing;
+mod outlook;
 mod pipeline;
 mod publish;
 mod replay;
@@ -36,10 +38,11 @@ use anyhow::Result;
 use clap::Parser;
 
 use city::City;
-use cli::{Cli, Command, DigestAction, ImportKind};
+use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
 use commands::indicators::import as indicators_of;
 use commands::{
-    Outcome, care, correct, digests, documents, endpoints, reading, stages, tickets, train,
+    Outcome, care, correct, digests, documents, endpoints, forecasts, reading, stages, tickets,
+    train,
 };
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
@@ -111,6 +114,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
                 let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
                 indicators_of(request, &city()?, &config.data.dir, pipeline)
             }
+            Some(ImportKind::Boundaries(request)) => {
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                commands::boundaries::import(request, &city()?, pipeline)
+            }
             None => {
                 let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
                 tickets::import(&request.tickets, &config.data.dir, pipeline)
@@ -141,6 +148,19 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
                 digests::grades(&city()?, &store()?, which, cli.json)
             }
         },
+        Command::Forecast(of) => {
+            let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+            match &of.action {
+                None => forecasts::show(&city()?, &store()?, &of.which, cli.json),
+                Some(ForecastAction::Grades(which)) => {
+                    forecasts::grades(&city()?, &store()?, which, cli.json)
+                }
+                Some(ForecastAction::Past(days)) => forecasts::past(&pipeline()?, days),
+                Some(ForecastAction::Replay(days)) => {
+                    forecasts::replay(&pipeline()?, days, cli.json)
+                }
+            }
+        }
         Command::Rebuild(what) => {
             care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }

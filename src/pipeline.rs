@@ -22,7 +22,7 @@ use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{CaptureInfo, Delivery, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
-use indexer::{Archive, CaptureStore, Outbox, Queue, SearchIndex};
+use indexer::{Archive, Atlas, CaptureStore, Outbox, Queue, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
@@ -54,6 +54,8 @@ pub struct Pipeline {
     pub archive: Arc<dyn Archive>,
     /// Pages that wait to be read, in the same record.
     pub queue: Arc<dyn Queue>,
+    /// Boundaries of units, in the same record.
+    pub atlas: Arc<dyn Atlas>,
     /// What other systems are told, in the same record.
     pub outbox: Arc<dyn Outbox>,
     /// Where it is all kept.
@@ -93,6 +95,7 @@ impl Pipeline {
             city,
             archive: Arc::clone(&record) as Arc<dyn Archive>,
             queue: Arc::clone(&record) as Arc<dyn Queue>,
+            atlas: Arc::clone(&record) as Arc<dyn Atlas>,
             outbox: record,
             folder: store.folder,
             search: Arc::new(store.search),

@@ -78,13 +78,10 @@ impl Pipeline {
         let (grouped, number) = self.group_as_of(day, open.as_of)?;
         open.as_of.grouping = number;
         let inputs = self.inputs(self.coverage(day)?)?;
-        let digests = edition::rank_day(
-            &self.city,
-            day,
-            &grouped,
-            &inputs.coverage,
-            &self.city.readers(day),
-        );
+        let context = edition::rank_context(&self.city, &self.city.source_table, day, &grouped);
+        let scopes = self.city.readers(day);
+        let digests = edition::digests_of(&context, day, &grouped, &inputs.coverage, &scopes);
+        let comparisons = context.comparisons();
         let past = self.past_of(day, &inputs.coverage)?;
         let signals = edition::score_day(&self.city, day, &grouped, &past);
         let shadows = self.running_scores(day, open.as_of, &grouped)?;
@@ -97,6 +94,8 @@ impl Pipeline {
             signals: &signals,
             shadows: &shadows,
             indicators: &indicators,
+            leagues: &[],
+            comparisons: &comparisons,
             at: now,
             erratum: Some(&erratum),
             open: Some(open),
@@ -145,6 +144,7 @@ impl Pipeline {
             silence: std::slice::from_ref(&silence),
             shadows: &shadows,
             indicators: &indicators,
+            comparisons: &[],
             at: now,
             erratum: Some(&erratum),
             open: Some(open),

@@ -415,6 +415,15 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
             refresh_periods(pipeline, kind, first, now)?;
         }
         pipeline.grade(last_due, now)?;
+        let foreseen = pipeline.foresee_days(last_due, now)?;
+        if foreseen.n_made > 0 {
+            info!(
+                forecast.day = %last_due,
+                n_made = foreseen.n_made,
+                n_graded = foreseen.n_graded,
+                "foresaw the next days"
+            );
+        }
     }
     Ok(())
 }

@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Coverage, Digest, DigestScope, FetchState, FoundPage, Grade,
-    HostMemory, IndicatorValue, League, MentionId, PageEnded, Period, PeriodKind,
-    SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId,
-    Ticket, UnitCode,
+    Correction, CorrectionChange, Coverage, DayTally, Digest, DigestScope, FetchState,
+    ForecastOutcome, ForecastScope, FoundPage, Grade, HostMemory, IndicatorValue, League,
+    MentionId, PageEnded, Period, PeriodKind, PublishedForecast, SatisfactionSignal, ScoreScope,
+    ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId, Ticket, Topic, UnitCode,
+    UnitComparison,
 };
 
 use crate::Result;
@@ -195,8 +196,21 @@ pub trait Archive: Send + Sync {
     /// of `to`, by id.
     fn concerns_active(&self, from: Date, to: Date) -> Result<Vec<Concern>>;
 
+    /// Concerns that turned out to be part of one, those that are part of these too, by id, as they
+    /// were last known.
+    fn parts_of(&self, id: &ConcernId) -> Result<Vec<Concern>>;
+
     /// Mentions of a concern, newest first.
-    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>>;
+    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>> {
+        self.mentions_of_concerns(std::slice::from_ref(id), page)
+    }
+
+    /// Mentions of any of some concerns, newest first; only the first 100 concerns are looked at.
+    fn mentions_of_concerns(
+        &self,
+        ids: &[ConcernId],
+        page: &Page,
+    ) -> Result<Listing<AnnotatedMention>>;
 
     /// The concern of a mention; `None` for noise, and before its day is grouped.
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>>;
@@ -227,7 +241,7 @@ pub trait Archive: Send + Sync {
     /// What became other in the mentions of the days `from` to `to`, both included, since an edition.
     fn changes_since(&self, from: Date, to: Date, edition: &KnownEdition) -> Result<Changes>;
 
-    /// Publishes digests, signals, leagues and scores in one transaction. What is published is never changed:
+    /// Publishes digests, signals, leagues, scores and comparisons in one transaction. What is published is never changed:
     /// the same content again does nothing, different content becomes the next revision and carries
     /// the digest's own `erratum`, or else that of the edition. The `revision` of what is given is not
     /// looked at. Words of removed mentions are not published again.
@@ -279,11 +293,64 @@ pub trait Archive: Send + Sync {
     /// The latest revisions of the leagues of a period: wards, communes, special zones.
     fn leagues(&self, period: Period) -> Result<Vec<League>>;
 
+    /// Where a unit differs from the city: the latest revision of a day.
+    fn comparison(&self, unit: UnitCode, day: Date) -> Result<Option<UnitComparison>>;
+
     /// Keeps grades; one of the same digest and days is never replaced. Gives how many were new.
     fn save_grades(&self, grades: &[Grade]) -> Result<usize>;
 
     /// Grades of digests of the days `from` to `to`, both included, by day and days looked at.
     fn grades(&self, scope: &DigestScope, from: Date, to: Date) -> Result<Vec<Grade>>;
+
+    /// Mentions of concerns of a day as the record knows them now, by topic and by the unit that holds
+    /// at least half of each, if one does.
+    fn topic_counts(&self, day: Date) -> Result<Vec<(Option<UnitCode>, Topic, u32)>>;
+
+    /// Keeps counts of days; one that says what is known of its day already is passed over. What was
+    /// counted before stays. Gives how many were new.
+    fn save_tallies(&self, tallies: &[DayTally], at: Timestamp) -> Result<usize>;
+
+    /// The number of the latest count of a day, 0 before the first.
+    fn latest_tally(&self) -> Result<u64>;
+
+    /// Counts of the days `from` to `to`, both included, as they stood at a number, by day; days that
+    /// were not counted by then are left out.
+    fn tallies(&self, from: Date, to: Date, as_of: u64) -> Result<Vec<DayTally>>;
+
+    /// Publishes forecasts made from the counts up to the number `tally`. One of the same scope, topic
+    /// and day is never replaced. Gives how many were new.
+    fn save_forecasts(&self, forecasts: &[PublishedForecast], tally: u64) -> Result<usize>;
+
+    /// Days on which forecasts were made, newest first.
+    fn forecast_days(&self) -> Result<Vec<Date>>;
+
+    /// Forecasts made on a day, by scope and topic, each with the number of the latest count it knew.
+    fn forecasts_on(&self, day: Date) -> Result<Vec<(PublishedForecast, u64)>>;
+
+    /// Forecasts of one scope and topic made on the days `from` to `to`, both included, oldest first.
+    fn forecasts_of(
+        &self,
+        scope: ForecastScope,
+        topic: Topic,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<PublishedForecast>>;
+
+    /// Days up to one, included, with a forecast whose outcome is not known yet, oldest first.
+    fn ungraded_forecast_days(&self, until: Date) -> Result<Vec<Date>>;
+
+    /// Keeps what came of forecasts; one of the same scope, topic and day is never replaced. Gives how
+    /// many were new.
+    fn save_outcomes(&self, outcomes: &[ForecastOutcome]) -> Result<usize>;
+
+    /// What came of the forecasts made on the days `from` to `to`, both included, of one scope, or of
+    /// all: by scope, topic and day.
+    fn outcomes(
+        &self,
+        scope: Option<ForecastScope>,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<ForecastOutcome>>;
 
     /// The latest revisions of all signals of a day, by unit.
     fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>>;
@@ -580,6 +647,8 @@ pub struct Edition<'a> {
     pub silence: &'a [SilenceMap],
     /// Values of indicators.
     pub indicators: &'a [IndicatorValue],
+    /// Comparisons of any units and days.
+    pub comparisons: &'a [UnitComparison],
     /// The present moment.
     pub at: Timestamp,
     /// Why published content changes, in Vietnamese. `None` when no change is expected: one is then

@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod archive;
+pub mod atlas;
 pub mod captures;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -25,10 +26,11 @@ pub use archive::{
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
     RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+pub use atlas::{Atlas, SavedBoundaries};
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};
 pub use outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 pub use queue::{GivenUpPage, Queue, QueueCounts};
 pub use search::{CaughtUp, EmbeddedSearch, Facets, Hit, Hits, Order, Query, SearchIndex};
-pub use shapes::digest_bytes;
+pub use shapes::{digest_bytes, forecast_bytes};

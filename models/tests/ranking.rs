@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Channel, CleanMention, Concern, ConcernId, DigestScope, MentionId, SourceId,
-    Topic, UnitCode, Window,
+    Topic, UnitCode, Verdict, Window,
 };
 use models::ranking::SourceTable;
 use models::ranking::group::{GroupParameters, Grouper, Grouping, group_all};
@@ -522,14 +522,33 @@ fn a_unit_differs_where_its_mix_does_and_not_by_one_voice() {
     let concerns = concerns.collect::<Vec<_>>();
     let (method, sources) = (RankMethod::default(), SourceTable::default());
     let context = RankContext::new(&method, DAY, &mentions, &concerns, &units, &sources);
-    let differences = context.differences(code(27_000));
-    let noise = differences.first().unwrap();
-    assert_eq!(noise.topic, Topic::Noise);
-    assert!(noise.ratio > 3.0 && noise.interval.low > 1.0, "{noise:?}");
-    let of_other = context.differences(code(27_001));
+    let compared = context.comparisons();
+    let of = |number: u32| {
+        let mut found = compared.iter();
+        found.find(|of| of.unit == code(number)).unwrap()
+    };
+    let noise = &of(27_000).topics[0];
+    let city = noise.city.unwrap();
+    assert_eq!((noise.topic, city.verdict()), (Topic::Noise, Verdict::More));
     assert!(
-        of_other.iter().all(|d| d.topic != Topic::Trees),
-        "{of_other:?}"
+        city.ratio.value > 3.0 && city.ratio.interval.low > 1.0,
+        "{city:?}"
     );
-    assert_eq!(context.differences(code(28_000)), Vec::new());
+    // One report about trees says nothing yet, and is told as such.
+    let other = of(27_001);
+    let trees = other.topics.iter().find(|row| row.topic == Topic::Trees);
+    let trees = trees.unwrap();
+    assert!((trees.n - 1.0).abs() < 1e-9, "{trees:?}");
+    assert!(
+        trees
+            .city
+            .is_none_or(|city| city.verdict() == Verdict::Unclear)
+    );
+    let unclear = other.topics.iter().filter_map(|row| row.city);
+    assert!(
+        unclear
+            .map(|city| city.verdict())
+            .any(|verdict| verdict == Verdict::Unclear)
+    );
+    assert!(compared.is_sorted_by_key(|of| of.unit));
 }

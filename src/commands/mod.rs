@@ -1,10 +1,12 @@
 //! What each command does; the stages of the journey as lines in and lines out.
 
+pub mod boundaries;
 pub mod care;
 pub mod correct;
 pub mod digests;
 pub mod documents;
 pub mod endpoints;
+pub mod forecasts;
 pub mod indicators;
 pub mod lines;
 pub mod reading;

@@ -33,11 +33,12 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
         TrainModel::Restorer {
             treebank,
             words,
+            headwords,
             frequencies,
             mentions,
             out,
         } => {
-            let bytes = restorer(treebank, words, frequencies, mentions)?;
+            let bytes = restorer(treebank, [words, headwords], frequencies, mentions)?;
             write_model(out, &bytes)?;
             output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
         }
@@ -103,7 +104,7 @@ fn segmenter(
 
 fn restorer(
     treebank: &Path,
-    words: &[PathBuf],
+    [words, headwords]: [&[PathBuf]; 2],
     frequencies: &Path,
     mentions: &[PathBuf],
 ) -> Result<Vec<u8>> {
@@ -115,16 +116,18 @@ fn restorer(
     let sources = restore::Sources {
         texts: &texts,
         words: &lines_of_all(words)?,
+        headwords: &lines_of_all(headwords)?,
         frequencies: &frequencies_of(frequencies)?,
     };
     Ok(restore::train(sources, &restore::Parameters::default())?)
 }
 
-/// Whether every syllable of a headword is capitalised: Viet74K is kept for these alone, because
-/// many of its other headwords are phrases.
+/// Whether a headword is a name of several syllables, each capitalised: Viet74K is kept for these
+/// alone, because many of its other headwords are phrases. A name without a space, hyphens or not,
+/// is one word already.
 fn is_name(word: &str) -> bool {
-    word.split_whitespace()
-        .all(|syllable| syllable.starts_with(char::is_uppercase))
+    let is_large = |syllable: &str| syllable.starts_with(char::is_uppercase);
+    word.split_whitespace().count() > 1 && word.split_whitespace().all(is_large)
 }
 
 /// Sentences of a treebank but for those it is judged by.
@@ -227,4 +230,17 @@ fn text_of(path: &Path) -> Result<String> {
 fn write_model(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes)
         .with_context(|| format!("không ghi được / cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_several_syllables_all_of_them_large() {
+        assert!(is_name("Bắc Ninh"));
+        for word in ["Ấn-độ", "Việt", "thành phố", "Bắc bộ", ""] {
+            assert!(!is_name(word), "{word}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
-//! `ranking.toml`: the weights of grouping, ranking and scoring, each method with its version.
+//! `ranking.toml`: the weights of grouping, ranking, scoring and foreseeing, each method with its
+//! version.
 
 use std::path::Path;
 
+use models::ranking::forecast::ForecastMethod;
 use models::ranking::group::GroupParameters;
 use models::ranking::rank::RankMethod;
 use models::ranking::score::ScoreMethod;
@@ -18,6 +20,8 @@ pub struct Methods {
     pub rank: RankMethod,
     /// How satisfaction is read.
     pub score: ScoreMethod,
+    /// How the days to come are foreseen.
+    pub forecast: ForecastMethod,
 }
 
 /// A section of the file with the fields of a method; a field left out keeps the method's default.
@@ -105,12 +109,23 @@ section!(ScoreSection for ScoreMethod {
     colours: [f64; 3],
 });
 
+section!(ForecastSection for ForecastMethod {
+    version: String,
+    min_days: usize,
+    max_days: usize,
+    factor_spread: f64,
+    min_mean: f64,
+    min_weeks: usize,
+    graded_days: u16,
+});
+
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
     group: GroupSection,
     rank: RankSection,
     score: ScoreSection,
+    forecast: ForecastSection,
 }
 
 /// Reads the text of a ranking file.
@@ -120,6 +135,7 @@ pub fn parse_methods(path: &Path, text: &str) -> Result<Methods, ConfigError> {
         group: file.group.into_method(),
         rank: file.rank.into_method(),
         score: file.score.into_method(),
+        forecast: file.forecast.into_method(),
     })
 }
 

@@ -6,6 +6,7 @@ mod generate;
 mod html;
 pub mod mastodon;
 pub mod open311;
+mod past;
 pub mod press;
 mod servers;
 mod texts;
@@ -39,6 +40,7 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
         request.days,
         request.seed,
     );
+    let reports = content.tickets.clone();
     let servers = Servers::start(content).await?;
     allow_loopback(&mut city);
     let city = city.with_sources(servers.sources());
@@ -46,6 +48,9 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
     let data = request.keep.as_deref().unwrap_or(folder.path());
     let pipeline = Arc::new(Pipeline::open(Arc::new(city), Store::open(data)?)?);
     announce(request)?;
+    tokio::task::block_in_place(|| {
+        past::remember(&pipeline, &reports, clock::now(), request.seed)
+    })?;
     if request.once {
         let everything = cli::Crawl {
             once: true,

@@ -86,10 +86,12 @@ pub fn forecasts(method: &ForecastMethod) -> String {
     let mut sheet = format!(
         "## Forecasts of invented years ({}; 26 topics, a forecast a week, {} seeds)\n\n\
          Skill is 1 − error / error of “same as last week”, mean over topics (95 % interval over seeds); \
-         the worst topic is that of the worst seed. Shown: share of forecasts that the grades of those \
-         before let be shown. Coverage is of the 90 % interval.\n\n\
-         | series | skill | worst topic | CRPS skill | against the mean of 4 weeks | coverage | shown | \
-         skill of those | days of Tết, holidays, high tide |\n|---|---|---|---|---|---|---|---|---|\n",
+         the worst topic is that of the worst seed. The usual day is a distribution with mean and \
+         spread of the last 28 days. Shown: share of forecasts that the grades of those before let be \
+         shown.\n\n\
+         | series | skill | worst topic | CRPS skill | against the mean of 4 weeks | CRPS against the \
+         usual day | in the 50 % interval | in the 90 % interval | shown | skill of those | days of \
+         Tết, holidays, high tide |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
         method.version,
         SEEDS.count()
     );
@@ -100,14 +102,16 @@ pub fn forecasts(method: &ForecastMethod) -> String {
         let worst = reports.iter().map(|report| report.worst_skill);
         let _ = writeln!(
             sheet,
-            "| {name} | {} | {:.3} | {:.3} | {:.3} | {} | {:.2} | {:.3} | {:.3} |",
+            "| {name} | {} | {:.3} | {:.3} | {:.3} | {} | {} | {} | {:.2} | {} | {:.3} |",
             shown(&reports, |r| r.skill),
             worst.fold(f64::INFINITY, f64::min),
             of(|r| r.crps_skill),
             of(|r| r.skill_over_four_weeks),
+            shown(&reports, |r| r.crps_skill_over_usual),
+            shown(&reports, |r| r.likely_coverage),
             shown(&reports, |r| r.coverage),
             of(|r| r.shown),
-            of(|r| r.skill_shown),
+            shown(&reports, |r| r.skill_shown),
             of(|r| r.skill_special_days),
         );
     }

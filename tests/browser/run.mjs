@@ -7,7 +7,7 @@ import { open } from "./browser.mjs";
 
 const base = (process.argv[2] ?? "http://127.0.0.1:8022").replace(/\/$/, "");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/hai-long", "/hai-long/tuan/ward", "/im-lang", "/chi-so", "/chi-so/766.progress", "/cham-lai", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co"];
+const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/ban-do?dang=luc-giac", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/du-bao", "/du-bao?cho=kind:ward&lang=en", "/du-bao/drainage", "/don-vi/26740/khac-biet", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co", "/hai-long", "/hai-long/tuan/ward", "/im-lang", "/chi-so", "/chi-so/766.progress"];
 const failures = [];
 const browser = await open();
 
@@ -82,6 +82,28 @@ await journey("a week is one link from the day, with steps, leagues and grades",
   check((await page.locator(".league tbody tr").count()) === 168, "not every unit stands in a league");
   await page.goto(`${base}/cham-lai`);
   check((await page.locator("tbody tr").count()) > 0, "no digest was graded");
+});
+
+await journey("a forecast is shown with its grades, and the table says the same", {}, async (page) => {
+  await page.goto(`${base}/`);
+  await page.locator('.periods a[href="/du-bao"]').click();
+  check((await page.locator(".forecast").count()) > 0, "no topic is shown");
+  const first = page.locator(".forecast").first();
+  check(await first.locator("svg").isVisible(), "no chart");
+  check((await first.locator(".fan-outer").getAttribute("d")).length > 0, "no interval is drawn");
+  await first.locator(".receipt > summary").click();
+  check((await first.locator("tbody tr").count()) === 7, "the table has not seven days");
+  await first.locator("h3 a").click();
+  check(/\/du-bao\/[a-z_]+/.test(page.url()), page.url());
+  check((await page.locator("#past ~ .scroller tbody tr").count()) > 0, "no past forecast was graded");
+});
+
+await journey("a unit is told where it differs", {}, async (page) => {
+  const { unit } = await firstLinks(page);
+  await page.goto(base + unit);
+  await page.locator('a[href*="/khac-biet"]').click();
+  check((await page.locator(".compare tbody tr").count()) > 0, "no topic is compared");
+  check((await page.locator(".verdict.unclear").count()) > 0, "nothing is left open");
 });
 
 await journey("the picker leads to a unit", {}, async (page) => {

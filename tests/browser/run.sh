@@ -19,6 +19,11 @@ for _ in $(seq 300); do
   if [ -n "$newest" ] && [ "$newest" = "$before" ]; then break; fi
   sleep 3
 done
+# Forecasts are made once the days stand.
+for _ in $(seq 60); do
+  if curl -sf "$base/api/v1/forecasts" | grep -q '"is_shown":true'; then break; fi
+  sleep 2
+done
 cd "$root/tests/browser"
 if [ "${1:-}" = --screenshots ]; then
   mkdir -p "$root/$2"

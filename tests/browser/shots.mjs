@@ -11,6 +11,8 @@ const PAGES = {
   today: "/",
   unit: `/don-vi/${first.units[0]?.code ?? ""}`,
   concern: `/van-de/${first.concern}`,
+  forecast: "/du-bao",
+  compare: `/don-vi/${first.units[0]?.code ?? "26740"}/khac-biet`,
   map: "/ban-do",
   units: "/don-vi",
   sources: "/nguon",

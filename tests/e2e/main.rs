@@ -11,6 +11,7 @@
 mod backlog;
 mod bad_input;
 mod bluesky;
+mod boundaries;
 mod comes_in;
 mod corrections;
 mod demo;

@@ -6,7 +6,8 @@ mod texts;
 
 use models::domain::{
     Channel, ConcernStatus, ConcernStep, GamingSign, HealthStatus, Level, LifeStep, LineNote,
-    MapColour, PeriodKind, Rating, ReportingVerdict, Sentiment, TicketStatus, UnitKind,
+    MapColour, PeriodKind, Rating, ReportingVerdict, SeasonFactor, Sentiment, TicketStatus,
+    UnitKind,
 };
 
 pub(crate) use format::fill;
@@ -169,6 +170,20 @@ impl Texts {
             PeriodKind::Week => self.period_week,
             PeriodKind::Month => self.period_month,
             PeriodKind::ReportingMonth => self.period_reporting,
+        }
+    }
+
+    pub(crate) fn season_factor(&self, factor: SeasonFactor) -> &'static str {
+        match factor {
+            SeasonFactor::Weekday => self.factor_weekday,
+            SeasonFactor::Holiday => self.factor_holiday,
+            SeasonFactor::BeforeTet => self.factor_before_tet,
+            SeasonFactor::Tet => self.factor_tet,
+            SeasonFactor::AfterTet => self.factor_after_tet,
+            SeasonFactor::Rain => self.factor_rain,
+            SeasonFactor::Tide => self.factor_tide,
+            SeasonFactor::School => self.factor_school,
+            SeasonFactor::Year => self.factor_year,
         }
     }
 

@@ -106,10 +106,18 @@ static METHOD_VI: Prose = Prose {
             ],
         },
         Section {
+            title: "Dự báo",
+            paragraphs: &[
+                "Số ý kiến của từng lĩnh vực trong 7 ngày tới được ước đoán từ mức gần đây, thứ trong tuần, ngày lễ và Tết âm lịch, mùa mưa, triều cường theo trăng, năm học. Dự báo giữ nguyên như khi lập và được chấm khi ngày đã qua: số ngày rơi vào khoảng 50 % và 90 %, sai số so với cách đoán “như tuần trước”.",
+                "Chỉ hiện lĩnh vực mà dự báo trong ít nhất 8 tuần đã chấm chắc chắn hơn “như tuần trước”. Dự báo không biết thời tiết, sự cố hay tin tức.",
+            ],
+            items: &[],
+        },
+        Section {
             title: "Đính chính",
             paragraphs: &[
                 "Bản tin đã phát hành không bị sửa. Khi tin đến muộn, nội dung đầy đủ hơn hay bị gỡ làm thay đổi các dòng, sáng hôm sau một bản mới được phát hành kèm lý do và những hạng đã đổi; bản cũ vẫn xem được qua API. Từ ngữ đã gỡ tại nguồn hoặc xóa theo luật thì mất ở mọi bản.",
-                "Mỗi bản tin ngày được chấm lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc tới, vấn đề lớn nào bị sót. Bất kỳ bản tin nào cũng dựng lại được từ kho như đã biết lúc đó, giống từng byte.",
+                "Mỗi bản tin ngày được chấm lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc nhiều, vấn đề lớn nào bị sót. Bất kỳ bản tin nào cũng dựng lại được từ kho như đã biết lúc đó, giống từng byte.",
             ],
             items: &[],
         },
@@ -190,10 +198,18 @@ static METHOD_EN: Prose = Prose {
             ],
         },
         Section {
+            title: "Forecasts",
+            paragraphs: &[
+                "The mentions of each topic over the next seven days are estimated from the latest level, the weekday, holidays and Tết by the lunar calendar, the rainy season, spring tides by the moon, and the school year. A forecast stays as it was made and is graded when its days are over: days within the 50 % and 90 % intervals, and the error beside “same as last week”.",
+                "Only topics are shown whose forecasts, graded over at least eight weeks, surely beat “same as last week”. A forecast knows no weather, accidents or news.",
+            ],
+            items: &[],
+        },
+        Section {
             title: "Corrections",
             paragraphs: &[
                 "A published digest is never changed. When late mentions, fuller texts or removals change its lines, a new revision comes out the next morning with the reason and the ranks that moved; the old one can still be read through the API. Words taken down at their source or erased by law are gone from every revision.",
-                "Each daily digest is graded after 1, 3 and 7 days: which lines were heard of again, which large concerns were missed. Any digest can be made again from the record as it was known then, byte by byte.",
+                "Each daily digest is graded after 1, 3 and 7 days: which lines still mattered, which large concerns were missed. Any digest can be made again from the record as it was known then, byte by byte.",
             ],
             items: &[],
         },

@@ -172,14 +172,14 @@ texts! {
     league_recurred: "Tái diễn", "Came back";
     league_per_capita: "Vấn đề/10.000 dân", "Concerns/10,000";
     grades_title: "Bản tin được chấm lại", "Digests graded afterwards";
-    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc tới, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
-        "Each daily digest is looked at again after 1, 3 and 7 days: which lines were heard of again, which large concerns were missed, which lines led the press and 1022.";
+    grades_lede: "Mỗi bản tin ngày được nhìn lại sau 1, 3 và 7 ngày: dòng nào còn được nhắc nhiều, vấn đề lớn nào bị sót, dòng nào đi trước báo chí và 1022.",
+        "Each daily digest is looked at again after 1, 3 and 7 days: which lines still mattered, which large concerns were missed, which lines led the press and 1022.";
     grades_none: "Chưa có bản tin nào đủ ngày để chấm.", "No digest is old enough to be graded.";
     grade_title: "Chấm lại bản tin này", "This digest, graded";
     grade_after: "Sau {} ngày", "After {} days";
     grade_after_one: "Sau 1 ngày", "After 1 day";
-    grade_sentence: "{}: {}/{} dòng còn được nhắc tới (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
-        "{}: {} of {} lines heard of again (90 % interval {}–{}); {} of {} large concerns missed.";
+    grade_sentence: "{}: {}/{} dòng còn được nhắc nhiều (khoảng 90 %: {}–{}); sót {} trên {} vấn đề lớn.",
+        "{}: {} of {} lines still mattered (90 % interval {}–{}); {} of {} large concerns missed.";
     grade_confirmed: "Dòng được xác nhận", "Lines confirmed";
     grade_interval: "Khoảng 90 %", "90 % interval";
     grade_missed: "Vấn đề lớn bị sót", "Large concerns missed";
@@ -189,6 +189,95 @@ texts! {
     grade_lead: "trước {} {} giờ", "{} h before: {}";
     grade_method: "Cách chấm: {}", "Method: {}";
     all_grades: "Xem mọi lần chấm", "All grades";
+    compare_title: "Khác thành phố ở đâu", "Where it differs from the city";
+    compare_open: "Xem từng lĩnh vực", "See every topic";
+    compare_more: "Chắc chắn nói nhiều hơn nơi khác về: {}.", "Surely speaks more than elsewhere of: {}.";
+    compare_less: "Chắc chắn nói ít hơn nơi khác về: {}.", "Surely speaks less than elsewhere of: {}.";
+    compare_none: "Chưa thể kết luận đơn vị này khác thành phố ở lĩnh vực nào.", "No topic can be said to differ from the city yet.";
+    compare_facts: "28 ngày đến hết {}; {} ý kiến sau khi gộp bản đăng lại. Phương pháp {}.", "28 days up to {}; {} mentions with reprints merged. Method {}.";
+    compare_nothing: "Chưa có gì để so sánh ngày này.", "There is nothing to compare on this day.";
+    compare_topics: "Từng lĩnh vực, cạnh thành phố và cạnh đơn vị cùng loại", "Topic by topic, beside the city and units of its kind";
+    compare_how: "Hệ số nói lĩnh vực này được nhắc gấp mấy lần so với khi đơn vị có cơ cấu như các nơi khác cộng lại, đã kéo về 1 khi ít ý kiến. Khoảng 90 % chứa 1 thì chưa thể kết luận.",
+        "The factor says how many times more the topic comes up than if the unit had the mix of all others, pulled towards 1 where there are few mentions. Where the 90 % interval holds 1, nothing can be concluded.";
+    compare_topic: "Lĩnh vực", "Topic";
+    compare_to_city: "So với thành phố", "Beside the city";
+    compare_to_kind: "So với các đơn vị cùng loại:", "Beside other units of the kind:";
+    compare_n: "Ý kiến", "Mentions";
+    compare_expected: "Nếu như nơi khác", "If like elsewhere";
+    compare_rate: "Trên 10.000 dân", "Per 10,000 people";
+    compare_city_rate: "Các nơi khác", "Elsewhere";
+    compare_verdict_more: "nhiều hơn", "more";
+    compare_verdict_less: "ít hơn", "less";
+    compare_verdict_unclear: "chưa thể kết luận", "cannot be concluded";
+    compare_population: "Dân số {} người. Nguồn: {}.", "Population {}. Source: {}.";
+    compare_no_population: "Chưa có dân số công bố của đơn vị này, nên không tính trên đầu người.", "No published population, so nothing is told per inhabitant.";
+    compare_concerns: "Vấn đề riêng của đơn vị, không có trong danh sách thành phố", "Concerns of its own that the city's list does not have";
+    compare_concern: "hạng {}, {} ý kiến trong ngày", "rank {}, {} mentions that day";
+    compare_concern_rate: "{} trên 10.000 dân", "{} per 10,000 people";
+    forecast_title: "Dự báo 7 ngày tới", "The next seven days";
+    forecast_nav: "Dự báo 7 ngày tới", "Forecast";
+    forecast_scopes: "Chọn phạm vi", "Choose whose";
+    forecast_wards: "Các phường", "All wards";
+    forecast_communes: "Các xã", "All communes";
+    forecast_zones: "Đặc khu", "Special zone";
+    forecast_lede: "Mỗi sáng, số ý kiến của từng lĩnh vực trong 7 ngày tới được ước đoán rồi giữ nguyên. Khi ngày đã qua, dự báo được chấm công khai. Lĩnh vực nào chưa hơn cách đoán “như tuần trước” thì không hiện số.",
+        "Each morning the mentions of each topic over the next seven days are estimated and kept as they are. When the days are over, the forecast is graded in public. A topic that does not beat “same as last week” shows no figures.";
+    forecast_made: "Lập từ những gì nghe được đến hết {}. Phương pháp {}.", "Made from what was heard up to {}. Method {}.";
+    forecast_shown: "Được hiện", "Shown";
+    forecast_hidden: "Không hiện", "Not shown";
+    forecast_none: "Chưa có dự báo: cần ít nhất 28 ngày đã nghe.", "No forecast yet: at least 28 days must have been heard.";
+    forecast_none_shown: "Chưa lĩnh vực nào được hiện: dự báo phải qua ít nhất 8 tuần được chấm và hơn hẳn cách đoán “như tuần trước”.",
+        "No topic is shown yet: its forecasts must have been graded over at least eight weeks and clearly beat “same as last week”.";
+    forecast_sentence: "Nhiều nhất vào {}: {}–{} ý kiến; ít nhất vào {}: {}–{} (khoảng 90 %).",
+        "Most on {}: {}–{} mentions; fewest on {}: {}–{} (90 % intervals).";
+    forecast_factor: "{} làm ngày {} nhân {}.", "{} multiplies {} by {}.";
+    forecast_standing: "Đã chấm {} dự báo của {} tuần: sai trung bình {} ý kiến một ngày, cách “như tuần trước” sai {}; tốt hơn {} % (khoảng 90 %: {} đến {} %). {} số ngày rơi vào khoảng 50 %, {} vào khoảng 90 %.",
+        "{} forecasts of {} weeks graded: off by {} mentions a day on average, “same as last week” by {}; better by {} % (90 % interval {} to {} %). {} of the days fell into the 50 % interval, {} into the 90 % interval.";
+    forecast_ungraded: "chưa dự báo nào được chấm", "none was graded yet";
+    forecast_few_weeks: "mới chấm được {} tuần", "graded over {} weeks only";
+    forecast_no_better: "chưa hơn “như tuần trước”: {} % (khoảng 90 %: {} đến {} %, {} tuần)",
+        "no better than “same as last week”: {} % (90 % interval {} to {} %, {} weeks)";
+    forecast_too_little: "Lĩnh vực này được nhắc chưa tới hai lần một ngày, hoặc nghe chưa đủ 28 ngày, nên không có dự báo.",
+        "This topic is mentioned less than twice a day, or was heard for less than 28 days, so it is not foreseen.";
+    forecast_label: "Số ý kiến mỗi ngày từ {} đến {}, cao nhất {}; sau vạch là khoảng dự báo", "Mentions a day from {} to {}, at most {}; behind the line the intervals foreseen";
+    forecast_caption: "Cột xám: đã nghe. Sau vạch: khoảng 90 % (nhạt), 50 % (đậm) và giá trị giữa. Đỉnh trục: {} ý kiến.",
+        "Grey columns: heard. Behind the line: 90 % interval (light), 50 % (dark) and the middle. Top of the scale: {} mentions.";
+    forecast_caption_came: "Hình thoi: số đã đến.", "Lozenges: what came.";
+    forecast_median: "Giữa", "Middle";
+    forecast_likely: "Khoảng 50 %", "50 % interval";
+    forecast_last_week: "Tuần trước", "Week before";
+    forecast_came: "Đã đến", "Came";
+    forecast_factors: "Vì", "Because of";
+    forecast_how_title: "Cách đọc", "How to read it";
+    forecast_how: "Dự báo dựa vào nhịp tuần và năm, Tết âm lịch, ngày lễ, mùa mưa, triều cường theo lịch trăng và năm học. Một nửa số ngày nên rơi vào khoảng 50 %, chín phần mười vào khoảng 90 %.",
+        "It rests on the rhythm of week and year, Tết by the lunar calendar, holidays, the rainy season, spring tides by the moon, and the school year. Half of the days should fall into the 50 % interval, nine in ten into the 90 % interval.";
+    forecast_limits: "Dự báo không biết thời tiết, sự cố, tin tức, và không nói lý do vì sao người dân phản ánh.",
+        "It knows no weather, no accidents and no news, and does not say why people speak.";
+    forecast_ahead: "Bảy ngày tới", "The next seven days";
+    forecast_last_graded: "Dự báo mới chấm nhất, lập hết {}", "The latest graded, made on {}";
+    forecast_past: "Dự báo đã qua, đã chấm", "Past forecasts, graded";
+    forecast_past_none: "Chưa dự báo nào đủ ngày để chấm.", "No forecast is old enough to be graded.";
+    forecast_made_on: "Lập hết ngày", "Made on";
+    forecast_in_likely: "Trong khoảng 50 %", "In the 50 % interval";
+    forecast_in_interval: "Trong khoảng 90 %", "In the 90 % interval";
+    forecast_error: "Sai trung bình", "Mean error";
+    forecast_error_last_week: "“Như tuần trước” sai", "“Same as last week”";
+    forecast_note: "Ghi chú", "Note";
+    forecast_was_retrospective: "lập sau, từ dữ liệu đến ngày đó", "made afterwards, from what was heard up to that day";
+    forecast_was_shown: "đã hiện", "was shown";
+    forecast_was_hidden: "không hiện", "was not shown";
+    factor_weekday: "Thứ trong tuần", "Day of the week";
+    factor_holiday: "Ngày lễ", "Public holiday";
+    factor_before_tet: "Trước Tết", "The week before Tết";
+    factor_tet: "Tết", "Tết";
+    factor_after_tet: "Sau Tết", "The week after Tết";
+    factor_rain: "Mùa mưa", "The rainy season";
+    factor_tide: "Triều cường", "Spring tide";
+    factor_school: "Năm học", "The school year";
+    factor_year: "Mùa trong năm", "The time of year";
+    part_of_note: "Vấn đề này nay được gộp vào:", "This concern is now part of:";
+    parts_title: "Gồm cả các vấn đề đã gộp", "Concerns joined into it";
+    part_since: "{} ý kiến, lần đầu {}", "{} mentions, first heard {}";
     concern_life_title: "Vòng đời vấn đề", "Life of the concern";
     step_first_seen: "Lần đầu nghe thấy", "First heard";
     step_peak: "Cao điểm, {} ý kiến", "Peak, {} mentions";
@@ -424,6 +513,11 @@ texts! {
     map_title: "Bản đồ lắng nghe", "Listening map";
     map_lede: "Mỗi ô là một đơn vị, đặt gần đúng vị trí thật. Số trong ô là tín hiệu lắng nghe trên 100.",
         "Each tile is a unit, placed near its true position. The number is the listening signal of 100.";
+    map_shape: "Cách vẽ bản đồ", "How the map is drawn";
+    map_squares: "Ô vuông", "Squares";
+    map_hexagons: "Lục giác", "Hexagons";
+    map_boundaries: "Ranh giới", "Boundaries";
+    map_source: "Nguồn ranh giới:", "Boundaries from:";
     map_nothing_title: "Chưa có tín hiệu nào cho ngày này.", "No signals for this day.";
     map_nothing: "Mọi ô được gạch chéo cho đến khi có đủ dữ liệu.", "All tiles stay hatched until there is enough data.";
     map_note: "Ô gạch chéo là chưa thể đánh giá: quá ít ý kiến, không có nghĩa là tốt hay xấu. Ý kiến trên mạng không đại diện cho mọi người dân.",

@@ -128,6 +128,10 @@ pub struct ConcernView {
     pub after_closing: Option<AfterClosingLine>,
     /// What its channels say together.
     pub notes: Vec<String>,
+    /// The concern it turned out to be part of; null when it stands for itself.
+    pub part_of: Option<String>,
+    /// Ids of the concerns that turned out to be part of it; their mentions are in its evidence.
+    pub parts: Vec<String>,
     /// The mention the title was taken from.
     pub title_from: String,
     /// Its evidence, newest first, redacted.
@@ -152,6 +156,8 @@ impl ConcernView {
                 .iter()
                 .map(|note| note.code().to_owned())
                 .collect(),
+            part_of: told.whole.as_ref().map(|whole| whole.id.to_string()),
+            parts: told.parts.iter().map(|part| part.id.to_string()).collect(),
             id: concern.id.to_string(),
             title: concern.title.clone(),
             topic: concern.topic.code().to_owned(),

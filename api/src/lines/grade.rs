@@ -47,7 +47,8 @@ pub struct GradeLine {
     pub method_version: String,
     /// Lines of the digest.
     pub n_lines: u32,
-    /// Lines whose concern was heard of again in those days.
+    /// Lines whose concern was heard of in those days at least half as often as the last that belongs
+    /// into a list of as many lines; in grades of `grade-1`, heard of at all.
     pub n_confirmed: u32,
     /// Share of lines confirmed; null without a line.
     pub precision: Option<f64>,

@@ -5,10 +5,12 @@
 //! channel).
 
 mod annotation;
+mod comparison;
 mod concern;
 mod digest;
 mod document;
 mod event;
+mod forecast;
 mod grade;
 mod indicator;
 mod league;
@@ -24,11 +26,16 @@ mod time;
 mod unit;
 
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
+pub use comparison::{ComparisonLine, POPULATION_SOURCE, TopicComparisonLine, TopicRatioLine};
 pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
 pub(crate) use digest::digest_unit;
 pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use event::{DigestNews, SignalSet, digest_event, ping_event, signals_event};
+pub use forecast::{
+    FactorLine, ForecastDayLine, ForecastLine, OutcomeLine, StandingLine, forecast_scope,
+    forecast_unit,
+};
 pub use grade::{GradeLine, LeadLine, MissLine};
 pub use indicator::{ColourBoundLine, IndicatorLine, IndicatorValueLine};
 pub use league::{EstimateLine, GuardedLine, LeagueLine, LeagueRowLine, SignLine};

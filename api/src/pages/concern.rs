@@ -12,7 +12,7 @@ use super::html;
 use crate::Error;
 use crate::http::Params;
 use crate::state::{AppState, Shared};
-use crate::told::ToldConcern;
+use crate::told::{ToldConcern, with_parts};
 use crate::views::{ConcernInput, ConcernPage, Layout, Nav, Viewer};
 
 /// Which page of the evidence.
@@ -53,8 +53,9 @@ fn concern_input(
         limit: PAGE,
         after: after.filter(|cursor| !cursor.is_empty()),
     };
-    let listing = app.archive.concern_mentions(id, &page)?;
     let told = ToldConcern::read(app, &concern)?;
+    let ids = with_parts(&concern, &told.parts);
+    let listing = app.archive.mentions_of_concerns(&ids, &page)?;
     Ok(ConcernInput {
         concern,
         told,

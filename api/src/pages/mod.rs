@@ -2,9 +2,11 @@
 
 mod agency;
 mod assets;
+mod comparison;
 mod concern;
 mod failure;
 mod feed;
+mod forecast;
 mod map;
 mod period;
 mod prose;
@@ -51,9 +53,12 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/chi-so", get(scores::indicators))
         .route("/chi-so/{id}", get(scores::indicator))
         .route("/cham-lai", get(period::grades))
+        .route("/du-bao", get(forecast::show))
+        .route("/du-bao/{topic}", get(forecast::show_topic))
         .route("/tin.atom", get(feed::city))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))
+        .route("/don-vi/{code}/khac-biet", get(comparison::show))
         .route("/don-vi/{code}/tin.atom", get(feed::unit))
         .route("/co-quan/{id}", get(agency::show))
         .route("/co-quan/{id}/tin.atom", get(feed::agency))

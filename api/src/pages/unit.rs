@@ -60,6 +60,7 @@ fn unit_input(app: &AppState, unit: Unit, asked: Option<Date>) -> Result<UnitInp
     };
     Ok(UnitInput {
         signals: last_signals(app, unit.code, day)?,
+        comparison: app.archive.comparison(unit.code, day)?,
         unit,
         day,
         published,

@@ -139,7 +139,7 @@ pub(crate) fn line(points: &[(f64, f64, f64, f64)]) -> Line {
 }
 
 /// At most one decimal, without a trailing zero.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }

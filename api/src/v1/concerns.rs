@@ -12,7 +12,7 @@ use crate::Error;
 use crate::http::{Params, Problem};
 use crate::lines::{ConcernView, MentionView};
 use crate::state::Shared;
-use crate::told::ToldConcern;
+use crate::told::{ToldConcern, with_parts};
 
 /// Which page of the evidence.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,7 +25,8 @@ pub(super) struct Wanted {
     limit: Option<String>,
 }
 
-/// One concern with one page of its evidence, newest first, redacted.
+/// One concern with one page of its evidence and that of the concerns joined into it, newest first,
+/// redacted.
 #[utoipa::path(
     get,
     path = "/api/v1/concerns/{id}",
@@ -53,9 +54,10 @@ pub(super) async fn show(
                 what: "concern",
                 name: id.to_string(),
             })?;
-            let listing = app.archive.concern_mentions(&id, &page)?;
-            let evidence = listing.items.iter().map(MentionView::from).collect();
             let told = ToldConcern::read(app, &concern)?;
+            let ids = with_parts(&concern, &told.parts);
+            let listing = app.archive.mentions_of_concerns(&ids, &page)?;
+            let evidence = listing.items.iter().map(MentionView::from).collect();
             Ok(Json(ConcernView::new(
                 &concern,
                 &told,

@@ -2,8 +2,10 @@
 
 #![expect(unused_qualifications, reason = "made by utoipa's `params`, not by us")]
 
+mod comparisons;
 mod concerns;
 mod digests;
+mod forecasts;
 mod grades;
 mod health;
 mod indicators;
@@ -16,6 +18,8 @@ mod silence;
 mod sources;
 mod table;
 mod units;
+
+pub(crate) use forecasts::{forecasts_on, parse_forecast_scope};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -39,7 +43,8 @@ use crate::state::Shared;
     ),
     tags(
         (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
-            reporting month; leagues of units; how digests were graded afterwards"),
+            reporting month; leagues of units; how digests were graded afterwards; where units \
+            differ; forecasts"),
         (name = "signals", description = "Listening signal, shadow of Decision 766, silence map, indicators"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
@@ -54,7 +59,9 @@ pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) 
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(digests::list))
         .routes(routes!(leagues::list))
+        .routes(routes!(comparisons::list))
         .routes(routes!(grades::list))
+        .routes(routes!(forecasts::list))
         .routes(routes!(signals::list))
         .routes(routes!(shadow::list))
         .routes(routes!(silence::list))

@@ -67,6 +67,13 @@ pub(crate) struct LifeRow {
     pub(crate) class: &'static str,
 }
 
+/// A concern joined into another, or the one it was joined into.
+pub(crate) struct JoinedConcern {
+    pub(crate) title: String,
+    pub(crate) href: String,
+    pub(crate) note: String,
+}
+
 /// What came after its last ticket was closed.
 pub(crate) struct AfterView {
     pub(crate) watch: String,
@@ -123,6 +130,8 @@ pub(crate) struct ConcernPage {
     pub(crate) notes: Vec<&'static str>,
     pub(crate) life: Vec<LifeRow>,
     pub(crate) after: Option<AfterView>,
+    pub(crate) whole: Option<JoinedConcern>,
+    pub(crate) parts: Vec<JoinedConcern>,
     pub(crate) chart: Timeline,
     pub(crate) evidence_title: String,
     pub(crate) evidence: Vec<Thread>,
@@ -133,11 +142,7 @@ pub(crate) struct ConcernPage {
 impl ConcernPage {
     pub(crate) fn new(app: &AppState, page: Layout, input: &ConcernInput) -> Self {
         let (t, lang, concern) = (page.t, page.lang, &input.concern);
-        let n = concern
-            .daily
-            .iter()
-            .map(|day| u64::from(day.n_mentions))
-            .sum::<u64>();
+        let n = n_mentions(&concern.daily);
         let href = lang.concern_href(&concern.id);
         let join = if href.contains('?') { '&' } else { '?' };
         let next = input.next.as_deref().map(|cursor| {
@@ -165,6 +170,13 @@ impl ConcernPage {
                 .after_closing
                 .as_ref()
                 .map(|after| after_view(lang, after)),
+            whole: input.told.whole.as_ref().map(|whole| joined(lang, whole)),
+            parts: input
+                .told
+                .parts
+                .iter()
+                .map(|part| joined(lang, part))
+                .collect(),
             chart: timeline(lang, &concern.daily),
             evidence_title: fill(t.evidence_title, &[&lang.count(n)]),
             evidence: threads(app, lang, input),
@@ -172,6 +184,20 @@ impl ConcernPage {
             next,
             page,
         }
+    }
+}
+
+fn n_mentions(daily: &[DayCount]) -> u64 {
+    daily.iter().map(|day| u64::from(day.n_mentions)).sum()
+}
+
+fn joined(lang: Lang, concern: &Concern) -> JoinedConcern {
+    let n = lang.count(n_mentions(&concern.daily));
+    let first = lang.moment(concern.first_seen);
+    JoinedConcern {
+        title: concern.title.clone(),
+        href: lang.concern_href(&concern.id),
+        note: fill(lang.texts().part_since, &[&n, &first]),
     }
 }
 

@@ -2,6 +2,7 @@
 //! handlers in `pages` fetch those values.
 
 mod agency;
+mod comparison;
 mod concern;
 mod days;
 mod digest;
@@ -9,6 +10,7 @@ mod entry;
 mod failure;
 mod feed;
 mod first_run;
+mod forecast;
 mod grades;
 mod indicators;
 mod layout;
@@ -30,17 +32,21 @@ mod unit;
 mod units;
 
 pub(crate) use agency::{AgencyInput, AgencyPage};
+pub(crate) use comparison::{ComparisonInput, ComparisonPage};
 pub(crate) use concern::{ConcernInput, ConcernPage};
 pub(crate) use days::Days;
 pub(crate) use digest::{DigestInput, DigestView};
 pub(crate) use failure::FailurePage;
 pub(crate) use feed::{FeedPage, Publication};
 pub(crate) use first_run::{FirstRunInput, FirstRunPage};
+pub(crate) use forecast::{
+    ForecastTopicInput, ForecastTopicPage, ForecastsInput, ForecastsPage, scope_name,
+};
 pub(crate) use grades::{GradeView, GradesPage};
 pub(crate) use indicators::{IndicatorInput, IndicatorPage, IndicatorsPage};
 pub(crate) use layout::{Assets, Layout, Nav, Viewer};
 pub(crate) use league::{LeagueInput, LeaguePage, kind_param};
-pub(crate) use map::MapPage;
+pub(crate) use map::{MapPage, MapShape};
 pub(crate) use mention::MentionCard;
 pub(crate) use period::{PeriodInput, PeriodPage, PeriodTabs};
 pub(crate) use picker::Picker;

@@ -41,6 +41,11 @@ impl PeriodTabs {
             .collect::<Vec<_>>();
         if *scope == DigestScope::City {
             tabs.push(PeriodTab {
+                label: t.forecast_nav,
+                href: lang.href("/du-bao"),
+                current: false,
+            });
+            tabs.push(PeriodTab {
                 label: t.league_nav,
                 href: lang.href("/so-sanh"),
                 current: false,

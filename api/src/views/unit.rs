@@ -4,9 +4,10 @@ use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
     ConcernId, Digest, DigestScope, ListeningSignal, ListeningWindow, PeriodKind,
-    SatisfactionSignal, ScoreScope, ShadowSatisfaction, Unit,
+    SatisfactionSignal, ScoreScope, ShadowSatisfaction, Unit, UnitComparison,
 };
 
+use super::comparison;
 use super::{Days, DigestInput, DigestView, Layout, PeriodTabs, Picker, shadow_path};
 use crate::i18n::{Lang, fill};
 use crate::lines::colour_code;
@@ -25,6 +26,8 @@ pub(crate) struct UnitInput {
     pub digest: Option<DigestInput>,
     /// Its signals of the 28 days up to that day, oldest first.
     pub signals: Vec<SatisfactionSignal>,
+    /// Where it differs from the city that day.
+    pub comparison: Option<UnitComparison>,
 }
 
 pub(crate) struct UnitFacts {
@@ -76,6 +79,8 @@ pub(crate) struct UnitPage {
     pub(crate) tabs: PeriodTabs,
     pub(crate) digest: Option<DigestView>,
     pub(crate) difference: Option<String>,
+    pub(crate) compared: Option<String>,
+    pub(crate) compare_path: String,
     pub(crate) signal: Option<SignalView>,
     pub(crate) picker: Picker,
     pub(crate) map_path: String,
@@ -107,6 +112,11 @@ impl UnitPage {
             digest: digest.map(|digest| DigestView::new(app, lang, digest)),
             difference: digest
                 .and_then(|digest| difference(lang, &digest.digest, digest.city.as_ref()?)),
+            compared: input
+                .comparison
+                .as_ref()
+                .map(|compared| comparison::sentence(app, lang, compared)),
+            compare_path: format!("/don-vi/{}/khac-biet?ngay={day}", unit.code),
             signal: today.map(|signal| SignalView::new(lang, signal, &input.signals)),
             picker: Picker::new(app, lang, day, Some(unit.code)),
             map_path: format!("/ban-do?ngay={day}"),

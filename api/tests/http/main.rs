@@ -13,5 +13,6 @@ mod hooks;
 mod hostile;
 mod json;
 mod method;
+mod outlook;
 mod pages;
 mod transport;

@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 43] = [
+pub const PAGES: [&str; 51] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -37,6 +37,14 @@ pub const PAGES: [&str; 43] = [
     "/chi-so?lang=en",
     "/chi-so/services.online",
     "/chi-so/tickets.on_time?lang=en&ngay=2026-11-01",
+    "/ban-do?dang=luc-giac",
+    "/ban-do?dang=ranh-gioi&lang=en",
+    "/du-bao",
+    "/du-bao?cho=kind:ward&lang=en",
+    "/du-bao/drainage",
+    "/du-bao/noise?lang=en",
+    "/don-vi/26740/khac-biet",
+    "/don-vi/26740/khac-biet?lang=en",
     "/van-de/c-ngap-le-van-luong",
     "/van-de/c-ngap-le-van-luong?lang=en",
     "/ban-do",
@@ -278,7 +286,7 @@ async fn a_digest_shows_how_it_was_graded_and_all_its_revisions() {
         .to_owned();
     for words in [
         "Chấm lại bản tin này",
-        "Sau 3 ngày: 8/10 dòng còn được nhắc tới",
+        "Sau 3 ngày: 8/10 dòng còn được nhắc nhiều",
         "sót 1 trên 9 vấn đề lớn",
         "14 ý kiến, 3 đã biết hôm đó",
         "trước Báo chí 26 giờ",

@@ -130,6 +130,50 @@ pub fn mentions_of_a_concern_come_in_pages(archive: &dyn Archive) {
     assert!(matches!(refusal, Error::BadCursor(_)), "{refusal}");
 }
 
+/// The whole knows its parts, their parts too, and shows their mentions in one order.
+pub fn a_whole_shows_what_its_parts_say(archive: &dyn Archive) {
+    record(archive, 0..9, 0);
+    record(archive, 9..12, 1);
+    let named = |name: &str, whole: Option<&str>| {
+        let mut concern = concern(name, 0);
+        concern.part_of = whole.map(ConcernId::new);
+        concern
+    };
+    let pairs = [(0, "a"), (1, "b"), (2, "c"), (3, "d"), (4, "a"), (5, "b")];
+    let alone = ["a", "b", "c", "d"].map(|name| named(name, None));
+    group(archive, 0, &pairs, alone.to_vec());
+    let id = |name: &str| ConcernId::new(name);
+    assert_eq!(archive.parts_of(&id("a")).unwrap(), []);
+    // c is part of b, b of a; d was and is no more.
+    let joined = |d: Option<&str>| {
+        let (b, c) = (named("b", Some("a")), named("c", Some("b")));
+        vec![named("a", None), b, c, named("d", d)]
+    };
+    group(archive, 1, &[(9, "a")], joined(Some("a")));
+    assert_eq!(archive.parts_of(&id("a")).unwrap().len(), 3);
+    group(archive, 1, &[(9, "a")], joined(None));
+    let parts = archive.parts_of(&id("a")).unwrap();
+    assert_eq!(parts, joined(None)[1..3]);
+    assert_eq!(archive.parts_of(&id("b")).unwrap(), parts[1..]);
+
+    let all = [id("a"), id("b"), id("c")];
+    let mut page = Page::first(2);
+    let mut heard = Vec::new();
+    loop {
+        let listing = archive.mentions_of_concerns(&all, &page).unwrap();
+        assert!(listing.items.len() <= 2);
+        heard.extend(listing.items);
+        page.after = listing.next;
+        if page.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(heard.len(), 6);
+    assert!(heard.is_sorted_by(|one, next| one.mention.published_at >= next.mention.published_at));
+    let alone = archive.concern_mentions(&id("a"), &Page::first(9)).unwrap();
+    assert_eq!(alone.items.len(), 3);
+}
+
 /// A mention that is gone, or of another day, does not stop the day.
 pub fn assignments_to_strangers_are_skipped(archive: &dyn Archive) {
     record(archive, 0..3, 0);

@@ -3,7 +3,7 @@
 use models::domain::{
     AgencyId, Channel, ConcernId, Coverage, Digest, DigestScope, Estimate, GamingSign, Grade,
     GuardedRank, Interval, Lead, League, LeagueRow, Miss, Period, PeriodKind, SatisfactionSignal,
-    SignCount, SourceId, UnitKind,
+    SignCount, SourceId, Topic, TopicComparison, TopicRatio, UnitComparison, UnitKind,
 };
 
 use super::sample::{batch, concern, day, digest, id, noon, signal, unit};
@@ -249,6 +249,54 @@ pub fn leagues_are_published_like_digests(archive: &dyn Archive) {
     let month = Period::of(PeriodKind::Month, day(0));
     assert_eq!(archive.leagues(month).unwrap(), [better, zones]);
     assert_eq!(archive.leagues(month.next()).unwrap(), []);
+}
+
+/// A comparison is published like a signal: the same again does nothing, another needs an erratum.
+pub fn comparisons_are_published_like_signals(archive: &dyn Archive) {
+    let estimate = |value: f64| Estimate {
+        value,
+        interval: Interval {
+            low: value / 3.0,
+            high: value * 3.0,
+        },
+    };
+    let comparison = |n: f64| UnitComparison {
+        unit: unit(3),
+        kind: UnitKind::Commune,
+        day: day(0),
+        revision: 1,
+        method_version: "compare-9".to_owned(),
+        n,
+        population: Some(51_000),
+        topics: vec![TopicComparison {
+            topic: Topic::Noise,
+            n: 1.0 / 3.0,
+            city: Some(TopicRatio {
+                expected: 0.7,
+                ratio: estimate(1.1),
+            }),
+            kind: None,
+            per_10_000: Some(estimate(0.2)),
+            city_per_10_000: Some(0.1),
+        }],
+    };
+    let publish = |n, erratum| {
+        archive.publish(&Edition {
+            comparisons: &[comparison(n)],
+            at: noon(1),
+            erratum,
+            ..Edition::default()
+        })
+    };
+    assert_eq!(publish(9.0, None).unwrap().n_new, 1);
+    assert_eq!(publish(9.0, None).unwrap().n_unchanged, 1);
+    assert!(publish(8.0, None).is_err());
+    publish(8.0, Some("tin đến muộn")).unwrap();
+    let mut latest = comparison(8.0);
+    latest.revision = 2;
+    assert_eq!(archive.comparison(unit(3), day(0)).unwrap(), Some(latest));
+    assert_eq!(archive.comparison(unit(3), day(1)).unwrap(), None);
+    assert_eq!(archive.comparison(unit(4), day(0)).unwrap(), None);
 }
 
 /// A grade is kept once.

@@ -12,8 +12,10 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod atlas;
 pub mod concerns;
 pub mod editions;
+pub mod forecasts;
 pub mod mentions;
 pub mod outbox;
 pub mod queue;
@@ -57,6 +59,7 @@ macro_rules! archive_conformance {
             grouping_a_day_can_be_repeated,
             concerns_are_known_as_of_a_day,
             mentions_of_a_concern_come_in_pages,
+            a_whole_shows_what_its_parts_say,
             assignments_to_strangers_are_skipped,
         }
         $crate::conformance_cases! { $run, editions:
@@ -67,6 +70,7 @@ macro_rules! archive_conformance {
             scores_that_are_no_numbers_are_refused,
             periods_have_digests_of_their_own,
             leagues_are_published_like_digests,
+            comparisons_are_published_like_signals,
             grades_are_kept_beside_digests,
             an_edition_can_be_read_again,
         }
@@ -75,6 +79,12 @@ macro_rules! archive_conformance {
             silence_maps_have_revisions,
             values_are_layers_of_their_own,
             signals_of_many_days_come_together,
+        }
+        $crate::conformance_cases! { $run, forecasts:
+            concerns_are_counted_by_topic,
+            days_are_counted_again,
+            published_forecasts_never_change,
+            outcomes_are_kept_beside_forecasts,
         }
         $crate::conformance_cases! { $run, takedown:
             looks_come_due,
@@ -100,6 +110,17 @@ macro_rules! search_conformance {
             updates_and_removals_are_followed,
             the_index_equals_the_record,
             a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for an atlas; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Atlas))`.
+#[macro_export]
+macro_rules! atlas_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, atlas:
+            boundaries_have_versions,
         }
     };
 }

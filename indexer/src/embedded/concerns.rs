@@ -1,6 +1,6 @@
 //! Derived state: which concern a mention belongs to, and how concerns stood each day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -249,6 +249,34 @@ pub(super) fn concerns_active(
         active.extend(state_up_to(db, &id?, &last)?);
     }
     Ok(active)
+}
+
+/// See [`Archive::parts_of`](crate::Archive::parts_of).
+pub(super) fn parts_of(db: &Connection, id: &ConcernId) -> Result<Vec<Concern>, Fault> {
+    let mut linked = db.prepare_cached(
+        "SELECT DISTINCT concern FROM concern_states
+         WHERE json_extract(body, '$.part_of') = ?1
+           AND json_extract(body, '$.part_of') IS NOT NULL",
+    )?;
+    let mut parts: BTreeMap<String, Concern> = BTreeMap::new();
+    let mut wholes = vec![id.to_string()];
+    while let Some(whole) = wholes.pop() {
+        let found = linked.query_map([&whole], |row| row.get::<_, String>(0))?;
+        for part in found.collect::<Sql<Vec<_>>>()? {
+            // A grouping may have taken a link back since.
+            let state = state_up_to(db, &part, "9999-12-31")?;
+            let is_part = |state: &Concern| {
+                let now = state.part_of.as_ref();
+                now.is_some_and(|now| now.as_str() == whole)
+            };
+            if let Some(state) = state.filter(|state| is_part(state) && !parts.contains_key(&part))
+            {
+                wholes.push(part.clone());
+                parts.insert(part, state);
+            }
+        }
+    }
+    Ok(parts.into_values().collect())
 }
 
 /// A concern in a column.

@@ -1,7 +1,9 @@
 //! What was published: immutable, each correction a further revision.
 
 use jiff::civil::Date;
-use models::domain::{Digest, DigestScope, League, Period, SatisfactionSignal, UnitCode};
+use models::domain::{
+    Digest, DigestScope, League, Period, SatisfactionSignal, UnitCode, UnitComparison,
+};
 use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, ToSql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
@@ -12,8 +14,8 @@ use super::{past, scores, words};
 use crate::Error;
 use crate::archive::{Edition, Published, Revision};
 use crate::shapes::{
-    DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text, scope_text,
-    to_json,
+    ComparisonShape, DigestShape, LeagueShape, SignalShape, digest_bytes, from_json, league_text,
+    scope_text, to_json,
 };
 
 /// See [`Archive::publish`](crate::Archive::publish).
@@ -32,6 +34,9 @@ pub(super) fn publish(tx: &Transaction<'_>, edition: &Edition<'_>) -> Result<Pub
         publish_league(tx, edition, league, &mut published)?;
     }
     scores::publish(tx, edition, &mut published)?;
+    for comparison in edition.comparisons {
+        publish_comparison(tx, edition, comparison, &mut published)?;
+    }
     Ok(published)
 }
 
@@ -100,6 +105,18 @@ fn publish_league(
     leaf.write(tx, &LEAGUES, &whose, what, published)
 }
 
+fn publish_comparison(
+    tx: &Transaction<'_>,
+    edition: &Edition<'_>,
+    comparison: &UnitComparison,
+    published: &mut Published,
+) -> Result<(), Fault> {
+    let body = to_json("comparison", &ComparisonShape::from(comparison))?;
+    let leaf = Leaf::new(edition, comparison.day, &comparison.method_version, body);
+    let what = || format!("comparison of unit {}", comparison.unit);
+    leaf.write(tx, &COMPARISONS, &comparison.unit.number(), what, published)
+}
+
 fn publish_signal(
     tx: &Transaction<'_>,
     edition: &Edition<'_>,
@@ -124,6 +141,14 @@ const LEAGUES: Shelf = Shelf {
     insert:
         "INSERT INTO leagues (league, day, revision, published_at, erratum, method_version, body,
                                   hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+};
+
+const COMPARISONS: Shelf = Shelf {
+    latest: "SELECT revision, hash FROM comparisons WHERE unit = ?1 AND day = ?2
+             ORDER BY revision DESC LIMIT 1",
+    insert: "INSERT INTO comparisons (unit, day, revision, published_at, erratum, method_version,
+                                      body, hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };
 
@@ -338,4 +363,25 @@ fn signal_of(row: &Row<'_>) -> Sql<SatisfactionSignal> {
     from_json::<SignalShape>(row.get_ref(0)?.as_str()?)
         .and_then(|shape| shape.into_signal(revision))
         .map_err(|why| unreadable(0, why))
+}
+
+/// See [`Archive::comparison`](crate::Archive::comparison).
+pub(super) fn comparison(
+    db: &Connection,
+    unit: UnitCode,
+    day: Date,
+) -> Result<Option<UnitComparison>, Fault> {
+    let read = |row: &Row<'_>| {
+        let revision = row.get(1)?;
+        from_json::<ComparisonShape>(row.get_ref(0)?.as_str()?)
+            .and_then(|shape| shape.into_comparison(revision))
+            .map_err(|why| unreadable(0, why))
+    };
+    Ok(db
+        .prepare_cached(
+            "SELECT body, revision FROM comparisons WHERE unit = ?1 AND day = ?2
+             ORDER BY revision DESC LIMIT 1",
+        )?
+        .query_row(params![unit.number(), day.to_string()], read)
+        .optional()?)
 }

@@ -3,6 +3,7 @@
 //! WAL lets readers go on while the writer writes; `synchronous = FULL` brings every commit to disk
 //! before it is acknowledged.
 
+mod atlas;
 mod captures;
 mod care;
 mod concerns;
@@ -11,6 +12,7 @@ mod corrections;
 mod deliveries;
 mod editions;
 mod fault;
+mod forecasts;
 mod hindsight;
 mod hosts;
 mod looks;
@@ -33,11 +35,13 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use models::boundary::UnitBoundary;
 use models::domain::{
     AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    Digest, DigestScope, FetchState, Grade, HostMemory, IndicatorValue, League, LeasedPage,
-    MentionId, Period, PeriodKind, PublishedDigest, SatisfactionSignal, ScoreScope, ShadowScore,
-    SilenceMap, SourceDay, SourceHealth, SourceId, SourcePages, UnitCode,
+    DayTally, Digest, DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory,
+    IndicatorValue, League, LeasedPage, MentionId, Period, PeriodKind, PublishedDigest,
+    PublishedForecast, SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap, SourceDay,
+    SourceHealth, SourceId, SourcePages, Topic, UnitCode, UnitComparison,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -53,6 +57,7 @@ use crate::archive::{
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
     RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+use crate::atlas::{Atlas, SavedBoundaries};
 use crate::outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -311,8 +316,16 @@ impl Archive for EmbeddedArchive {
         self.read(|db| concerns::concerns_active(db, from, to))
     }
 
-    fn concern_mentions(&self, id: &ConcernId, page: &Page) -> Result<Listing<AnnotatedMention>> {
-        self.read(|db| read::concern_mentions(db, id, page))
+    fn parts_of(&self, id: &ConcernId) -> Result<Vec<Concern>> {
+        self.read(|db| concerns::parts_of(db, id))
+    }
+
+    fn mentions_of_concerns(
+        &self,
+        ids: &[ConcernId],
+        page: &Page,
+    ) -> Result<Listing<AnnotatedMention>> {
+        self.read(|db| read::mentions_of_concerns(db, ids, page))
     }
 
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>> {
@@ -373,12 +386,71 @@ impl Archive for EmbeddedArchive {
         self.read(|db| hindsight::leagues(db, period))
     }
 
+    fn comparison(&self, unit: UnitCode, day: Date) -> Result<Option<UnitComparison>> {
+        self.read(|db| editions::comparison(db, unit, day))
+    }
+
     fn save_grades(&self, grades: &[Grade]) -> Result<usize> {
         self.write(|tx| hindsight::save_grades(tx, grades))
     }
 
     fn grades(&self, scope: &DigestScope, from: Date, to: Date) -> Result<Vec<Grade>> {
         self.read(|db| hindsight::grades(db, scope, from, to))
+    }
+
+    fn topic_counts(&self, day: Date) -> Result<Vec<(Option<UnitCode>, Topic, u32)>> {
+        self.read(|db| forecasts::topic_counts(db, day))
+    }
+
+    fn save_tallies(&self, tallies: &[DayTally], at: Timestamp) -> Result<usize> {
+        self.write(|tx| forecasts::save_tallies(tx, tallies, at))
+    }
+
+    fn latest_tally(&self) -> Result<u64> {
+        self.read(forecasts::latest_tally)
+    }
+
+    fn tallies(&self, from: Date, to: Date, as_of: u64) -> Result<Vec<DayTally>> {
+        self.read(|db| forecasts::tallies(db, from, to, as_of))
+    }
+
+    fn save_forecasts(&self, forecasts: &[PublishedForecast], tally: u64) -> Result<usize> {
+        self.write(|tx| forecasts::save_forecasts(tx, forecasts, tally))
+    }
+
+    fn forecast_days(&self) -> Result<Vec<Date>> {
+        self.read(forecasts::forecast_days)
+    }
+
+    fn forecasts_on(&self, day: Date) -> Result<Vec<(PublishedForecast, u64)>> {
+        self.read(|db| forecasts::forecasts_on(db, day))
+    }
+
+    fn forecasts_of(
+        &self,
+        scope: ForecastScope,
+        topic: Topic,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<PublishedForecast>> {
+        self.read(|db| forecasts::forecasts_of(db, scope, topic, from, to))
+    }
+
+    fn ungraded_forecast_days(&self, until: Date) -> Result<Vec<Date>> {
+        self.read(|db| forecasts::ungraded_days(db, until))
+    }
+
+    fn save_outcomes(&self, outcomes: &[ForecastOutcome]) -> Result<usize> {
+        self.write(|tx| forecasts::save_outcomes(tx, outcomes))
+    }
+
+    fn outcomes(
+        &self,
+        scope: Option<ForecastScope>,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<ForecastOutcome>> {
+        self.read(|db| forecasts::outcomes(db, scope, from, to))
     }
 
     fn signals(&self, day: Date) -> Result<Vec<SatisfactionSignal>> {
@@ -527,6 +599,21 @@ impl Queue for EmbeddedArchive {
 
 #[cfg(test)]
 mod tests;
+
+impl Atlas for EmbeddedArchive {
+    fn save_boundaries(
+        &self,
+        boundaries: &[UnitBoundary],
+        attribution: &str,
+        at: Timestamp,
+    ) -> Result<u64> {
+        self.write(|tx| atlas::save(tx, boundaries, attribution, at))
+    }
+
+    fn boundaries(&self) -> Result<Option<SavedBoundaries>> {
+        self.read(atlas::latest)
+    }
+}
 
 impl Outbox for EmbeddedArchive {
     fn published_after(&self, number: u64, limit: usize) -> Result<Vec<PublishedDigest>> {

@@ -17,6 +17,9 @@ use crate::archive::{Change, Listing, Page, TicketEvent};
 /// Replies shown under one mention, at most.
 const MAX_REPLIES: usize = 1_000;
 
+/// Concerns whose mentions are listed together, at most.
+const MAX_CONCERNS: usize = 100;
+
 /// Items on one page, at most.
 const MAX_PAGE: usize = 500;
 
@@ -174,9 +177,11 @@ pub(super) fn known_urls(db: &Connection, urls: &[String]) -> Result<HashSet<Str
     Ok(known)
 }
 
-pub(super) fn concern_mentions(
+/// See [`Archive::mentions_of_concerns`](crate::Archive::mentions_of_concerns). Each concern is read on
+/// its own, as far as the page reaches, so that a concern without parts costs what it did.
+pub(super) fn mentions_of_concerns(
     db: &Connection,
-    id: &ConcernId,
+    ids: &[ConcernId],
     page: &Page,
 ) -> Result<Listing<AnnotatedMention>, Fault> {
     let limit = page.limit.clamp(1, MAX_PAGE);
@@ -188,11 +193,15 @@ pub(super) fn concern_mentions(
         "{SELECT_MENTIONS} WHERE c.concern = ?1 AND (m.moment, m.pk) < (?2, ?3)
          ORDER BY m.moment DESC, m.pk DESC LIMIT ?4"
     ))?;
-    let found = statement.query_map(
-        params![id.as_str(), before, pk, at_most(limit + 1)],
-        |row| Ok((annotated(row)?, row.get(MOMENT)?, row.get(PK)?)),
-    )?;
-    let mut found = found.collect::<Result<Vec<(_, i64, i64)>, _>>()?;
+    let mut found: Vec<(AnnotatedMention, i64, i64)> = Vec::new();
+    for id in ids.iter().take(MAX_CONCERNS) {
+        let of_one = statement.query_map(
+            params![id.as_str(), before, pk, at_most(limit + 1)],
+            |row| Ok((annotated(row)?, row.get(MOMENT)?, row.get(PK)?)),
+        )?;
+        found.extend(of_one.collect::<Result<Vec<_>, _>>()?);
+    }
+    found.sort_by_key(|(_, moment, pk)| std::cmp::Reverse((*moment, *pk)));
     let has_more = found.len() > limit;
     found.truncate(limit);
     let next = match found.last() {

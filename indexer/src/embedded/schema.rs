@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Each brings the schema from its position to the next number; one that was released is never
 /// edited.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("migrations/0001_record.sql"),
     include_str!("migrations/0002_queue.sql"),
     include_str!("migrations/0003_looks.sql"),
@@ -22,6 +22,9 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("migrations/0010_outbox.sql"),
     include_str!("migrations/0011_scores.sql"),
     include_str!("migrations/0012_indicators.sql"),
+    include_str!("migrations/0013_forecasts.sql"),
+    include_str!("migrations/0014_comparisons.sql"),
+    include_str!("migrations/0015_boundaries.sql"),
 ];
 
 /// The schema this release writes.

@@ -2,10 +2,13 @@
 //! change what is stored, and these change only with a migration.
 
 mod annotation;
+mod boundary;
+mod comparison;
 mod concern;
 mod correction;
 mod digest;
 mod edition;
+mod forecast;
 mod grade;
 mod indicator;
 mod league;
@@ -16,10 +19,16 @@ mod signal;
 mod silence;
 
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
+pub(crate) use boundary::BoundaryShape;
+pub(crate) use comparison::ComparisonShape;
 pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;
 pub(crate) use digest::{DigestShape, WordsShape, parse_scope, scope_text};
 pub(crate) use edition::InputsShape;
+pub use forecast::forecast_bytes;
+pub(crate) use forecast::{
+    ForecastShape, OutcomeShape, StandingShape, TallyShape, forecast_scope, forecast_scope_text,
+};
 pub(crate) use grade::GradeShape;
 pub(crate) use indicator::{IndicatorShape, value_text};
 pub(crate) use league::{LeagueShape, league_text};

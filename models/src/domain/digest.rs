@@ -143,22 +143,6 @@ impl LineNote {
     }
 }
 
-/// A topic of which a unit speaks more, or less, than the city does (khác thành phố ở đâu).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CityDifference {
-    /// Which topic.
-    pub topic: Topic,
-    /// Weighted mentions of 28 days in the unit.
-    pub n: f64,
-    /// Weighted mentions it would have with the mix of the other units.
-    pub expected: f64,
-    /// How many times more it has than expected, after shrinkage to how far units differ at all in
-    /// this topic; above 0.
-    pub ratio: f64,
-    /// 90 % interval of the ratio; 1 lies outside of it.
-    pub interval: Interval,
-}
-
 /// One line of a digest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DigestEntry {

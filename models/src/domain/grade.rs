@@ -44,7 +44,8 @@ pub struct Grade {
     pub method_version: String,
     /// Lines of the digest.
     pub n_lines: u32,
-    /// Lines whose concern was heard of again in those days.
+    /// Lines whose concern was heard of about as often in those days as what belongs into such a list; in
+    /// grades of `grade-1`, heard of at all.
     pub n_confirmed: u32,
     /// 90 % Wilson interval of the share confirmed; 0 to 1 without a line.
     pub precision: Interval,

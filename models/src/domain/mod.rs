@@ -2,6 +2,7 @@
 
 mod annotation;
 mod capture;
+mod comparison;
 mod concern;
 mod concern_life;
 mod correction;
@@ -29,15 +30,19 @@ mod window;
 
 pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, SentimentProbabilities};
 pub use capture::{Capture, ContentHash};
+pub use comparison::{TopicComparison, TopicRatio, UnitComparison, Verdict};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use concern_life::{ConcernEvent, ConcernStep, concern_life};
 pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
 pub use digest::{
-    CityDifference, Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope,
-    Factors, Interval, LineNote, Quote, Receipt, WITHDRAWN,
+    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
+    LineNote, Quote, Receipt, WITHDRAWN,
 };
 pub use endpoint::{Endpoint, EndpointProof, EventKind, PublishedDigest};
-pub use forecast::{Forecast, ForecastDay, ForecastGrade, ForecastScope, SeasonFactor};
+pub use forecast::{
+    DayTally, Forecast, ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope,
+    PublishedForecast, SeasonFactor,
+};
 pub use grade::{Grade, Lead, Miss};
 pub use host::{HostMemory, HostState, RobotsFound, RobotsMemory};
 pub use id::{AgencyId, ConcernId, MentionId, SourceId};

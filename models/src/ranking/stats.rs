@@ -81,6 +81,11 @@ fn upper_fraction(a: f64, x: f64) -> f64 {
 /// Quantile of a gamma distribution with shape `a > 0` and rate `rate > 0`; `p` in (0, 1). Starts at
 /// the Wilson-Hilferty guess and bisects on [`gamma_cdf`] to a relative 1e-9.
 pub fn gamma_quantile(a: f64, rate: f64, p: f64) -> f64 {
+    gamma_quantile_within(a, rate, p, 1e-9)
+}
+
+/// The same to another relative error: what is shown with two digits need not be known to nine.
+pub fn gamma_quantile_within(a: f64, rate: f64, p: f64, error: f64) -> f64 {
     let z = normal_quantile(p);
     let third = 1.0 / (9.0 * a);
     let guess = a * (1.0 - third + z * third.sqrt()).max(0.05).powi(3);
@@ -91,7 +96,7 @@ pub fn gamma_quantile(a: f64, rate: f64, p: f64) -> f64 {
     while gamma_cdf(a, high) < p && high < 1e12 {
         high *= 2.0;
     }
-    while high - low > high * 1e-9 {
+    while high - low > high * error {
         let middle = f64::midpoint(low, high);
         if gamma_cdf(a, middle) < p {
             low = middle;

@@ -23,6 +23,7 @@
 
 mod pace;
 mod profile;
+mod quiet;
 pub mod simulate;
 mod tail;
 
@@ -33,6 +34,7 @@ use crate::domain::day_start;
 use crate::ranking::stats::GammaPrior;
 use pace::Pace;
 use profile::{HOUR_SECS, Profile, Tally, WEEK_HOURS, week_of};
+use quiet::Quiet;
 use tail::Tail;
 
 /// History older than this is not asked: newsrooms change.
@@ -88,6 +90,15 @@ impl Rhythm {
     /// assert!(rhythm.silence(noon, noon + hours(12)).is_unusual(noon + hours(12)));
     /// ```
     pub fn learn(arrivals: &[Timestamp], until: Timestamp) -> Option<Self> {
+        let day = |n: i64| SignedDuration::from_hours(24 * n);
+        let (back, ahead) = (i64::from(HISTORY_DAYS), 2 * i64::from(HISTORY_DAYS));
+        let from = until.saturating_sub(day(back)).unwrap_or(Timestamp::MIN);
+        let to = until.saturating_add(day(ahead)).unwrap_or(Timestamp::MAX);
+        Self::learn_beside(arrivals, until, &Quiet::of_calendar(from, to))
+    }
+
+    /// Learns beside the quiet days given.
+    fn learn_beside(arrivals: &[Timestamp], until: Timestamp, quiet: &Quiet) -> Option<Self> {
         let history = SignedDuration::from_hours(24 * i64::from(HISTORY_DAYS));
         let oldest = until.saturating_sub(history).unwrap_or(Timestamp::MIN);
         let mut arrivals = arrivals.to_vec();
@@ -99,9 +110,9 @@ impl Rhythm {
         if until.duration_since(since) < known {
             return None;
         }
-        let profile = Profile::learn(&Tally::count(&arrivals, since, until, None));
+        let profile = Profile::learn(&Tally::count(&arrivals, since, until, None, quiet), quiet);
         let pace = Pace::learn(&arrivals, &profile, until);
-        let gaps = gaps(&arrivals, since, until, &pace);
+        let gaps = gaps(&arrivals, since, until, &pace, quiet);
         let years = until.duration_since(since).as_secs_f64() / (365.25 * 86_400.0);
         let tail = Tail::fit(gaps, years)?;
         Some(Self {
@@ -182,7 +193,13 @@ pub fn expected_by_weekday(counts: &[(Date, u64)]) -> [f64; 7] {
 
 /// Gaps between entries in the source's own time. Each is measured by the profile of the other
 /// weeks: by its own week a gap would look more regular than the next one will be.
-fn gaps(arrivals: &[Timestamp], since: Timestamp, until: Timestamp, pace: &Pace) -> Vec<f64> {
+fn gaps(
+    arrivals: &[Timestamp],
+    since: Timestamp,
+    until: Timestamp,
+    pace: &Pace,
+    quiet: &Quiet,
+) -> Vec<f64> {
     let mut gaps = Vec::with_capacity(arrivals.len());
     let mut at_hand: Option<(i64, Profile)> = None;
     let is_longer_than_a_week =
@@ -191,8 +208,8 @@ fn gaps(arrivals: &[Timestamp], since: Timestamp, until: Timestamp, pace: &Pace)
         let week = week_of(pair[1]);
         if at_hand.as_ref().is_none_or(|(known, _)| *known != week) {
             let skip = is_longer_than_a_week.then_some(week);
-            let tally = Tally::count(arrivals, since, until, skip);
-            at_hand = Some((week, Profile::learn(&tally)));
+            let tally = Tally::count(arrivals, since, until, skip, quiet);
+            at_hand = Some((week, Profile::learn(&tally, quiet)));
         }
         if let Some((_, profile)) = &at_hand {
             let gap = profile.between(pair[0], pair[1]);

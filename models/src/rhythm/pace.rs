@@ -1,4 +1,5 @@
-//! Whether a source speaks more or less these days than its weeks before let expect.
+//! Whether a source speaks more or less these days than its weeks before let expect. Days off by law say
+//! nothing of it: some sources pause on them, others do not.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -29,7 +30,10 @@ impl Pace {
             && from >= since
             && from < to
         {
-            weeks.push((counted(arrivals, from, to), profile.between(from, to)));
+            weeks.push((
+                counted(arrivals, profile, from, to),
+                profile.on_working_days(from, to),
+            ));
             to = from;
         }
         let prior = if weeks.len() < 2 {
@@ -51,16 +55,17 @@ impl Pace {
             .saturating_sub(THESE_DAYS)
             .unwrap_or(now)
             .max(self.since);
-        let expected = self.profile.between(from, now);
+        let expected = self.profile.on_working_days(from, now);
         self.prior
-            .posterior(counted(arrivals, from, now), expected)
+            .posterior(counted(arrivals, &self.profile, from, now), expected)
             .mean()
             .max(1e-3)
     }
 }
 
-fn counted(arrivals: &[Timestamp], from: Timestamp, to: Timestamp) -> f64 {
+fn counted(arrivals: &[Timestamp], profile: &Profile, from: Timestamp, to: Timestamp) -> f64 {
     let first = arrivals.partition_point(|at| *at <= from);
     let after = arrivals.partition_point(|at| *at <= to);
-    after.saturating_sub(first) as f64
+    let counted = arrivals.get(first..after).unwrap_or_default();
+    counted.iter().filter(|at| !profile.is_off(**at)).count() as f64
 }

@@ -1,10 +1,12 @@
 //! How busy a source is at each hour of the week, learned from how much it said then.
 //!
 //! Hours of the day are shrunk to the mean of all hours, days of the week to that, and single hours
-//! of the week to both; how strongly, the spread of the counts itself says.
+//! of the week to both; how strongly, the spread of the counts itself says. Days off by law are not
+//! learned from, and little is expected of them ([`quiet`](super::quiet)).
 
 use jiff::Timestamp;
 
+use super::quiet::Quiet;
 use crate::domain::VIETNAM_OFFSET_HOURS;
 use crate::ranking::stats::GammaPrior;
 
@@ -32,6 +34,12 @@ pub(super) fn week_of(at: Timestamp) -> i64 {
     hour_of(at).div_euclid(WEEK_HOURS as i64)
 }
 
+/// The first moment of an hour.
+fn start_of(hour: i64) -> Timestamp {
+    let since = hour * HOUR_SECS - week_secs(Timestamp::UNIX_EPOCH);
+    Timestamp::from_second(since).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
 fn cell_of(hour: i64) -> usize {
     hour.rem_euclid(WEEK_HOURS as i64).unsigned_abs() as usize
 }
@@ -51,12 +59,15 @@ impl Tally {
         since: Timestamp,
         until: Timestamp,
         skip: Option<i64>,
+        quiet: &Quiet,
     ) -> Self {
         let mut tally = Self {
             entries: [0.0; WEEK_HOURS],
             watched: [0.0; WEEK_HOURS],
         };
-        let is_skipped = |hour: i64| skip == Some(hour.div_euclid(WEEK_HOURS as i64));
+        let is_skipped = |hour: i64| {
+            skip == Some(hour.div_euclid(WEEK_HOURS as i64)) || quiet.holds(start_of(hour))
+        };
         for hour in hour_of(since)..=hour_of(until) {
             if !is_skipped(hour) {
                 tally.watched[cell_of(hour)] += 1.0;
@@ -77,10 +88,11 @@ pub(super) struct Profile {
     rates: [f64; WEEK_HOURS],
     /// `before[h]`: sum of the rates of the hours before `h`; the last is the sum of a week.
     before: [f64; WEEK_HOURS + 1],
+    quiet: Quiet,
 }
 
 impl Profile {
-    pub(super) fn learn(tally: &Tally) -> Self {
+    pub(super) fn learn(tally: &Tally, quiet: &Quiet) -> Self {
         let by_day_hour = fold(tally, &tally.watched, |cell| cell % DAY_HOURS, DAY_HOURS);
         let hours = shrunk(&by_day_hour);
         let expected = |factor: &dyn Fn(usize) -> f64| {
@@ -101,11 +113,15 @@ impl Profile {
             rates[cell] = rate.max(1e-9);
             before[cell + 1] = before[cell] + rates[cell];
         }
-        Self { rates, before }
+        Self {
+            rates,
+            before,
+            quiet: quiet.clone(),
+        }
     }
 
-    /// Entries expected from a fixed beginning up to a moment; differences count.
-    pub(super) fn cumulative(&self, at: Timestamp) -> f64 {
+    /// Entries expected from a fixed beginning up to a moment if no day were off; differences count.
+    fn cumulative(&self, at: Timestamp) -> f64 {
         let secs = week_secs(at);
         let hour = secs.div_euclid(HOUR_SECS);
         let cell = cell_of(hour);
@@ -116,7 +132,41 @@ impl Profile {
 
     /// Entries expected between two moments.
     pub(super) fn between(&self, from: Timestamp, to: Timestamp) -> f64 {
-        (self.cumulative(to) - self.cumulative(from)).max(0.0)
+        let all = self.cumulative(to) - self.cumulative(from);
+        let off = self.quiet.between(from, to).map(|day| {
+            let (from, to) = (from.max(day.from), to.min(day.to));
+            self.cumulative(to) - self.cumulative(from) - self.on_day_off(from, to, day.share)
+        });
+        (all - off.sum::<f64>()).max(0.0)
+    }
+
+    /// Entries expected between two moments, days off left out.
+    pub(super) fn on_working_days(&self, from: Timestamp, to: Timestamp) -> f64 {
+        let all = self.cumulative(to) - self.cumulative(from);
+        let off = self.quiet.between(from, to).map(|day| {
+            let (from, to) = (from.max(day.from), to.min(day.to));
+            self.cumulative(to) - self.cumulative(from)
+        });
+        (all - off.sum::<f64>()).max(0.0)
+    }
+
+    /// Whether a moment lies in a day off.
+    pub(super) fn is_off(&self, at: Timestamp) -> bool {
+        self.quiet.holds(at)
+    }
+
+    /// Entries expected between two moments of a day off: of each hour a share of what that weekday or
+    /// a Sunday has, whichever is less.
+    fn on_day_off(&self, from: Timestamp, to: Timestamp, share: f64) -> f64 {
+        const SUNDAY: usize = 6 * DAY_HOURS;
+        let hours = hour_of(from)..=hour_of(to);
+        let expected = hours.map(|hour| {
+            let (start, cell) = (start_of(hour), cell_of(hour));
+            let inside = |at: Timestamp| (at.as_second() - start.as_second()).clamp(0, HOUR_SECS);
+            let part = (inside(to) - inside(from)) as f64 / HOUR_SECS as f64;
+            part * share * self.rates[cell].min(self.rates[SUNDAY + cell % DAY_HOURS])
+        });
+        expected.sum()
     }
 }
 

@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::quiet::Quiet;
 use super::{HISTORY_DAYS, Rhythm};
 
 /// A kind of source.
@@ -58,6 +59,17 @@ impl Habit {
                 by_day(28.0, 4.0) * (1.0 + 0.5 * swing)
             }
             Self::Daily | Self::Irregular => 0.0,
+        }
+    }
+
+    /// Share of its entries that it publishes on a day of Tết, as newsrooms and offices do; none when it
+    /// does not pause.
+    fn tet_share(self) -> Option<f64> {
+        match self {
+            Self::Newsroom | Self::SmallOutlet | Self::Drifting => Some(0.25),
+            Self::Seldom | Self::Batches => Some(0.1),
+            Self::OfficeHours | Self::Daily => Some(0.0),
+            Self::Irregular => None,
         }
     }
 
@@ -148,6 +160,56 @@ pub fn watch(habit: Habit, n_sources: u32, known_days: u32, days: u32, seed: u64
         }
         let stop = moment((f64::from(total) - 7.0 * dice.unit()) * 24.0);
         watched.delays_hours.extend(delay(&moments, stop));
+    }
+    watched.delays_hours.sort_unstable_by(f64::total_cmp);
+    watched
+}
+
+/// Watches so many sources of a habit over Tết 2026 (mùng Một was 17 February), from three days before
+/// to a week after it, each learned anew each day from six weeks; `knows_calendar` says whether the
+/// rhythm may look at the calendar. Sources publish less from the day before the new year to its
+/// third, as their habit says. Delays are those of sources that fall silent for good on the new year's
+/// morning.
+pub fn watch_tet(habit: Habit, n_sources: u32, knows_calendar: bool, seed: u64) -> Watched {
+    /// Days from the beginning to mùng Một.
+    const TET: u32 = 43;
+    let mut watched = Watched::default();
+    let learn = |moments: &[Timestamp], now: Timestamp| {
+        let history = history(moments, now);
+        if knows_calendar {
+            Rhythm::learn(history, now)
+        } else {
+            Rhythm::learn_beside(history, now, &Quiet::default())
+        }
+    };
+    for source in 0..n_sources {
+        let mut dice = Dice::new(seed ^ (u64::from(source) << 20) ^ (habit as u64) << 50);
+        let entries = habit.entries(TET + 24, &mut dice);
+        let share = habit.tet_share();
+        let is_tet = |hours: f64| {
+            let day = (hours / 24.0).floor() - f64::from(TET);
+            (-1.0..=3.0).contains(&day)
+        };
+        let kept = entries
+            .into_iter()
+            .filter(|at| !is_tet(*at) || share.is_none_or(|share| dice.unit() < share));
+        let moments = kept.map(moment).collect::<Vec<_>>();
+        for day in TET - 3..TET + 7 {
+            let now = moment(f64::from(day) * 24.0);
+            let Some(rhythm) = learn(&moments, now) else {
+                continue;
+            };
+            let until = now + SignedDuration::from_hours(24);
+            watched.n_false_alarms += alarms(&rhythm, &moments, now, until);
+            watched.years += 1.0 / 365.25;
+        }
+        let stop = moment((f64::from(TET) + 0.4) * 24.0);
+        let known = history(&moments, stop);
+        if let (Some(rhythm), Some(newest)) = (learn(&moments, stop), known.last()) {
+            let alarm = rhythm.silence(*newest, stop).unusual_from;
+            let late = alarm.duration_since(stop).as_secs_f64().max(0.0) / 3600.0;
+            watched.delays_hours.push(late);
+        }
     }
     watched.delays_hours.sort_unstable_by(f64::total_cmp);
     watched

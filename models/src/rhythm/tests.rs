@@ -1,4 +1,4 @@
-use super::simulate::{Habit, watch};
+use super::simulate::{Habit, watch, watch_tet};
 use super::*;
 
 fn at(text: &str) -> Timestamp {
@@ -123,4 +123,23 @@ fn healthy_sources_are_seldom_accused_and_dead_ones_are_found() {
     assert!(rate < 2.5, "{rate} false alarms a year");
     let newsroom = watch(Habit::Newsroom, 3, 28, 7, 7);
     assert!(newsroom.delay_hours(1.0) < 24.0, "{newsroom:?}");
+}
+
+/// A newsroom and a hotline that pause over Tết by law are not called dead for it, and one that falls
+/// silent for good on the new year's morning is still found within some days of work.
+#[test]
+fn tet_is_no_outage() {
+    for habit in [Habit::Newsroom, Habit::OfficeHours, Habit::Daily] {
+        let blind = watch_tet(habit, 4, false, 7);
+        let beside = watch_tet(habit, 4, true, 7);
+        assert!(blind.n_false_alarms >= 3, "{habit:?}: {blind:?}");
+        assert!(
+            beside.n_false_alarms * 3 <= blind.n_false_alarms,
+            "{habit:?}: {beside:?} {blind:?}"
+        );
+        assert!(
+            beside.delay_hours(1.0) < 9.0 * 24.0,
+            "{habit:?}: {beside:?}"
+        );
+    }
 }

@@ -64,8 +64,10 @@ pub(super) fn tie_threads(neighbours: &mut [Vec<(usize, f32)>], kin: &[Kin]) {
     }
 }
 
-/// Likeness of mentions: for each, its neighbours.
-pub(super) fn neighbours(fingerprints: &[&[u64]]) -> Vec<Vec<(usize, f32)>> {
+/// Likeness of mentions: for each, its neighbours. Two mentions that both speak for themselves
+/// (`is_whole`) are none: a news article names its matter, and what two of them share is as often
+/// the words of all news as one event.
+pub(super) fn neighbours(fingerprints: &[&[u64]], is_whole: &[bool]) -> Vec<Vec<(usize, f32)>> {
     let mut sharers: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     for (index, fingerprint) in fingerprints.iter().enumerate() {
         for &pair in *fingerprint {
@@ -100,6 +102,7 @@ pub(super) fn neighbours(fingerprints: &[&[u64]]) -> Vec<Vec<(usize, f32)>> {
         likeness.remove(&index);
         let mut found = likeness
             .iter()
+            .filter(|&(&other, _)| !(is_whole[index] && is_whole[other]))
             .map(|(&other, &sum)| (other, sum / common_length(lengths[index] * lengths[other])))
             .filter(|&(_, likeness)| likeness >= MIN_LIKENESS)
             .collect::<Vec<_>>();
@@ -156,7 +159,8 @@ mod tests {
         let mut fingerprints = (10..30).map(|pair| vec![pair]).collect::<Vec<Vec<u64>>>();
         fingerprints.extend([vec![1, 2], vec![1, 3]]);
         let slices = fingerprints.iter().map(Vec::as_slice);
-        let found = neighbours(&slices.collect::<Vec<_>>());
+        let slices = slices.collect::<Vec<_>>();
+        let found = neighbours(&slices, &[false; 22]);
         assert!(found[..20].iter().all(Vec::is_empty));
         assert_eq!(found[20][0].0, 21);
         let mut scores = vec![[0.0; N_TOPICS]; 22];
@@ -167,5 +171,18 @@ mod tests {
         assert!(shared[0].iter().all(|score| score.abs() < 1e-6));
         let mute = share_topics(&scores, &[0.0; 22], &found, 10.0);
         assert!((mute[21][4] - mute[21][5]).abs() < 1e-6);
+    }
+
+    #[test]
+    fn two_that_speak_for_themselves_do_not_listen_to_each_other() {
+        let mut fingerprints = (10..30).map(|pair| vec![pair]).collect::<Vec<Vec<u64>>>();
+        fingerprints.extend([vec![1, 2], vec![1, 3], vec![1, 4]]);
+        let slices = fingerprints.iter().map(Vec::as_slice).collect::<Vec<_>>();
+        let mut is_whole = [false; 23];
+        is_whole[20..22].fill(true);
+        let found = neighbours(&slices, &is_whole);
+        let others = |index: usize| found[index].iter().map(|n| n.0).collect::<Vec<_>>();
+        assert_eq!(others(20), [22]);
+        assert_eq!(others(22), [20, 21]);
     }
 }

@@ -7,7 +7,7 @@ use super::lexicon::Lexicon;
 use super::model::{Calibration, Classifier, Margins, N_CLASSES, WeightTable};
 
 /// First bytes of a classifier file; the last of them is the version of features and format.
-const MAGIC: &[u8; 8] = b"LNCLASS3";
+const MAGIC: &[u8; 8] = b"LNCLASS4";
 
 /// Why a model file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,7 +78,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Classifier, ModelError> {
         weights,
         calibration,
         lexicon,
-        version: format!("classify-3-{:08x}", (sum >> 32) as u32),
+        version: format!("classify-4-{:08x}", (sum >> 32) as u32),
     })
 }
 

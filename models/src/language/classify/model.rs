@@ -108,6 +108,7 @@ impl Classifier {
                 own: identity(input),
                 parent: input.parent.map(identity),
             },
+            is_news: input.channel == Channel::Press,
         }
     }
 
@@ -139,15 +140,17 @@ pub struct Impression {
     verdict: Verdict,
     fingerprint: Fingerprint,
     kin: Kin,
+    is_news: bool,
 }
 
 /// Reads mentions from their impressions, in their order: those that speak of the same thing lend
-/// each other their topic. With nobody alike, a mention is read as [`Classifier::read`] does.
+/// each other their topic, but for two news articles. With nobody alike, a mention is read as [`Classifier::read`] does.
 ///
 /// Cost grows with the number of mentions that share rare word pairs, which is bounded.
 pub fn settle(impressions: &[Impression]) -> Vec<Reading> {
     let fingerprints = impressions.iter().map(|i| i.fingerprint.as_slice());
-    let mut neighbours = neighbours(&fingerprints.collect::<Vec<_>>());
+    let is_news = impressions.iter().map(|i| i.is_news).collect::<Vec<_>>();
+    let mut neighbours = neighbours(&fingerprints.collect::<Vec<_>>(), &is_news);
     let kin = impressions.iter().map(|i| i.kin);
     tie_threads(&mut neighbours, &kin.collect::<Vec<_>>());
     let scores = impressions.iter().map(|i| i.verdict.topics);
@@ -259,11 +262,14 @@ pub(super) struct Calibration {
     pub reply_topic: [f32; 5],
     /// Of the margin, and one offset a sentiment in each channel.
     pub sentiment: [f32; N_SENTIMENT],
+    /// Of the reply's margin and its parent's, and one offset a sentiment.
+    pub reply_sentiment: [f32; N_REPLY_SENTIMENT],
 }
 
 const N_CHANNELS: usize = Channel::ALL.len();
 pub(super) const N_CONCERN: usize = 3 + N_CHANNELS;
 pub(super) const N_SENTIMENT: usize = 1 + N_CHANNELS * N_SENTIMENTS;
+pub(super) const N_REPLY_SENTIMENT: usize = 2 + N_SENTIMENTS;
 
 impl Default for Calibration {
     fn default() -> Self {
@@ -273,6 +279,7 @@ impl Default for Calibration {
             topic: [3.0, 0.0],
             reply_topic: [1.0, 1.0, 2.0, 0.0, 1.0],
             sentiment: std::array::from_fn(|factor| if factor == 0 { 2.0 } else { 0.0 }),
+            reply_sentiment: std::array::from_fn(|factor| if factor == 0 { 2.0 } else { 0.0 }),
         }
     }
 }
@@ -282,7 +289,8 @@ impl Calibration {
     pub fn factors(&self) -> impl Iterator<Item = f32> {
         let concern = self.concern.into_iter().chain(self.reply_concern);
         let topic = self.topic.into_iter().chain(self.reply_topic);
-        concern.chain(topic).chain(self.sentiment)
+        let sentiment = self.sentiment.into_iter().chain(self.reply_sentiment);
+        concern.chain(topic).chain(sentiment)
     }
 
     /// The inverse of [`Self::factors`]; `None` when there are too few or too many.
@@ -292,12 +300,14 @@ impl Calibration {
         let (&topic, rest) = rest.split_first_chunk()?;
         let (&reply_topic, rest) = rest.split_first_chunk()?;
         let (&sentiment, rest) = rest.split_first_chunk()?;
+        let (&reply_sentiment, rest) = rest.split_first_chunk()?;
         rest.is_empty().then_some(Self {
             concern,
             reply_concern,
             topic,
             reply_topic,
             sentiment,
+            reply_sentiment,
         })
     }
 
@@ -314,7 +324,11 @@ impl Calibration {
                     reply_topic_evidence(own, parent).map(|e| product(&e, &self.reply_topic))
                 }
             },
-            sentiments: sentiment_evidence(own, channel).map(|e| product(&e, &self.sentiment)),
+            sentiments: match parent {
+                None => sentiment_evidence(own, channel).map(|e| product(&e, &self.sentiment)),
+                Some(parent) => reply_sentiment_evidence(own, parent)
+                    .map(|e| product(&e, &self.reply_sentiment)),
+            },
         }
     }
 }
@@ -395,6 +409,19 @@ pub(super) fn sentiment_evidence(
         let mut evidence = [0.0; N_SENTIMENT];
         evidence[0] = sentiment_margins(own)[sentiment];
         evidence[1 + channel as usize * N_SENTIMENTS + sentiment] = 1.0;
+        evidence
+    })
+}
+
+pub(super) fn reply_sentiment_evidence(
+    own: &Margins,
+    parent: &Margins,
+) -> [[f32; N_REPLY_SENTIMENT]; N_SENTIMENTS] {
+    std::array::from_fn(|sentiment| {
+        let mut evidence = [0.0; N_REPLY_SENTIMENT];
+        evidence[0] = sentiment_margins(own)[sentiment];
+        evidence[1] = sentiment_margins(parent)[sentiment];
+        evidence[2 + sentiment] = 1.0;
         evidence
     })
 }

@@ -15,8 +15,8 @@ use super::hash;
 use super::lexicon::Lexicon;
 use super::model::{
     Calibration, Margins, N_CLASSES, N_TOPICS, WeightTable, concern_evidence,
-    reply_concern_evidence, reply_topic_evidence, sentiment_evidence, topic_evidence,
-    topic_lexicon,
+    reply_concern_evidence, reply_sentiment_evidence, reply_topic_evidence, sentiment_evidence,
+    topic_evidence, topic_lexicon,
 };
 use super::score::{ClassifyScores, Judged};
 use super::svm::{Effort, Rows, Vote, separate};
@@ -47,8 +47,9 @@ pub struct TrainParameters {
     /// Say of press mentions of weight 1 in the sentiment model: some hands judged what happened,
     /// the gold set how it was told.
     pub news_weight: f32,
-    /// Say of mentions chosen for being hard in how sure the model is of a concern: among them noise
-    /// is more common, and nearer, than in a day's stream.
+    /// Say of mentions chosen for being hard in how sure the model is of a concern and of a
+    /// sentiment: among them noise is more common, and nearer, than in a day's stream, and so are
+    /// praise and plain questions.
     pub hard_weight: f32,
     /// Folds of the cross-validation that fits the probabilities; at least 2. Hands take turns.
     pub n_folds: usize,
@@ -427,6 +428,7 @@ fn calibrate(
     let mut topic = Vec::new();
     let mut reply_topic = Vec::new();
     let mut sentiment = Vec::new();
+    let mut reply_sentiment = Vec::new();
     for (mention, twins) in mentions.iter().zip(held_out) {
         let margins = &twins[AS_WRITTEN];
         let is_noise = usize::from(mention.topic.is_none());
@@ -457,12 +459,18 @@ fn calibrate(
                 reply_topic.push(example(evidence, right, mention.weight));
             }
         }
-        if let Some(right) = mention.sentiment {
-            sentiment.push(example(
-                sentiment_evidence(&margins.own, mention.said.channel),
-                right as usize,
-                feeling_weight(mention, parameters),
-            ));
+        if let Some(right) = mention.sentiment.map(|sentiment| sentiment as usize) {
+            let weight = feeling_weight(mention, parameters) * hardness;
+            match &margins.parent {
+                None => {
+                    let evidence = sentiment_evidence(&margins.own, mention.said.channel);
+                    sentiment.push(example(evidence, right, weight));
+                }
+                Some(parent) => {
+                    let evidence = reply_sentiment_evidence(&margins.own, parent);
+                    reply_sentiment.push(example(evidence, right, weight));
+                }
+            }
         }
     }
     Calibration {
@@ -471,6 +479,7 @@ fn calibrate(
         topic: fitted(&topic, start.topic),
         reply_topic: fitted(&reply_topic, start.reply_topic),
         sentiment: fitted(&sentiment, start.sentiment),
+        reply_sentiment: fitted(&reply_sentiment, start.reply_sentiment),
     }
 }
 

@@ -20,6 +20,7 @@ fn trained() -> Vec<u8> {
     let sources = Sources {
         texts: &texts,
         words: &words,
+        headwords: &[],
         frequencies: &frequencies,
     };
     // Many passes: the sentences are few and every feature of them counts.
@@ -85,6 +86,7 @@ fn bad_models_are_refused() {
     let none = Sources {
         texts: &[],
         words: &[],
+        headwords: &[],
         frequencies: &[],
     };
     assert_eq!(

@@ -5,20 +5,38 @@ use crate::domain::Interval;
 /// Means above which counts are taken together in packs, so that sums over all counts stay short.
 const LARGE: f64 = 20_000.0;
 
-/// Median and 90 % interval of a count, whose ends belong to the interval.
+/// The middle of a count's distribution, and its intervals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Median.
+    pub median: f64,
+    /// 50 % interval, whose ends belong to it.
+    pub likely: Interval,
+    /// 90 % interval, likewise.
+    pub interval: Interval,
+}
+
+/// Median and intervals of a negative binomial count.
 ///
 /// ```
-/// // Hardly more spread than Poisson with mean 4: 1 to 8.
-/// let (median, interval) = models::ranking::forecast::interval_90(4.0, 1e6);
-/// assert_eq!((median, interval.low, interval.high), (4.0, 1.0, 8.0));
+/// // Hardly more spread than Poisson with mean 4.
+/// let spread = models::ranking::forecast::spread(4.0, 1e6);
+/// assert_eq!((spread.likely.low, spread.median, spread.likely.high), (3.0, 4.0, 5.0));
+/// assert_eq!((spread.interval.low, spread.interval.high), (1.0, 8.0));
 /// ```
-pub fn interval_90(mean: f64, shape: f64) -> (f64, Interval) {
-    let at = |p: f64| quantile(mean, shape, p);
-    let interval = Interval {
-        low: at(0.05),
-        high: at(0.95),
-    };
-    (at(0.5), interval)
+pub fn spread(mean: f64, shape: f64) -> Spread {
+    let [p05, p25, p50, p75, p95] = quantiles(mean, shape, [0.05, 0.25, 0.5, 0.75, 0.95]);
+    Spread {
+        median: p50,
+        likely: Interval {
+            low: p25,
+            high: p75,
+        },
+        interval: Interval {
+            low: p05,
+            high: p95,
+        },
+    }
 }
 
 /// Continuous ranked probability score of a count against its distribution, in mentions: the sum
@@ -44,10 +62,21 @@ pub fn crps(mean: f64, shape: f64, count: f64) -> f64 {
     score * pack
 }
 
-fn quantile(mean: f64, shape: f64, p: f64) -> f64 {
+/// The least counts up to which so much of the probability lies; `shares` go up.
+fn quantiles<const N: usize>(mean: f64, shape: f64, shares: [f64; N]) -> [f64; N] {
     let (mean, shape, pack) = packed(mean, shape);
-    let found = cumulative(mean, shape).position(|below| below >= p);
-    (found.unwrap_or(MOST) as f64 * pack).round()
+    let mut found = [MOST as f64; N];
+    let mut at = 0;
+    for (y, below) in cumulative(mean, shape).enumerate() {
+        while at < N && below >= shares[at] {
+            found[at] = (y as f64 * pack).round();
+            at += 1;
+        }
+        if at == N {
+            break;
+        }
+    }
+    found
 }
 
 /// Mean and shape of the number of packs, and how many mentions are in a pack: the spread relative to
@@ -88,8 +117,8 @@ mod tests {
         let single = crps(mean, shape, 21_000.0);
         let packs = crps(10.0 * mean, shape, 210_000.0) / 10.0;
         assert!((packs / single - 1.0).abs() < 0.01, "{single} {packs}");
-        let high = quantile(10.0 * mean, shape, 0.95) / 10.0;
-        assert!((high / quantile(mean, shape, 0.95) - 1.0).abs() < 0.01);
+        let high = spread(10.0 * mean, shape).interval.high / 10.0;
+        assert!((high / spread(mean, shape).interval.high - 1.0).abs() < 0.01);
     }
 
     #[test]
@@ -98,15 +127,19 @@ mod tests {
     }
 
     #[test]
-    fn intervals_hold_nine_tenths() {
+    fn intervals_hold_half_and_nine_tenths() {
         for (mean, shape) in [(0.3, 1.0), (5.0, 3.0), (80.0, 10.0)] {
-            let (median, interval) = interval_90(mean, shape);
+            let spread = spread(mean, shape);
             let below = cumulative(mean, shape).collect::<Vec<_>>();
-            let under = (interval.low as usize)
-                .checked_sub(1)
-                .map_or(0.0, |y| below[y]);
-            assert!(below[interval.high as usize] - under >= 0.9);
-            assert!(interval.low <= median && median <= interval.high);
+            for (interval, share) in [(spread.likely, 0.5), (spread.interval, 0.9)] {
+                let under = (interval.low as usize)
+                    .checked_sub(1)
+                    .map_or(0.0, |y| below[y]);
+                assert!(below[interval.high as usize] - under >= share);
+                assert!(interval.low <= spread.median && spread.median <= interval.high);
+            }
+            assert!(spread.interval.low <= spread.likely.low);
+            assert!(spread.likely.high <= spread.interval.high);
         }
     }
 }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
 
-use super::{Almanac, DailyCounts, ForecastMethod, HORIZON_DAYS, PastForecast, forecast, grade};
+use super::{
+    Almanac, DailyCounts, ForecastMethod, HORIZON_DAYS, LATELY, crps, forecast, grade, outcome,
+};
 use crate::calendar::{
     days_from_tet, is_day_off, is_rainy_season, is_school_term, public_holiday, spring_tide,
 };
-use crate::domain::{Forecast, ForecastGrade, ForecastScope, Topic};
+use crate::domain::{ForecastGrade, ForecastOutcome, ForecastScope, Topic, day_start};
 use crate::measure::SplitMix;
 
 /// What is simulated.
@@ -17,6 +19,8 @@ use crate::measure::SplitMix;
 pub struct BacktestParameters {
     /// Mentions a day over all topics.
     pub mentions_per_day: f64,
+    /// Logarithm of how many times more the largest topic has than the smallest; 0 for topics alike.
+    pub slope: f64,
     /// Standard deviation of the logarithm of the wandering level, with a memory of two months.
     pub drift: f64,
     /// Extra spread of counts: variance = mean + mean² × this.
@@ -31,6 +35,7 @@ impl Default for BacktestParameters {
     fn default() -> Self {
         Self {
             mentions_per_day: 490.0,
+            slope: 2.5,
             drift: 0.25,
             spread: 0.06,
             first_history: 400,
@@ -53,6 +58,11 @@ pub struct BacktestReport {
     pub crps_skill: f64,
     /// Mean skill in absolute error against the mean of the same weekday over four weeks.
     pub skill_over_four_weeks: f64,
+    /// Mean CRPS skill against the usual day: a negative binomial with mean and spread of the last 28
+    /// days, which knows no calendar.
+    pub crps_skill_over_usual: f64,
+    /// Share of days within the 50 % interval.
+    pub likely_coverage: f64,
     /// Share of days within the 90 % interval.
     pub coverage: f64,
     /// Share of forecasts that the grades of those before let be shown.
@@ -86,6 +96,7 @@ pub fn backtest(
 struct Sums {
     grades: Vec<ForecastGrade>,
     over_four_weeks: Vec<f64>,
+    over_usual: Vec<f64>,
     n_made: usize,
     n_shown: usize,
     shown: (f64, f64),
@@ -95,6 +106,7 @@ struct Sums {
 impl Sums {
     fn report(&self) -> BacktestReport {
         let n = self.grades.len().max(1) as f64;
+        let mean_of = |skills: &[f64]| skills.iter().sum::<f64>() / n;
         let mean =
             |value: fn(&ForecastGrade) -> f64| self.grades.iter().map(value).sum::<f64>() / n;
         let skill_of = |(own, other): (f64, f64)| if other > 0.0 { 1.0 - own / other } else { 0.0 };
@@ -104,7 +116,9 @@ impl Sums {
             skill: mean(|grade| grade.skill),
             worst_skill: worst.fold(f64::INFINITY, f64::min),
             crps_skill: mean(|grade| grade.crps_skill),
-            skill_over_four_weeks: self.over_four_weeks.iter().sum::<f64>() / n,
+            skill_over_four_weeks: mean_of(&self.over_four_weeks),
+            crps_skill_over_usual: mean_of(&self.over_usual),
+            likely_coverage: mean(|grade| grade.likely_coverage),
             coverage: mean(|grade| grade.coverage),
             shown: self.n_shown as f64 / self.n_made.max(1) as f64,
             skill_shown: skill_of(self.shown),
@@ -121,24 +135,27 @@ fn judge(
     series: &DailyCounts,
     sums: &mut Sums,
 ) {
-    let mut past: Vec<(Forecast, Vec<Option<f64>>)> = Vec::new();
-    let mut four_weeks = (0.0, 0.0);
+    let mut past: Vec<ForecastOutcome> = Vec::new();
+    let (mut four_weeks, mut usual_crps) = ((0.0, 0.0), (0.0, 0.0));
     for number in 0..parameters.n_forecasts {
         let end = parameters.first_history + 7 * number;
         let known = series.until(end);
         let Some(made) = forecast(method, almanac, ForecastScope::City, topic, &known) else {
             continue;
         };
-        let came = series.counts[end..end + HORIZON_DAYS].to_vec();
-        let is_shown = grade_of(method, &past).is_some_and(|grade| grade.may_be_shown);
+        let came = &series.counts[end..end + HORIZON_DAYS];
+        let is_shown = grade(method, &past).is_some_and(|grade| grade.may_be_shown);
         sums.n_made += 1;
         sums.n_shown += usize::from(is_shown);
-        for (ahead, (day, came)) in made.days.iter().zip(&came).enumerate() {
+        let usual = usual_day(&known);
+        for (ahead, (day, came)) in made.days.iter().zip(came).enumerate() {
             let (Some(came), Some(last_week)) = (*came, day.last_week) else {
                 continue;
             };
             let own = (day.median - came).abs();
             let theirs = (last_week - came).abs();
+            usual_crps.0 += crps(day.mean, day.shape, came);
+            usual_crps.1 += crps(usual.0, usual.1, came);
             // Topics of different size count alike.
             let scale = day.mean.max(1.0);
             if is_shown {
@@ -157,24 +174,30 @@ fn judge(
                 four_weeks = (four_weeks.0 + own, four_weeks.1 + error.abs());
             }
         }
-        past.push((made, came));
+        let came = came.iter().map(|count| count.map(|count| count as u32));
+        past.push(outcome(
+            &made,
+            came.collect(),
+            day_start(series.day(end + HORIZON_DAYS)),
+        ));
     }
-    if let Some(grade) = grade_of(method, &past) {
+    if let Some(grade) = grade(method, &past) {
         sums.grades.push(grade);
-        sums.over_four_weeks
-            .push(1.0 - four_weeks.0 / four_weeks.1.max(1e-9));
+        let skill = |(own, other): (f64, f64)| 1.0 - own / other.max(1e-9);
+        sums.over_four_weeks.push(skill(four_weeks));
+        sums.over_usual.push(skill(usual_crps));
     }
 }
 
-fn grade_of(
-    method: &ForecastMethod,
-    past: &[(Forecast, Vec<Option<f64>>)],
-) -> Option<ForecastGrade> {
-    let past = past.iter().map(|(forecast, came)| PastForecast {
-        forecast,
-        came: came.clone(),
-    });
-    grade(method, &past.collect::<Vec<_>>())
+/// Mean and shape of the last 28 days heard, as a negative binomial fitted by moments.
+fn usual_day(known: &DailyCounts) -> (f64, f64) {
+    let heard = known.counts.iter().rev().flatten().take(LATELY);
+    let heard = heard.copied().collect::<Vec<_>>();
+    let n = heard.len().max(1) as f64;
+    let mean = (heard.iter().sum::<f64>() / n).max(0.5 / n);
+    let squares = heard.iter().map(|count| (count - mean).powi(2));
+    let spread = (squares.sum::<f64>() / n - mean) / mean.powi(2);
+    (mean, 1.0 / spread.clamp(1e-4, 4.0))
 }
 
 fn is_special(day: Date) -> bool {
@@ -187,9 +210,9 @@ fn is_special(day: Date) -> bool {
 /// holidays matter, how its weekdays differ.
 fn invent(parameters: &BacktestParameters, topic: Topic, random: &mut SplitMix) -> DailyCounts {
     let n_days = parameters.first_history + 7 * parameters.n_forecasts;
-    // From the largest to the smallest topic a factor of twelve.
-    let rank = topic.index() as f64 / Topic::ALL.len() as f64;
-    let base = parameters.mentions_per_day / Topic::ALL.len() as f64 * 2.4 * (-2.5 * rank).exp();
+    let size = |topic: Topic| (-parameters.slope * topic.index() as f64 / 26.0).exp();
+    let sizes = Topic::ALL.into_iter().map(size).sum::<f64>();
+    let base = parameters.mentions_per_day * size(topic) / sizes;
     let weekend = 0.5 + 0.6 * random.unit();
     let holiday = 0.3 + 0.6 * random.unit();
     let school = 0.8 + 0.4 * random.unit();
@@ -292,6 +315,11 @@ fn gamma(random: &mut SplitMix, shape: f64) -> f64 {
 pub fn situations() -> BTreeMap<&'static str, BacktestParameters> {
     let usual = BacktestParameters::default;
     let wards = 490.0 * 0.67;
+    let alike = |mentions: f64| BacktestParameters {
+        mentions_per_day: mentions * Topic::ALL.len() as f64,
+        slope: 0.0,
+        ..usual()
+    };
     BTreeMap::from([
         ("city, 490 mentions a day", usual()),
         (
@@ -330,13 +358,8 @@ pub fn situations() -> BTreeMap<&'static str, BacktestParameters> {
                 ..usual()
             },
         ),
-        (
-            "the special zone",
-            BacktestParameters {
-                mentions_per_day: 3.0,
-                ..usual()
-            },
-        ),
+        ("series of 3 mentions a day", alike(3.0)),
+        ("series of 10 mentions a day", alike(10.0)),
     ])
 }
 
@@ -355,5 +378,7 @@ mod tests {
         assert_eq!(report, backtest(&parameters, &method, 7));
         assert!(report.skill > 0.1, "{report:?}");
         assert!((0.8..0.98).contains(&report.coverage), "{report:?}");
+        assert!((0.4..0.7).contains(&report.likely_coverage), "{report:?}");
+        assert!(report.crps_skill_over_usual > 0.02, "{report:?}");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use super::comparison;
 use super::difference::{self, RatioPriors};
 use super::entry;
 use super::guard::{self, Suspect, Verdict};
@@ -12,8 +13,8 @@ use super::line::{Line, burst_q_values};
 use super::method::RankMethod;
 use super::series::{Alert, HISTORY_DAYS, SeriesModel, keep_alerts, weekday_factors};
 use crate::domain::{
-    AgencyId, AnnotatedMention, CityDifference, Concern, ConcernId, Coverage, Digest, DigestScope,
-    MentionId, Scope, Topic, Unit, UnitCode, UnitKind,
+    AgencyId, AnnotatedMention, Concern, ConcernId, Coverage, Digest, DigestScope, MentionId,
+    Scope, Topic, Unit, UnitCode, UnitComparison, UnitKind,
 };
 use crate::ranking::SourceTable;
 use crate::ranking::group::Links;
@@ -129,10 +130,9 @@ impl<'a> RankContext<'a> {
         entry::digest(self, scope, coverage)
     }
 
-    /// Topics of which a unit speaks more or less than the other units together, with 90 %
-    /// certainty; more first, the surest first. Empty for a unit that does not exist that day.
-    pub fn differences(&self, unit: UnitCode) -> Vec<CityDifference> {
-        difference::differences(self, unit)
+    /// Every unit beside the city and its kind, topic by topic, by their codes.
+    pub fn comparisons(&self) -> Vec<UnitComparison> {
+        comparison::comparisons(self)
     }
 
     /// Units and topics whose day exceeds their history, over all units, most certain first.

@@ -4,12 +4,15 @@
 //! units. How far units differ in a topic at all is fitted over them (gamma-Poisson), and each ratio
 //! is shrunk by that: a small ward with three tickets about trees is not three times as leafy.
 
-use super::context::RankContext;
-use crate::domain::{CityDifference, Interval, Topic, UnitCode};
+use super::context::{RankContext, UnitTable};
+use crate::domain::{Topic, UnitCode};
 use crate::ranking::stats::GammaPrior;
 
 /// Weight of “as elsewhere” at most, in mentions expected.
-const STRONGEST: f64 = 400.0;
+pub(super) const STRONGEST: f64 = 400.0;
+
+/// A number for each topic.
+pub(super) type ByTopic = [f64; Topic::ALL.len()];
 
 /// For each topic, how the ratios of units are spread around 1.
 pub(super) type RatioPriors = [GammaPrior; Topic::ALL.len()];
@@ -24,48 +27,6 @@ pub(super) fn ratio_priors(context: &RankContext) -> RatioPriors {
         let counts = counts.filter(|(_, expected)| *expected > 0.0);
         GammaPrior::fit(&counts.collect::<Vec<_>>(), STRONGEST)
     })
-}
-
-/// Topics of a unit whose ratio is not 1 with 90 % certainty: those it speaks more of first, the
-/// surest of each kind first.
-pub(super) fn differences(context: &RankContext, unit: UnitCode) -> Vec<CityDifference> {
-    let mut found = Vec::new();
-    for topic in Topic::ALL {
-        let (n, expected) = own_and_expected(context, unit, topic);
-        if expected <= 0.0 {
-            continue;
-        }
-        let ratio = context.ratio_priors[topic.index()].posterior(n, expected);
-        let interval = Interval {
-            low: ratio.quantile(0.05),
-            high: ratio.quantile(0.95),
-        };
-        if interval.low > 1.0 || interval.high < 1.0 {
-            found.push(CityDifference {
-                topic,
-                n,
-                expected,
-                ratio: ratio.mean(),
-                interval,
-            });
-        }
-    }
-    let sureness = |d: &CityDifference| {
-        if d.interval.low > 1.0 {
-            d.interval.low
-        } else {
-            d.interval.high - 1.0
-        }
-    };
-    found.sort_by(|a, b| {
-        let (more_a, more_b) = (a.interval.low > 1.0, b.interval.low > 1.0);
-        let sign = if more_a { 1.0 } else { -1.0 };
-        more_b
-            .cmp(&more_a)
-            .then((sign * sureness(b)).total_cmp(&(sign * sureness(a))))
-            .then(a.topic.cmp(&b.topic))
-    });
-    found
 }
 
 /// The ratio of a topic in a unit, shrunk; 1 where nothing is known.
@@ -84,12 +45,23 @@ fn own_and_expected(context: &RankContext, unit: UnitCode, topic: Topic) -> (f64
     let Some(table) = context.units.get(&unit) else {
         return (0.0, 0.0);
     };
-    let at = |topic: Topic| table.history[topic.index()] + table.today[topic.index()];
-    let all = Topic::ALL.iter().map(|t| at(*t)).sum::<f64>();
-    let elsewhere = |topic: Topic| (context.unit_topics[topic.index()] - at(topic)).max(0.0);
+    let own = counts_of(table);
+    let expected = expected(&own, &context.unit_topics, topic);
+    (own[topic.index()], expected)
+}
+
+/// Weighted mentions of a unit over the window, by topic.
+pub(super) fn counts_of(table: &UnitTable) -> ByTopic {
+    std::array::from_fn(|topic| table.history[topic] + table.today[topic])
+}
+
+/// What a unit would have of a topic with the mix of the others; 0 where they say nothing. `all` are
+/// the sums of the unit and the others.
+pub(super) fn expected(own: &ByTopic, all: &ByTopic, topic: Topic) -> f64 {
+    let elsewhere = |topic: Topic| (all[topic.index()] - own[topic.index()]).max(0.0);
     let all_elsewhere = Topic::ALL.iter().map(|t| elsewhere(*t)).sum::<f64>();
     if all_elsewhere <= 0.0 {
-        return (at(topic), 0.0);
+        return 0.0;
     }
-    (at(topic), all * elsewhere(topic) / all_elsewhere)
+    own.iter().sum::<f64>() * elsewhere(topic) / all_elsewhere
 }

@@ -4,6 +4,7 @@
 //! [`RankContext`] reads the 28 days before a day once; each of the 1 + 168 digests is then made from
 //! its tables.
 
+mod comparison;
 pub(in crate::ranking) mod context;
 mod difference;
 mod entry;
@@ -14,6 +15,7 @@ mod rate;
 mod receipt;
 mod series;
 
+pub use comparison::COMPARISON_VERSION;
 pub use context::RankContext;
 pub use method::RankMethod;
 pub use series::{Alert, SeriesModel, weekday_factors};

@@ -1,10 +1,12 @@
 //! A simulated city whose truth is known, to measure ranking and alerts against raw counts and
 //! z-scores. Synthetic: it shows that the mechanisms are right, not the decimals of a real city.
 
+mod grading;
 pub(in crate::ranking) mod invent;
 mod report;
 mod world;
 
+pub use grading::{GradedLists, GradingReport, NOISE, grade_lists};
 pub use report::{AlertScore, SimulationReport, simulate};
 
 /// What is simulated; the `Default` is HCMC at 1022 volume.

@@ -8,7 +8,7 @@ use crate::domain::{Coverage, Digest, DigestScope, Topic};
 use crate::ranking::SourceTable;
 use crate::ranking::rank::{RankContext, RankMethod};
 
-const HISTORY: usize = 28;
+pub(super) const HISTORY: usize = 28;
 const N_TOPICS: usize = Topic::ALL.len();
 
 /// How one way of raising alerts did.
@@ -290,7 +290,7 @@ fn own_topics(digest: &Digest) -> Vec<usize> {
     digest.top.iter().map(|entry| entry.topic.index()).collect()
 }
 
-fn whole() -> Coverage {
+pub(super) fn whole() -> Coverage {
     Coverage {
         share: 1.0,
         n_expected: 1,

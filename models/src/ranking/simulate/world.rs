@@ -183,6 +183,20 @@ impl<'p> World<'p> {
         topics
     }
 
+    /// The units and topics with the highest true rates on the latest day, best first.
+    pub fn true_top_of_city(&self, day: usize, n: usize) -> Vec<(usize, usize)> {
+        let mut rates = self.rates.clone();
+        for burst in self.bursts_on(day) {
+            rates[burst.unit][burst.topic] += self.parameters.burst_mentions as f64;
+        }
+        let pairs = (0..rates.len()).flat_map(|unit| (0..Topic::ALL.len()).map(move |t| (unit, t)));
+        let mut pairs = pairs.collect::<Vec<_>>();
+        let rate = |pair: &(usize, usize)| rates[pair.0][pair.1];
+        pairs.sort_by(|a, b| rate(b).total_cmp(&rate(a)).then(a.cmp(b)));
+        pairs.truncate(n);
+        pairs
+    }
+
     fn found_units(&mut self) {
         let (wards, communes, zones) = self.parameters.n_units;
         let kinds = std::iter::repeat_n(UnitKind::Ward, wards)

@@ -1,0 +1,126 @@
+//! Forecasts of the coming days, and past ones with what came.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use models::domain::{ForecastScope, PublishedForecast, Topic};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::Error;
+use crate::http::{Params, Problem, parse_day, parse_param};
+use crate::lines::{ForecastLine, forecast_scope};
+use crate::state::{AppState, Shared};
+
+/// Days back at most.
+const DAYS_MAX: i64 = 400;
+
+/// Which forecasts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// `city` (when left out), `kind:ward`, `kind:commune`, `kind:special_zone`, or the five digits of a
+    /// unit.
+    #[param(example = "city")]
+    unit: Option<String>,
+    /// Code of a topic; all when left out.
+    #[param(example = "drainage")]
+    topic: Option<String>,
+    /// First day on which they were made; needs `topic`. Only those of `to` when left out.
+    #[param(format = Date, example = "2026-11-01")]
+    from: Option<String>,
+    /// Last day on which they were made; the newest when left out.
+    #[param(format = Date, example = "2026-11-12")]
+    to: Option<String>,
+}
+
+/// Forecasts by topic and day, oldest first, at most 400 days. The days of one are null until they are
+/// over, unless those before it had beaten “same as last week”.
+#[utoipa::path(
+    get,
+    path = "/api/v1/forecasts",
+    tag = "digests",
+    params(Wanted),
+    responses(
+        (status = 200, body = Vec<ForecastLine>),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    Params(wanted): Params<Wanted>,
+) -> Result<Json<Vec<ForecastLine>>, Error> {
+    let scope = parse_forecast_scope(&shared, "unit", wanted.unit.as_deref())?;
+    let topic = parse_topic("topic", wanted.topic.as_deref())?;
+    let from = parse_day("from", wanted.from.as_deref())?;
+    let to = parse_day("to", wanted.to.as_deref())?;
+    shared
+        .read(move |app| {
+            let Some(to) = newest_by(app, to)? else {
+                return Ok(Json(Vec::new()));
+            };
+            let oldest = to.saturating_sub(DAYS_MAX.days());
+            let from = from.map_or(to, |from| from.max(oldest));
+            let found = match topic {
+                Some(topic) => app.archive.forecasts_of(scope, topic, from, to)?,
+                None => forecasts_on(app, scope, to)?,
+            };
+            let outcomes = app.archive.outcomes(Some(scope), from, to)?;
+            let outcomes = outcomes
+                .iter()
+                .map(|outcome| ((outcome.topic, outcome.made_on), outcome));
+            let outcomes = outcomes.collect::<BTreeMap<_, _>>();
+            let lines = found.iter().map(|published| {
+                let of = (published.forecast.topic, published.forecast.made_on);
+                ForecastLine::new(published, outcomes.get(&of).copied(), app.today())
+            });
+            Ok(Json(lines.collect()))
+        })
+        .await
+}
+
+/// The day asked for, or the newest with forecasts.
+fn newest_by(app: &AppState, asked: Option<Date>) -> Result<Option<Date>, Error> {
+    match asked {
+        Some(day) => Ok(Some(day)),
+        None => Ok(app.archive.forecast_days()?.first().copied()),
+    }
+}
+
+/// Forecasts of one scope made on a day, by topic.
+pub(crate) fn forecasts_on(
+    app: &AppState,
+    scope: ForecastScope,
+    day: Date,
+) -> Result<Vec<PublishedForecast>, Error> {
+    let made = app.archive.forecasts_on(day)?.into_iter();
+    let made = made.map(|(published, _)| published);
+    let of_scope = made.filter(|published| published.forecast.scope == scope);
+    Ok(of_scope.collect())
+}
+
+/// Whose forecast; the city's when nobody is named.
+pub(crate) fn parse_forecast_scope(
+    app: &AppState,
+    name: &'static str,
+    text: Option<&str>,
+) -> Result<ForecastScope, Error> {
+    const EXPECTED: &str = "use city, kind:ward, kind:commune, kind:special_zone or five digits";
+    let scope = parse_param(name, text, EXPECTED, forecast_scope)?;
+    match scope {
+        Some(ForecastScope::Unit(code)) if app.unit(code).is_none() => Err(Error::NotFound {
+            what: "unit",
+            name: code.to_string(),
+        }),
+        scope => Ok(scope.unwrap_or(ForecastScope::City)),
+    }
+}
+
+/// A topic by its code.
+fn parse_topic(name: &'static str, text: Option<&str>) -> Result<Option<Topic>, Error> {
+    parse_param(name, text, "use the code of a topic", Topic::from_code)
+}

@@ -1,0 +1,204 @@
+//! Where a unit differs from the city and from its kind.
+
+use askama::Template;
+use jiff::civil::Date;
+use models::domain::{
+    ConcernId, Digest, Estimate, TopicComparison, TopicRatio, Unit, UnitComparison, Verdict,
+};
+
+use super::Layout;
+use crate::i18n::{Lang, fill};
+use crate::lines::POPULATION_SOURCE;
+use crate::state::AppState;
+
+/// A ratio with its verdict.
+pub(crate) struct RatioCell {
+    pub(crate) ratio: String,
+    pub(crate) interval: String,
+    pub(crate) verdict: &'static str,
+    pub(crate) class: &'static str,
+    /// The interval on a logarithmic scale from a quarter to fourfold, 0 to 1000; 500 is “as the others”.
+    pub(crate) from: u32,
+    pub(crate) width: u32,
+    pub(crate) at: u32,
+}
+
+pub(crate) struct ComparisonRow {
+    pub(crate) topic: String,
+    pub(crate) n: String,
+    pub(crate) expected: String,
+    pub(crate) city: Option<RatioCell>,
+    pub(crate) kind: Option<RatioCell>,
+    pub(crate) rate: String,
+    pub(crate) city_rate: String,
+}
+
+/// A concern of the unit that the city's list does not have.
+pub(crate) struct OwnConcern {
+    pub(crate) title: String,
+    pub(crate) href: String,
+    pub(crate) note: String,
+}
+
+/// What the page is made from.
+pub(crate) struct ComparisonInput {
+    /// The unit.
+    pub unit: Unit,
+    /// The last of the 28 days.
+    pub day: Date,
+    /// The comparison; `None` where none was published.
+    pub comparison: Option<UnitComparison>,
+    /// Its digest of that day, and the city's.
+    pub digests: Option<(Digest, Digest)>,
+}
+
+/// `/don-vi/{code}/khac-biet`.
+#[derive(Template)]
+#[template(path = "comparison.html")]
+pub(crate) struct ComparisonPage {
+    pub(crate) page: Layout,
+    pub(crate) name: String,
+    pub(crate) back: String,
+    pub(crate) kind: &'static str,
+    pub(crate) summary: Option<String>,
+    pub(crate) facts: Option<String>,
+    pub(crate) population: String,
+    pub(crate) rows: Vec<ComparisonRow>,
+    pub(crate) concerns: Vec<OwnConcern>,
+    pub(crate) json: String,
+}
+
+impl ComparisonPage {
+    pub(crate) fn new(app: &AppState, page: Layout, input: &ComparisonInput) -> Self {
+        let (t, lang, unit) = (page.t, page.lang, &input.unit);
+        let comparison = input.comparison.as_ref();
+        let rows = comparison.iter().flat_map(|compared| &compared.topics);
+        let population = comparison.and_then(|compared| compared.population);
+        let digests = input.digests.as_ref();
+        Self {
+            name: unit.full_name(),
+            back: lang.href(&format!("/don-vi/{}?ngay={}", unit.code, input.day)),
+            kind: unit.kind.vietnamese(),
+            summary: comparison.map(|compared| sentence(app, lang, compared)),
+            facts: comparison.map(|compared| {
+                let day = lang.long_day(compared.day);
+                let n = lang.decimal(compared.n, 1);
+                fill(t.compare_facts, &[&day, &n, &compared.method_version])
+            }),
+            population: match population {
+                Some(people) => fill(
+                    t.compare_population,
+                    &[&lang.count(people.into()), POPULATION_SOURCE],
+                ),
+                None => t.compare_no_population.to_owned(),
+            },
+            rows: rows.map(|row| self::row(app, lang, row)).collect(),
+            concerns: digests.map_or_else(Vec::new, |(own, city)| own_concerns(lang, own, city)),
+            json: format!("/api/v1/comparisons?unit={}&day={}", unit.code, input.day),
+            page,
+        }
+    }
+}
+
+/// The sure differences by name, the surest first, or that there is none.
+pub(crate) fn sentence(app: &AppState, lang: Lang, compared: &UnitComparison) -> String {
+    /// Topics named at most.
+    const NAMED: usize = 3;
+    let t = lang.texts();
+    let names = |verdict: Verdict| {
+        let sure = compared.topics.iter().filter(|row| {
+            let city = row.city.as_ref();
+            city.is_some_and(|city| city.verdict() == verdict)
+        });
+        let names = sure.take(NAMED);
+        let names = names.map(|row| app.topic_name(row.topic, lang));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (more, less) = (names(Verdict::More), names(Verdict::Less));
+    match (more.is_empty(), less.is_empty()) {
+        (true, true) => t.compare_none.to_owned(),
+        (false, true) => fill(t.compare_more, &[&more]),
+        (true, false) => fill(t.compare_less, &[&less]),
+        (false, false) => format!(
+            "{} {}",
+            fill(t.compare_more, &[&more]),
+            fill(t.compare_less, &[&less])
+        ),
+    }
+}
+
+fn row(app: &AppState, lang: Lang, row: &TopicComparison) -> ComparisonRow {
+    let rate = |estimate: Estimate| {
+        let [value, low, high] = [
+            estimate.value,
+            estimate.interval.low,
+            estimate.interval.high,
+        ]
+        .map(|value| lang.decimal(value, 2));
+        format!("{value} ({low}–{high})")
+    };
+    let none = || "–".to_owned();
+    ComparisonRow {
+        topic: app.topic_name(row.topic, lang).to_owned(),
+        n: lang.decimal(row.n, 1),
+        expected: row
+            .city
+            .map_or_else(none, |city| lang.decimal(city.expected, 1)),
+        city: row.city.map(|ratio| cell(lang, ratio)),
+        kind: row.kind.map(|ratio| cell(lang, ratio)),
+        rate: row.per_10_000.map_or_else(none, rate),
+        city_rate: row
+            .city_per_10_000
+            .map_or_else(none, |rate| lang.decimal(rate, 2)),
+    }
+}
+
+fn cell(lang: Lang, of: TopicRatio) -> RatioCell {
+    let t = lang.texts();
+    let interval = of.ratio.interval;
+    let place =
+        |ratio: f64| ((ratio.max(1e-9).log(4.0).clamp(-1.0, 1.0) + 1.0) * 500.0).round() as u32;
+    let from = place(interval.low);
+    let (verdict, class) = match of.verdict() {
+        Verdict::More => (t.compare_verdict_more, "more"),
+        Verdict::Less => (t.compare_verdict_less, "less"),
+        Verdict::Unclear => (t.compare_verdict_unclear, "unclear"),
+    };
+    RatioCell {
+        ratio: format!("×{}", lang.decimal(of.ratio.value, 2)),
+        interval: format!(
+            "{}–{}",
+            lang.decimal(interval.low, 2),
+            lang.decimal(interval.high, 2)
+        ),
+        verdict,
+        class,
+        from,
+        width: place(interval.high).saturating_sub(from).max(8),
+        at: place(of.ratio.value),
+    }
+}
+
+fn own_concerns(lang: Lang, own: &Digest, city: &Digest) -> Vec<OwnConcern> {
+    let in_city = |id: &ConcernId| city.top.iter().any(|entry| entry.concern == *id);
+    let alone = own.top.iter().filter(|entry| !in_city(&entry.concern));
+    let concern = alone.map(|entry| {
+        let n = lang.count(entry.n_mentions.into());
+        let rank = entry.rank.to_string();
+        let per = entry
+            .receipt
+            .as_ref()
+            .and_then(|receipt| receipt.per_10_000);
+        let per = per.map(|per| {
+            let per = lang.decimal(per, 2);
+            fill(lang.texts().compare_concern_rate, &[&per])
+        });
+        let note = fill(lang.texts().compare_concern, &[&rank, &n]);
+        OwnConcern {
+            title: entry.title.clone(),
+            href: lang.concern_href(&entry.concern),
+            note: per.map_or(note.clone(), |per| format!("{note}; {per}")),
+        }
+    });
+    concern.collect()
+}
