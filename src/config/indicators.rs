@@ -254,7 +254,7 @@ mod tests {
         assert!(refused("range = [0.0, 18.0]", "range = [18.0, 0.0]").contains("range"));
         let shuffled = refused("levels = [16.2, 14.4", "levels = [14.4, 16.2");
         assert!(shuffled.contains("better to worse"), "{shuffled}");
-        let unknown = refused("\"shadow_766.points\"", "\"shadow_766.pionts\"");
+        let unknown = refused("= \"shadow_766.points\"", "= \"shadow_766.pionts\"");
         assert!(unknown.contains("known formula"), "{unknown}");
         assert!(refused("better = \"up\"", "beter = \"up\"").contains("beter"));
     }
