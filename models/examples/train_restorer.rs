@@ -159,8 +159,8 @@ fn speed(restorer: &Restorer, texts: &[String]) {
     let started = Instant::now();
     let mut n_bytes = 0;
     for _ in 0..20 {
-        let restored = bare.iter().map(|text| restorer.restore(text).len());
-        n_bytes += restored.sum::<usize>();
+        let lengths = bare.iter().map(|text| restorer.restore(text).len());
+        n_bytes += lengths.sum::<usize>();
     }
     let seconds = started.elapsed().as_secs_f64();
     println!(

@@ -65,6 +65,7 @@ impl Restorer {
             self.likely_forms(lattice, at, &mut steps);
             let (done, new) = steps.split_at_mut(first);
             self.find_ways(&done[before], slot, new);
+            keep_in_range(new);
             before = first..steps.len();
             ends.push(before.clone());
         }
@@ -148,6 +149,15 @@ struct Step {
     form: u16,
     from: u8,
     score: i32,
+}
+
+/// Counts scores from the best of a slot, so that those of a long text stay small; only differences
+/// decide.
+fn keep_in_range(steps: &mut [Step]) {
+    let best = steps.iter().map(|step| step.score).max();
+    for step in steps.iter_mut() {
+        step.score -= best.unwrap_or_default();
+    }
 }
 
 /// Follows the best ways backwards; a slot without forms ends one chain and begins the next.

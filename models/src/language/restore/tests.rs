@@ -105,6 +105,12 @@ fn the_shipped_model_reads_posts() {
     assert_eq!(shipped().restore(given), given);
 }
 
+#[test]
+fn a_text_without_marks_is_read_to_its_end() {
+    let restored = shipped().restore(&"duong ngap nuoc ".repeat(200_000));
+    assert!(restored.ends_with("đường ngập nước "));
+}
+
 proptest! {
     #[test]
     fn letters_stay_and_given_accents_too(
