@@ -208,7 +208,7 @@ fn what_is_split_stays_apart_and_comes_back() {
     inner.parent = Some(MentionId::new("q30"));
     reply.mention = models::domain::CleanMention::assume_clean(inner);
     let more = [mentions.clone(), vec![reply]].concat();
-    let (all, _) = grouped(&more, &[edit.clone()], 1);
+    let (all, _) = grouped(&more, std::slice::from_ref(&edit), 1);
     assert_eq!(concern_of(&all, "r"), part);
 
     // Merged back, they are one again under the older name.

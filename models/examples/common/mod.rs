@@ -256,7 +256,7 @@ pub fn predicted(gold: &[GoldMention]) -> Vec<GoldMention> {
 
 /// The shipped training mentions as texts.
 pub fn read_training() -> Vec<AnnotatedMention> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/train");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/train");
     let mut texts = Vec::new();
     for number in 1..=6 {
         let file = std::fs::read_to_string(folder.join(format!("train_{number}.tsv"))).unwrap();
