@@ -50,7 +50,15 @@ pub(super) async fn show(
     shared
         .read(move |app| {
             let id = ConcernId::new(id);
-            let concern = app.archive.concern(&id)?.ok_or_else(|| Error::NotFound {
+            let mut found = app.archive.concern(&id)?;
+            // One that was merged before any day ended with it has no state: the whole answers, under
+            // its own id.
+            if found.is_none()
+                && let Some(whole) = app.merged_into(&id)?
+            {
+                found = app.archive.concern(&whole)?;
+            }
+            let concern = found.ok_or_else(|| Error::NotFound {
                 what: "concern",
                 name: id.to_string(),
             })?;
