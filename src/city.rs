@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
-use models::domain::{Agency, DigestScope, Indicator, Source, Taxonomy, Unit, UnitCode};
+use models::domain::{Agency, DigestScope, Indicator, Period, Source, Taxonomy, Unit, UnitCode};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
@@ -142,6 +142,14 @@ impl City {
     /// All units, past ones too.
     pub fn units(&self) -> &[Unit] {
         &self.annotator.gazetteer().data().units
+    }
+
+    /// Whether a unit exists on the first or the last day of a period.
+    pub fn has_unit(&self, code: UnitCode, period: Period) -> bool {
+        self.units().iter().any(|unit| {
+            let exists = unit.is_valid_on(period.last()) || unit.is_valid_on(period.first());
+            unit.code == code && exists
+        })
     }
 
     /// Departments and utilities.

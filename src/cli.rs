@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indexer::MessageState;
 use jiff::civil::Date;
-use models::domain::PeriodKind;
+use models::domain::{ConcernId, DeskRole, PeriodKind};
 
 use crate::telemetry::LogFormat;
 
@@ -71,6 +71,8 @@ pub enum Command {
     Import(Import),
     /// Sửa chỗ máy đọc nhầm / correct what the models read wrong, with a reason
     Correct(Correct),
+    /// Biên tập vấn đề: gộp, tách, đổi tên, ghim, ẩn, hoàn tác / edit concerns, each edit reversible
+    Concern(ConcernCommand),
     /// Nơi nhận: ai được báo, thư chờ gửi / who is told what is published, and what waits
     Endpoints(Endpoints),
     /// Xuất dữ liệu mở / open data out
@@ -294,6 +296,27 @@ pub struct Import {
 pub enum ImportKind {
     /// Giá trị chỉ số / values of the indicators of indicators.toml
     Indicators(ImportIndicators),
+    /// Ranh giới đơn vị của thành phố / the city's own boundaries of units, GeoJSON
+    Boundaries(ImportBoundaries),
+}
+
+/// Boundaries of units from a file.
+#[derive(Debug, Args)]
+pub struct ImportBoundaries {
+    /// Tệp GeoJSON, WGS 84: mỗi đơn vị một vùng / GeoJSON in WGS 84, an area for each unit
+    pub file: PathBuf,
+    /// Thuộc tính chứa mã 5 số / property with the five-digit code (found by itself when left out)
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+    /// Nguồn của ranh giới, hiện dưới bản đồ / where they come from, shown under the map
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: String,
+    /// Số điểm tối đa giữ lại / points kept at most, over all units
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(500..=50_000))]
+    pub points: u32,
+    /// Chỉ kiểm tra / only check, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Values of indicators from a file.
@@ -363,9 +386,130 @@ pub struct By {
     /// Tên đăng nhập của cán bộ / login of the officer
     #[arg(long, value_name = "LOGIN")]
     pub officer: String,
-    /// Lý do / why
+    /// Vai trò: desk, press_officer, unit_responder, admin / role, which readers are told
+    #[arg(long, value_name = "ROLE", default_value = "desk", value_parser = desk_role)]
+    pub role: DeskRole,
+    /// Lý do, nêu trong đính chính / why; errata tell it
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+}
+
+fn desk_role(code: &str) -> Result<DeskRole, String> {
+    let codes = DeskRole::ALL.map(DeskRole::code).join(", ");
+    DeskRole::from_code(code).ok_or_else(|| format!("ghi một trong / give one of: {codes}"))
+}
+
+/// An edit of concerns.
+#[derive(Debug, Args)]
+pub struct ConcernCommand {
+    /// Việc gì / what
+    #[command(subcommand)]
+    pub action: ConcernAction,
+}
+
+/// Who edits, why, and which version of the concern was looked at.
+#[derive(Debug, Args)]
+pub struct EditBy {
+    /// Who, and why.
+    #[command(flatten)]
+    pub by: By,
+    /// Bản của vấn đề đã xem, dạng MÃ=SỐ / version seen, as ID=N (see `concern history`); refused when
+    /// somebody else was faster
+    #[arg(long, value_name = "ID=N", value_parser = seen_version)]
+    pub seen: Vec<(ConcernId, u64)>,
+}
+
+fn seen_version(given: &str) -> Result<(ConcernId, u64), String> {
+    let wrong = || "ghi MÃ=SỐ / give ID=N".to_owned();
+    let (id, version) = given.rsplit_once('=').ok_or_else(wrong)?;
+    Ok((ConcernId::new(id), version.parse().map_err(|_| wrong())?))
+}
+
+/// What can be done to concerns.
+#[derive(Debug, Subcommand)]
+pub enum ConcernAction {
+    /// Gộp vấn đề thứ nhất vào vấn đề thứ hai / two concerns are one, the second is kept
+    Merge {
+        /// Mã vấn đề được gộp / id of the one that goes
+        from: String,
+        /// Mã vấn đề giữ lại / id of the one that stays
+        into: String,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Tách một số tin (kèm trả lời) thành vấn đề riêng / mentions become a concern of their own
+    Split {
+        /// Mã vấn đề / id
+        id: String,
+        /// Mã tin, cách nhau dấu phẩy / ids of mentions
+        #[arg(long, value_name = "ID", value_delimiter = ',', required = true)]
+        mention: Vec<String>,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Đặt tên khác; tên trích từ tin vẫn giữ / another title, the extractive one is kept beside it
+    Rename {
+        /// Mã vấn đề / id
+        id: String,
+        /// Tên mới / the title
+        title: String,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Ghim trong danh sách của một đơn vị / keep in sight of a scope, whatever its rank
+    Pin {
+        /// Mã vấn đề / id
+        id: String,
+        /// Mã 5 số, `city` hoặc `agency:MÃ` / whose list
+        #[arg(long, value_name = "SCOPE", default_value = "city")]
+        unit: String,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Thôi ghim / no longer
+    Unpin {
+        /// Mã vấn đề / id
+        id: String,
+        /// Của danh sách nào, khi ghim nhiều nơi / whose list, when it is pinned in several
+        #[arg(long, value_name = "SCOPE")]
+        unit: Option<String>,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Ẩn khỏi các danh sách; lý do được nêu ở đó / keep out of lists, the reason is told there
+    Hide {
+        /// Mã vấn đề / id
+        id: String,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Thôi ẩn / no longer
+    Unhide {
+        /// Mã vấn đề / id
+        id: String,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Hoàn tác một chỉnh sửa / an earlier edit counts no more
+    Undo {
+        /// Số của chỉnh sửa / its number
+        seq: u64,
+        /// Who, why, on which version.
+        #[command(flatten)]
+        edit: EditBy,
+    },
+    /// Mọi chỉnh sửa của một vấn đề và bản hiện tại / all edits of a concern, and its version
+    History {
+        /// Mã vấn đề / id
+        id: String,
+    },
 }
 
 /// How a mention should be read.
@@ -413,6 +557,9 @@ pub enum ExportKind {
     Mentions(OfDay),
     /// Tin đã được sửa, thành dòng huấn luyện / corrected mentions as lines that `train` reads
     Corrections,
+    /// Cặp tin được gộp, tách, cho `train_grouping` / what merges and splits say of mentions, as lines
+    /// that the trainer of grouping reads
+    Grouping,
     /// Bản chụp làm bằng chứng, WARC/1.1 / captures as evidence
     Warc(Warc),
 }
@@ -457,13 +604,26 @@ pub struct Eval {
     /// Ghi bảng điểm vào / write the sheet here
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Mô phỏng xếp hạng / the ranking simulator
-    #[arg(long)]
-    pub simulate: bool,
+    /// Chỉ mô phỏng / only the simulated cities, all of them or one part
+    #[arg(long, value_enum, value_name = "PART", num_args = 0..=1, default_missing_value = "all")]
+    pub simulate: Option<SimulatedPart>,
     /// Thư mục mô hình nơ-ron để so với mô hình tuyến tính (hoặc LANGNGHE_ENCODER) / folder of a
     /// neural model to set beside the linear ones
     #[arg(long, value_name = "DIR")]
     pub encoder: Option<PathBuf>,
+}
+
+/// What is measured in simulated cities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedPart {
+    /// Tất cả / everything
+    All,
+    /// Xếp hạng, cảnh báo / ranking and alerts
+    Ranking,
+    /// Tín hiệu lắng nghe, bản đồ im lặng / listening signal and silence map
+    Satisfaction,
+    /// Dự báo / forecasts
+    Forecasts,
 }
 
 /// What to train.
@@ -500,9 +660,12 @@ pub enum TrainModel {
         /// Thư mục chứa các tệp .conllu / folder of .conllu files
         #[arg(long)]
         treebank: PathBuf,
-        /// Danh sách từ, mỗi dòng một từ / words and names, one a line
+        /// Danh sách từ, mỗi dòng một từ / checked words, one a line
         #[arg(long, required = true, num_args = 1..)]
         words: Vec<PathBuf>,
+        /// Danh mục có cả cụm từ và tên / word lists where phrases and names stand too
+        #[arg(long, num_args = 1..)]
+        headwords: Vec<PathBuf>,
         /// Tiếng và số lần trong một triệu (.tsv) / syllables with occurrences in a million
         #[arg(long)]
         frequencies: PathBuf,

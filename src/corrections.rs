@@ -3,65 +3,91 @@
 
 use anyhow::{Context, Result, bail};
 use indexer::Archive;
+use indexer::archive::NewCorrection;
 use jiff::Timestamp;
 use models::domain::{
     AnnotatedMention, Annotation, Correction, CorrectionChange, MentionId, Readings, standing,
+    undone,
 };
 use models::language::text::is_unaccented;
 
+use crate::editing::{By, ConcernEdit, EditError, REASON_MAX};
 use crate::pipeline::Pipeline;
 
 impl Pipeline {
-    /// What officers say of mentions.
-    pub fn readings(&self) -> Result<Readings> {
-        Ok(Readings::of(&self.archive.corrections()?))
+    /// What officers say of some mentions.
+    pub fn readings(&self, ids: &[MentionId]) -> Result<Readings> {
+        Ok(Readings::of(&self.archive.corrections_of_mentions(ids)?))
     }
 
     /// Records a correction of a mention's reading, or the undoing of one, and lets what is stored
-    /// follow. Fails when there is nothing of that name to correct.
+    /// follow, in one write. Fails when there is nothing of that name to correct. The undoing of an edit
+    /// of concerns goes the way of edits.
     pub fn correct(
         &self,
-        officer: &str,
-        reason: &str,
-        change: CorrectionChange,
+        by: By<'_>,
+        change: &CorrectionChange,
         now: Timestamp,
     ) -> Result<Correction> {
-        if reason.trim().is_empty() {
-            bail!("thiếu lý do / a correction needs a reason");
-        }
-        let corrected = self.corrected_mention(&change)?;
+        let Some(corrected) = self.corrected_mention(change)? else {
+            let CorrectionChange::Undo(seq) = *change else {
+                bail!("dùng `langnghe concern` / that is an edit of a concern");
+            };
+            return Ok(self.edit(by, ConcernEdit::Undo(seq), &[], now)?);
+        };
+        let reason = self.sound_words("lý do / the reason", by.reason, REASON_MAX)?;
         let stored = self.archive.mention(&corrected)?.with_context(|| {
             format!("không có tin `{corrected}` / there is no mention of that id")
         })?;
-        let is_undone = matches!(change, CorrectionChange::Undo(_));
-        let correction = self.archive.add_correction(now, officer, reason, change)?;
+        let mut made = self
+            .archive
+            .corrections_of_mentions(std::slice::from_ref(&corrected))?;
+        if let CorrectionChange::Undo(seq) = change
+            && undone(&made).contains(seq)
+        {
+            return Err(EditError::AlreadyUndone(*seq).into());
+        }
+        let mut new = NewCorrection::new(now, by.officer, &reason, change.clone());
+        new.role = by.role;
+        // It comes after all there is; its number is given when it is written.
+        made.push(Correction {
+            seq: u64::MAX,
+            made_at: now,
+            officer: new.officer.clone(),
+            role: new.role,
+            reason,
+            change: change.clone(),
+            anchors: Vec::new(),
+        });
         // Of what is undone the models' own reading is not kept: they read the mention again.
-        let annotation = if is_undone {
-            self.read_again(vec![stored])?
-        } else {
-            let mut annotation = stored.annotation;
-            self.readings()?.apply(&mut annotation);
-            vec![annotation]
+        let mut annotation = match change {
+            CorrectionChange::Undo(_) => self.models_reading(stored)?,
+            _ => stored.annotation,
         };
-        self.archive.annotate_again(&mut annotation.into_iter())?;
-        Ok(correction)
+        Readings::of(&made).apply(&mut annotation);
+        new.annotations = vec![annotation];
+        Ok(self.archive.add_correction(&new)?)
     }
 
-    /// The mention a change is about in the end.
-    fn corrected_mention(&self, change: &CorrectionChange) -> Result<MentionId> {
+    /// The mention a change is about in the end; `None` for one of concerns.
+    fn corrected_mention(&self, change: &CorrectionChange) -> Result<Option<MentionId>> {
         let CorrectionChange::Undo(seq) = change else {
-            let mention = change.mention().cloned();
-            return mention.context("chỉ sửa được một tin / only mentions can be corrected so far");
+            return Ok(change.mention().cloned());
         };
-        let all = self.archive.corrections()?;
-        let find = |seq: u64| all.iter().find(|made| made.seq == seq);
-        let mut target = find(*seq)
-            .with_context(|| format!("không có chỉnh sửa số {seq} / no correction {seq}"))?;
-        while let CorrectionChange::Undo(earlier) = target.change {
-            let earlier = find(earlier).filter(|made| made.seq < target.seq);
-            target = earlier.with_context(|| format!("chỉnh sửa số {seq} không hoàn tác gì"))?;
-        }
-        self.corrected_mention(&target.change)
+        let target = self.archive.correction(*seq)?;
+        let target = target.ok_or(EditError::UnknownCorrection(*seq))?;
+        let root = self.root_of(&target)?;
+        let root = root.ok_or(EditError::UnknownCorrection(*seq))?;
+        Ok(root.change.mention().cloned())
+    }
+
+    /// What the present models alone read in a stored mention.
+    fn models_reading(&self, stored: AnnotatedMention) -> Result<Annotation> {
+        let pii = stored.annotation.pii;
+        let mention = stored.mention.into_inner();
+        let read = self.read_by_models(std::slice::from_ref(&mention))?;
+        let (_, annotation) = read.into_iter().next().context("a mention was not read")?;
+        Ok(Annotation { pii, ..annotation })
     }
 
     /// The present models' reading of stored mentions. What is stored was cut already; where it was

@@ -4,15 +4,15 @@
 use indexer::Window;
 use jiff::civil::Date;
 use models::domain::{
-    AnnotatedMention, Concern, Coverage, Digest, DigestScope, Period, SatisfactionSignal,
-    ShadowScore,
+    AnnotatedMention, Concern, ConcernId, Coverage, DeskMarks, Digest, DigestScope, Period,
+    SatisfactionSignal, ShadowScore,
 };
 use models::ranking::channels::add_notes;
-use models::ranking::group::{GroupParameters, Grouper};
+use models::ranking::group::{Constraints, GroupParameters, Grouper};
 use models::ranking::period::PeriodContext;
 use models::ranking::rank::RankContext;
 use models::ranking::score::Past;
-use models::ranking::{SourceTable, group, score};
+use models::ranking::{SourceTable, group, marks, score};
 
 use crate::city::City;
 
@@ -54,14 +54,17 @@ fn group_with(parameters: GroupParameters, mut mentions: Vec<AnnotatedMention>) 
 }
 
 /// Groups a day from what is known of the days before it and the concerns of the evening before:
-/// grouping it again gives the same. The first mentions are those of the days before.
+/// grouping it again gives the same. The first mentions are those of the days before; `constraints` are
+/// what people said of concerns.
 pub fn regroup(
     city: &City,
     day: Date,
     before: Window,
     mut mentions: Vec<AnnotatedMention>,
+    constraints: Constraints,
 ) -> GroupedDays {
-    let mut grouper = Grouper::new(city.methods.group.clone(), before.concerns);
+    let grouper = Grouper::new(city.methods.group.clone(), before.concerns);
+    let mut grouper = grouper.with_constraints(constraints);
     grouper.recall(&before.mentions);
     let grouping = grouper.group_day(day, &mentions);
     for (mention, concern) in mentions.iter_mut().zip(&grouping.assignments) {
@@ -81,10 +84,19 @@ pub fn rank_day(
     coverage: &Coverage,
     scopes: &[DigestScope],
 ) -> Vec<Digest> {
-    rank_day_with(city, &city.source_table, day, grouped, coverage, scopes)
+    let marks = DeskMarks::default();
+    rank_day_with(
+        city,
+        &city.source_table,
+        day,
+        grouped,
+        coverage,
+        scopes,
+        &marks,
+    )
 }
 
-/// The same, with the sources as they were known once.
+/// The same, with the sources as they were known once and what the desk says of concerns.
 pub fn rank_day_with(
     city: &City,
     sources: &SourceTable,
@@ -92,9 +104,10 @@ pub fn rank_day_with(
     grouped: &GroupedDays,
     coverage: &Coverage,
     scopes: &[DigestScope],
+    marks: &DeskMarks,
 ) -> Vec<Digest> {
     let context = rank_context(city, sources, day, grouped);
-    digests_of(&context, day, grouped, coverage, scopes)
+    digests_of(&context, day, grouped, coverage, scopes, marks)
 }
 
 /// What the digests and comparisons of a day share.
@@ -114,15 +127,21 @@ pub fn rank_context<'a>(
     )
 }
 
-/// The digests of a context for each of the scopes.
+/// The digests of a context for each of the scopes, with what the desk says of concerns.
 pub fn digests_of(
     context: &RankContext<'_>,
     day: Date,
     grouped: &GroupedDays,
     coverage: &Coverage,
     scopes: &[DigestScope],
+    marks: &DeskMarks,
 ) -> Vec<Digest> {
-    let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
+    let digests = scopes.iter().map(|scope| {
+        let mut digest = context.digest(scope, coverage);
+        let place = |id: &ConcernId| context.place(scope, id);
+        marks::apply(&mut digest, marks, &grouped.concerns, place);
+        digest
+    });
     let mut digests = digests.collect::<Vec<_>>();
     let until = Period::day(day).end();
     add_notes(&mut digests, &grouped.mentions, &grouped.concerns, until);
@@ -137,6 +156,7 @@ pub fn rank_period(
     recorded_from: Date,
     window: &Window,
     coverage: &Coverage,
+    marks: &DeskMarks,
 ) -> Vec<Digest> {
     let context = PeriodContext::new(
         &city.methods.rank,
@@ -148,7 +168,12 @@ pub fn rank_period(
         sources,
     );
     let scopes = city.readers(period.last());
-    let digests = scopes.iter().map(|scope| context.digest(scope, coverage));
+    let digests = scopes.iter().map(|scope| {
+        let mut digest = context.digest(scope, coverage);
+        let place = |id: &ConcernId| context.place(scope, id);
+        marks::apply(&mut digest, marks, &window.concerns, place);
+        digest
+    });
     let mut digests = digests.collect::<Vec<_>>();
     add_notes(
         &mut digests,
@@ -178,20 +203,14 @@ pub fn score_day(
 }
 
 /// The satisfaction group of Decision 766 for all scopes, over a period, as it stood at the end of a day of
-/// it. Only what was said in the period is read, so that it is the same whenever it is computed.
+/// it.
 pub fn shadow_scores(
     city: &City,
     period: Period,
     day: Date,
-    mentions: &[AnnotatedMention],
+    mentions: &[&AnnotatedMention],
     concerns: &[Concern],
 ) -> Vec<ShadowScore> {
-    let is_of_period = |mention: &&AnnotatedMention| {
-        let at = mention.mention.published_at;
-        at.is_some_and(|at| period.contains(at))
-    };
-    let said = mentions.iter().filter(is_of_period).cloned();
-    let said = said.collect::<Vec<_>>();
     let method = &city.methods.score;
-    score::shadow_scores(method, period, day, &said, concerns, city.units())
+    score::shadow_scores(method, period, day, mentions, concerns, city.units())
 }

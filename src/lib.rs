@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+mod boundaries;
 mod city;
 mod cli;
 mod clock;
@@ -11,6 +12,7 @@ mod conllu;
 mod corrections;
 mod coverage;
 pub mod demo;
+mod editing;
 mod edition;
 mod errata;
 mod eval;
@@ -38,9 +40,10 @@ use clap::Parser;
 
 use city::City;
 use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
+use commands::indicators::import as indicators_of;
 use commands::{
-    Outcome, care, correct, digests, documents, endpoints, forecasts, reading, stages, tickets,
-    train,
+    Outcome, care, concern, correct, digests, documents, endpoints, forecasts, reading, stages,
+    tickets, train,
 };
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
@@ -109,8 +112,12 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Score(of) => stages::score(&reading_city()?, of.day, &of.input.file),
         Command::Import(request) => match &request.what {
             Some(ImportKind::Indicators(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                commands::indicators::import(request, &pipeline)
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                indicators_of(request, &city()?, &config.data.dir, pipeline)
+            }
+            Some(ImportKind::Boundaries(request)) => {
+                let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
+                commands::boundaries::import(request, &city()?, pipeline)
             }
             None => {
                 let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
@@ -120,6 +127,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Correct(request) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             correct::run(&request.action, pipeline, cli.json)
+        }
+        Command::Concern(request) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            concern::run(&request.action, &pipeline, cli.json)
         }
         Command::Endpoints(request) => {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;

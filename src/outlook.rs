@@ -2,6 +2,7 @@
 //! that it comes out byte by byte.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use anyhow::Result;
 use indexer::forecast_bytes;
@@ -188,8 +189,8 @@ impl Pipeline {
             if forecast.method_version != method.version {
                 continue;
             }
-            if !again.contains_key(&tally) {
-                again.insert(tally, self.foresee_as_of(made_on, tally)?);
+            if let Entry::Vacant(first) = again.entry(tally) {
+                first.insert(self.foresee_as_of(made_on, tally)?);
             }
             let is_same_series =
                 |other: &&Forecast| (other.scope, other.topic) == (forecast.scope, forecast.topic);

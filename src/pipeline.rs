@@ -22,7 +22,7 @@ use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{CaptureInfo, Delivery, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
-use indexer::{Archive, CaptureStore, Outbox, Queue, SearchIndex};
+use indexer::{Archive, Atlas, CaptureStore, Outbox, Queue, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
@@ -54,6 +54,8 @@ pub struct Pipeline {
     pub archive: Arc<dyn Archive>,
     /// Pages that wait to be read, in the same record.
     pub queue: Arc<dyn Queue>,
+    /// Boundaries of units, in the same record.
+    pub atlas: Arc<dyn Atlas>,
     /// What other systems are told, in the same record.
     pub outbox: Arc<dyn Outbox>,
     /// Where it is all kept.
@@ -93,6 +95,7 @@ impl Pipeline {
             city,
             archive: Arc::clone(&record) as Arc<dyn Archive>,
             queue: Arc::clone(&record) as Arc<dyn Queue>,
+            atlas: Arc::clone(&record) as Arc<dyn Atlas>,
             outbox: record,
             folder: store.folder,
             search: Arc::new(store.search),
@@ -170,6 +173,21 @@ impl Pipeline {
 
     /// 3: Mention ─annotate→ Annotation, personal data cut on the way.
     pub fn annotate(&self, mentions: &[Mention]) -> Result<Vec<(CleanMention, Annotation)>> {
+        let mut annotated = self.read_by_models(mentions)?;
+        // What an officer said of a mention holds for its later versions too.
+        let ids = mentions.iter().map(|mention| mention.id.clone());
+        let readings = self.readings(&ids.collect::<Vec<_>>())?;
+        for (_, read) in &mut annotated {
+            readings.apply(read);
+        }
+        Ok(annotated)
+    }
+
+    /// What the models read in mentions, whatever officers say.
+    pub(crate) fn read_by_models(
+        &self,
+        mentions: &[Mention],
+    ) -> Result<Vec<(CleanMention, Annotation)>> {
         let parents = mentions.iter().filter_map(|mention| mention.parent.clone());
         let known = self.archive.mentions(&parents.collect::<Vec<_>>())?;
         let mut annotated = self.city.annotator.annotate_in_context(mentions, &known);
@@ -179,11 +197,6 @@ impl Pipeline {
             if source.is_some_and(|source| source.speaks_for_the_city(mention)) {
                 read.is_concern = false;
             }
-        }
-        // What an officer said of a mention holds for its later versions too.
-        let readings = self.readings()?;
-        for (_, read) in &mut annotated {
-            readings.apply(read);
         }
         Ok(annotated)
     }

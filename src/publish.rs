@@ -2,9 +2,7 @@
 //! revising what was published when it turns out to have been incomplete.
 
 use anyhow::Result;
-use indexer::archive::{
-    AsOf, Changes, Edition, EditionInputs, Grouping, KnownEdition, Published, Window,
-};
+use indexer::archive::{AsOf, Edition, EditionInputs, Grouping, KnownEdition, Published, Window};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
@@ -20,7 +18,7 @@ use models::ranking::silence::silence_map;
 
 use crate::coverage;
 use crate::edition::{self, GroupedDays};
-use crate::errata;
+use crate::errata::{self, ToldEdit, Why};
 use crate::indicators;
 use crate::pipeline::{Pipeline, WINDOW_DAYS};
 
@@ -28,6 +26,7 @@ use crate::pipeline::{Pipeline, WINDOW_DAYS};
 const NOW: AsOf = AsOf {
     seq: u64::MAX,
     grouping: u64::MAX,
+    correction: u64::MAX,
 };
 
 /// What was published is looked at again once a morning, not each time something trickles in.
@@ -45,13 +44,17 @@ impl Pipeline {
 
     /// Gives the number of the grouping too.
     fn group_as_of(&self, day: Date, as_of: AsOf) -> Result<(GroupedDays, u64)> {
+        // Looked at before the edits are read: one that is made meanwhile is not taken for heeded.
+        let correction = self.archive.latest_correction()?.min(as_of.correction);
+        let edits = self.edits(correction)?;
         let (before, mentions) = self.day_window(day, as_of)?;
         let n_before = before.mentions.len();
-        let grouped = edition::regroup(&self.city, day, before, mentions);
+        let grouped = edition::regroup(&self.city, day, before, mentions, edits.constraints);
         let saved = self.archive.save_grouping(&Grouping {
             day,
             assignments: assignments(&grouped.mentions[n_before..]),
             concerns: grouped.concerns.clone(),
+            correction,
         })?;
         Ok((grouped, saved.number))
     }
@@ -71,8 +74,8 @@ impl Pipeline {
 
     /// 5 to 8 for one day: Concern ─rank→ Digest, Window ─score→ SatisfactionSignal, both ─publish→
     /// Archive. Where the day was published before, only digests whose lines changed become a further
-    /// revision, each with an erratum that says what changed because of `changes`.
-    pub fn publish_day(&self, day: Date, changes: Changes, now: Timestamp) -> Result<Published> {
+    /// revision, each with an erratum that says what changed and why.
+    pub fn publish_day(&self, day: Date, why: &Why, now: Timestamp) -> Result<Published> {
         let period = Period::day(day);
         let mut open = self.archive.begin_edition(period, now)?;
         let (grouped, number) = self.group_as_of(day, open.as_of)?;
@@ -80,15 +83,17 @@ impl Pipeline {
         let inputs = self.inputs(self.coverage(day)?)?;
         let context = edition::rank_context(&self.city, &self.city.source_table, day, &grouped);
         let scopes = self.city.readers(day);
-        let digests = edition::digests_of(&context, day, &grouped, &inputs.coverage, &scopes);
+        let marks = self.edits(open.as_of.correction)?.marks;
+        let digests =
+            edition::digests_of(&context, day, &grouped, &inputs.coverage, &scopes, &marks);
         let comparisons = context.comparisons();
         let past = self.past_of(day, &inputs.coverage)?;
         let signals = edition::score_day(&self.city, day, &grouped, &past);
         let shadows = self.running_scores(day, open.as_of, &grouped)?;
         let indicators = indicators::computed(&self.city.indicators, &shadows);
         self.watch_shown(&digests, &grouped.concerns, now)?;
-        let digests = self.changed_lines(period, digests, changes)?;
-        let erratum = errata::reason(changes);
+        let digests = self.changed_lines(period, digests, why)?;
+        let erratum = errata::reason(why);
         Ok(self.archive.publish(&Edition {
             digests: &digests,
             signals: &signals,
@@ -105,12 +110,7 @@ impl Pipeline {
     }
 
     /// The same for a longer period, from the groupings of its days: digests and leagues.
-    pub fn publish_period(
-        &self,
-        period: Period,
-        changes: Changes,
-        now: Timestamp,
-    ) -> Result<Published> {
+    pub fn publish_period(&self, period: Period, why: &Why, now: Timestamp) -> Result<Published> {
         let open = self.archive.begin_edition(period, now)?;
         let window = self.period_window(period, open.as_of)?;
         let inputs = self.inputs(self.coverage_of(period)?)?;
@@ -121,6 +121,7 @@ impl Pipeline {
             inputs.recorded_from,
             &window,
             &inputs.coverage,
+            &self.edits(open.as_of.correction)?.marks,
         );
         let (mentions, concerns) = (&window.mentions, &window.concerns);
         let units = self.city.units();
@@ -129,14 +130,15 @@ impl Pipeline {
         // Weeks and months end with a day, whose run has them; the reporting month ends at noon.
         let shadows = match period.kind() {
             PeriodKind::ReportingMonth => {
-                edition::shadow_scores(&self.city, period, period.last(), mentions, concerns)
+                let mentions = mentions.iter().collect::<Vec<_>>();
+                edition::shadow_scores(&self.city, period, period.last(), &mentions, concerns)
             }
             PeriodKind::Day | PeriodKind::Week | PeriodKind::Month => Vec::new(),
         };
         let indicators = indicators::computed(&self.city.indicators, &shadows);
         self.watch_shown(&digests, &window.concerns, now)?;
-        let digests = self.changed_lines(period, digests, changes)?;
-        let erratum = errata::reason(changes);
+        let digests = self.changed_lines(period, digests, why)?;
+        let erratum = errata::reason(why);
         Ok(self.archive.publish(&Edition {
             digests: &digests,
             leagues: &leagues,
@@ -182,7 +184,7 @@ impl Pipeline {
         let periods = running_periods(day);
         let first = periods.iter().map(|period| period.first()).min();
         let read_from = day.saturating_sub((WINDOW_DAYS - 1).days());
-        let mut mentions = match first.filter(|first| *first < read_from) {
+        let before = match first.filter(|first| *first < read_from) {
             Some(first) => {
                 let last = read_from.yesterday()?;
                 let evening = day.yesterday()?;
@@ -190,7 +192,7 @@ impl Pipeline {
             }
             None => Vec::new(),
         };
-        mentions.extend(grouped.mentions.iter().cloned());
+        let mentions = before.iter().chain(&grouped.mentions).collect::<Vec<_>>();
         let scores = periods.into_iter().flat_map(|period| {
             edition::shadow_scores(&self.city, period, day, &mentions, &grouped.concerns)
         });
@@ -205,17 +207,26 @@ impl Pipeline {
     }
 
     /// What became other in a published period since its latest edition; `None` when nothing did, or
-    /// the edition is younger than a morning.
-    pub fn changes_of(&self, period: Period, now: Timestamp) -> Result<Option<Changes>> {
+    /// it is too early to say: people at the desk are waited for until they are done, all else for a
+    /// morning.
+    pub fn changes_of(&self, period: Period, now: Timestamp) -> Result<Option<Why>> {
         let Some(edition) = self.archive.latest_edition(period)? else {
             return Ok(None);
         };
-        if now.duration_since(edition.begun_at) < REVISE_EVERY {
+        let edits = self.edits_touching(period, &edition)?;
+        let is_young = now.duration_since(edition.begun_at) < REVISE_EVERY;
+        if !self.has_settled(&edits, now) || edits.is_empty() && is_young {
             return Ok(None);
         }
         let (first, last) = (period.first(), period.last());
-        let changes = self.archive.changes_since(first, last, &edition)?;
-        Ok((!changes.is_empty()).then_some(changes))
+        let heard = self.archive.changes_since(first, last, &edition)?;
+        let mut told = Vec::new();
+        for made in edits {
+            let root = self.root_of(&made)?;
+            told.extend(root.map(|root| ToldEdit::new(&made, &root)));
+        }
+        let why = Why::new(heard, told);
+        Ok((!why.is_empty()).then_some(why))
     }
 
     /// Mentions an edition has read that were removed since.
@@ -235,7 +246,7 @@ impl Pipeline {
         &self,
         period: Period,
         digests: Vec<Digest>,
-        changes: Changes,
+        why: &Why,
     ) -> Result<Vec<Digest>> {
         let published = self.archive.digests_of(period)?;
         let mut revised = Vec::new();
@@ -243,7 +254,7 @@ impl Pipeline {
             let known = published.iter().find(|known| known.scope == digest.scope);
             match known {
                 Some(known) if errata::same_lines(known, &digest) => continue,
-                Some(known) => digest.erratum = Some(errata::erratum(changes, known, &digest)),
+                Some(known) => digest.erratum = Some(errata::erratum(why, known, &digest)),
                 None => {}
             }
             revised.push(digest);
@@ -350,6 +361,7 @@ impl Pipeline {
         };
         let sources = SourceTable::new(inputs.sources.iter().cloned());
         let as_of = edition.as_of;
+        let edits = self.edits(as_of.correction)?;
         if period.kind() != PeriodKind::Day {
             let window = self.period_window(period, as_of)?;
             return Ok(Some(edition::rank_period(
@@ -359,11 +371,12 @@ impl Pipeline {
                 inputs.recorded_from,
                 &window,
                 &inputs.coverage,
+                &edits.marks,
             )));
         }
         let day = period.last();
         let (before, mentions) = self.day_window(day, as_of)?;
-        let grouped = edition::regroup(&self.city, day, before, mentions);
+        let grouped = edition::regroup(&self.city, day, before, mentions, edits.constraints);
         let readers = self.city.readers(day);
         Ok(Some(edition::rank_day_with(
             &self.city,
@@ -372,6 +385,7 @@ impl Pipeline {
             &grouped,
             &inputs.coverage,
             &readers,
+            &edits.marks,
         )))
     }
 }

@@ -126,4 +126,4 @@ fn compare(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

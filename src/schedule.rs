@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use indexer::archive::Changes;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use models::domain::{
@@ -21,7 +20,9 @@ use crate::clock;
 use crate::commands::Outcome;
 use crate::commands::lines::progress;
 use crate::config::Clock;
+use crate::errata::Why;
 use crate::frontier::{self, Crawling};
+use crate::indicators;
 use crate::outgoing::{self, Courier};
 use crate::pipeline::Pipeline;
 use crate::serve;
@@ -51,8 +52,14 @@ pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Recei
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
     let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
     let outgoing = tokio::spawn(outgoing_loop(Arc::clone(&pipeline), stop.clone()));
+    let values = tokio::spawn(indicators::keep_fetching(
+        Arc::clone(&pipeline),
+        stop.clone(),
+    ));
     let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
-    for task in [visits, pages, index, days, captures, outgoing, takedowns] {
+    for task in [
+        visits, pages, index, days, captures, outgoing, values, takedowns,
+    ] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }
@@ -383,6 +390,9 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     let published = pipeline.archive.digest_days(&DigestScope::City)?;
     let mut day = first.max(today.saturating_sub(90.days()));
     let mut is_held = is_catching_up(pipeline, &states, now);
+    let recent = last_due.saturating_sub(REVISE_DAYS.days());
+    let is_urgent = !published.contains(&last_due);
+    pipeline.heed_edits(recent, last_due, now, is_urgent)?;
     while day <= today {
         let is_published = published.contains(&day);
         // Days are published in order, since each starts from the evening before.
@@ -396,9 +406,9 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         } else if is_held {
             // Its turn comes when the pages were read.
         } else if !is_published {
-            let done = pipeline.publish_day(day, Changes::default(), now)?;
+            let done = pipeline.publish_day(day, &Why::default(), now)?;
             info!(digest.day = %day, n_new = done.n_new, "published a day");
-        } else if day >= last_due.saturating_sub(REVISE_DAYS.days()) {
+        } else if day >= recent {
             revise(pipeline, Period::day(day), now)?;
         }
         day = day.tomorrow()?;
@@ -447,7 +457,7 @@ fn refresh_periods(
                 info!(digest.day = %period.last(), "the digest of a period waits for pages");
                 return Ok(());
             }
-            let done = pipeline.publish_period(period, Changes::default(), now)?;
+            let done = pipeline.publish_period(period, &Why::default(), now)?;
             info!(
                 digest.period = kind.code(),
                 digest.day = %period.last(),
@@ -484,15 +494,16 @@ fn is_catching_up(pipeline: &Pipeline, states: &[(SourceId, FetchState)], now: T
 }
 
 /// What was published is made again once a morning when its mentions are other than they were: reports
-/// that came late, whole texts in the place of what feeds said, tickets in another state, removals.
+/// that came late, whole texts in the place of what feeds said, tickets in another state, removals; and
+/// soon after people edited its concerns or corrected its mentions.
 /// Digests whose lines say the same stay as they are; the others say in an erratum what changed.
 fn revise(pipeline: &Pipeline, period: Period, now: Timestamp) -> Result<()> {
-    let Some(changes) = pipeline.changes_of(period, now)? else {
+    let Some(why) = pipeline.changes_of(period, now)? else {
         return Ok(());
     };
     let done = match period.kind() {
-        PeriodKind::Day => pipeline.publish_day(period.last(), changes, now)?,
-        _ => pipeline.publish_period(period, changes, now)?,
+        PeriodKind::Day => pipeline.publish_day(period.last(), &why, now)?,
+        _ => pipeline.publish_period(period, &why, now)?,
     };
     info!(
         digest.period = period.kind().code(),

@@ -60,6 +60,7 @@ pub async fn serve_on(
 pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
     Ok(AppState {
         archive: Arc::clone(&pipeline.archive),
+        atlas: Arc::clone(&pipeline.atlas),
         search: Arc::clone(&pipeline.search),
         units: pipeline.city.units().into(),
         taxonomy: Arc::new(pipeline.city.taxonomy.clone()),

@@ -121,6 +121,9 @@ impl Pipeline {
             shown.extend(entry.quotes.iter().map(|quote| quote.mention.clone()));
             named.insert(&entry.concern);
         }
+        for digest in digests {
+            named.extend(digest.desk.pinned.iter().map(|line| &line.concern));
+        }
         let titles = concerns
             .iter()
             .filter(|concern| named.contains(&concern.id));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use indexer::{Archive, SearchIndex};
+use indexer::{Archive, Atlas, SearchIndex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
@@ -24,6 +24,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct AppState {
     /// The record.
     pub archive: Arc<dyn Archive>,
+    /// Boundaries of units, where the city brought its own.
+    pub atlas: Arc<dyn Atlas>,
     /// The search index over it.
     pub search: Arc<dyn SearchIndex>,
     /// Units of the city, also those no longer valid.

@@ -1,9 +1,15 @@
 //! What can be told of a concern beyond its present state: its life, and what its channels say
 //! together.
 
+use std::collections::BTreeSet;
+
 use indexer::archive::Page;
-use models::domain::{AnnotatedMention, Concern, ConcernEvent, ConcernId, LineNote, concern_life};
+use models::domain::{
+    AnnotatedMention, Concern, ConcernEvent, ConcernId, Correction, CorrectionChange, DeskMarks,
+    LineNote, concern_life, standing, undone,
+};
 use models::ranking::channels::{AfterClosing, after_closing, line_notes};
+use models::ranking::group::Constraints;
 
 use crate::Error;
 use crate::state::AppState;
@@ -23,10 +29,14 @@ pub struct ToldConcern {
     pub after_closing: Option<AfterClosing>,
     /// What its channels say together.
     pub notes: Vec<LineNote>,
-    /// Concerns that turned out to be part of it; what they say counts here.
+    /// Concerns that were joined to it; what they say counts here.
     pub parts: Vec<Concern>,
-    /// The concern it turned out to be part of, at the end of the links.
+    /// The concern it counts for since the desk or the models joined them, at the end of the links.
     pub whole: Option<Concern>,
+    /// What the desk says of how concerns are shown.
+    pub marks: DeskMarks,
+    /// What the desk did to it.
+    corrections: Vec<Correction>,
 }
 
 impl ToldConcern {
@@ -40,9 +50,78 @@ impl ToldConcern {
             life: concern_life(&app.archive.concern_states(&concern.id)?),
             after_closing: after_closing(&mentions, now),
             notes: line_notes(&mentions, now),
-            whole: whole_of(app, concern)?,
+            whole: match app.whole_of(&concern.id)? {
+                Some(whole) => app.archive.concern(&whole)?,
+                None => None,
+            },
             parts,
+            marks: DeskMarks::of(&app.archive.concern_corrections(u64::MAX)?),
+            corrections: app.archive.corrections_of_concern(&concern.id)?,
         })
+    }
+
+    /// What the desk did, in order, each with whether it counts.
+    pub(crate) fn edits(&self) -> impl Iterator<Item = (&Correction, bool)> {
+        let undone = undone(&self.corrections);
+        let made = self.corrections.iter();
+        made.map(move |made| (made, !undone.contains(&made.seq)))
+    }
+
+    /// What an edit must name as seen.
+    pub(crate) fn version(&self) -> u64 {
+        self.corrections.last().map_or(0, |made| made.seq)
+    }
+
+    /// The title readers see.
+    pub(crate) fn title<'c>(&'c self, concern: &'c Concern) -> &'c str {
+        self.marks.title(&concern.id).unwrap_or(&concern.title)
+    }
+}
+
+impl AppState {
+    /// The concern that the desk merged one into; `None` when it did not.
+    pub(crate) fn merged_into(&self, id: &ConcernId) -> Result<Option<ConcernId>, Error> {
+        let constraints = Constraints::of(&self.archive.concern_corrections(u64::MAX)?);
+        let is_merged = constraints.whole(id) != id;
+        if is_merged {
+            self.whole_of(id)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// The concern that one counts for since it was joined to it, by the desk or by the models; `None`
+    /// for one that stands for itself.
+    pub(crate) fn whole_of(&self, id: &ConcernId) -> Result<Option<ConcernId>, Error> {
+        let constraints = Constraints::of(&self.archive.concern_corrections(u64::MAX)?);
+        let mut seen = BTreeSet::from([id.clone()]);
+        let mut at = id.clone();
+        loop {
+            let mut next = constraints.whole(&at).clone();
+            if next == at {
+                let linked = self.archive.concern(&at)?;
+                match linked.and_then(|concern| concern.part_of) {
+                    Some(whole) => next = whole,
+                    None => break,
+                }
+            }
+            // Until the next run desk and models may contradict each other.
+            if !seen.insert(next.clone()) {
+                return Ok(None);
+            }
+            at = next;
+        }
+        Ok((at != *id).then_some(at))
+    }
+
+    /// The concern that mentions were split from to make another, which is not grouped yet.
+    pub(crate) fn split_from(&self, part: &ConcernId) -> Result<Option<ConcernId>, Error> {
+        let all = self.archive.corrections_of_concern(part)?;
+        let mut made = standing(&all).into_iter();
+        Ok(made.find_map(|made| match &made.change {
+            CorrectionChange::Split(split) if split.part == *part => Some(split.from.clone()),
+            _ => None,
+        }))
     }
 }
 
@@ -50,22 +129,6 @@ impl ToldConcern {
 pub(crate) fn with_parts(concern: &Concern, parts: &[Concern]) -> Vec<ConcernId> {
     let parts = parts.iter().map(|part| part.id.clone());
     std::iter::once(concern.id.clone()).chain(parts).collect()
-}
-
-/// Follows the links forward; a link leads to an older concern, and the bound is for broken data.
-fn whole_of(app: &AppState, concern: &Concern) -> Result<Option<Concern>, Error> {
-    const MAX_LINKS: usize = 100;
-    let mut whole = None;
-    let mut next = concern.part_of.clone();
-    for _ in 0..MAX_LINKS {
-        let Some(id) = next else { break };
-        let Some(found) = app.archive.concern(&id)? else {
-            break;
-        };
-        next = found.part_of.clone();
-        whole = Some(found);
-    }
-    Ok(whole)
 }
 
 fn newest(app: &AppState, ids: &[ConcernId]) -> Result<Vec<AnnotatedMention>, Error> {

@@ -69,6 +69,7 @@ fn measure(run: &str, archive: &dyn Archive) -> Result<(), Box<dyn Error>> {
     let as_of = AsOf {
         seq: u64::MAX,
         grouping: u64::MAX,
+        correction: u64::MAX,
     };
     let window = archive.window(LAST.saturating_sub(27.days()), LAST, LAST, as_of)?;
     let read = started.until()?;
@@ -249,6 +250,7 @@ fn template(path: &Path) -> Result<String, Box<dyn Error>> {
         day: date(2019, 1, 1),
         assignments: Vec::new(),
         concerns: vec![long],
+        correction: 0,
     })?;
     drop(archive);
     let db = Connection::open(path)?;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     AnnotatedMention, Annotation, Capture, CleanMention, Concern, ConcernId, ContentHash,
-    Correction, CorrectionChange, Coverage, DayTally, Digest, DigestScope, FetchState,
+    Correction, CorrectionChange, Coverage, DayTally, DeskRole, Digest, DigestScope, FetchState,
     ForecastOutcome, ForecastScope, FoundPage, Grade, HostMemory, IndicatorValue, League,
     MentionId, PageEnded, Period, PeriodKind, PublishedForecast, SatisfactionSignal, ScoreScope,
     ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId, Ticket, Topic, UnitCode,
@@ -111,17 +111,35 @@ pub trait Archive: Send + Sync {
     /// Every state of a hotline report's ticket, in the order of the ticket's own time.
     fn ticket_events(&self, id: &MentionId) -> Result<Vec<TicketEvent>>;
 
-    /// Adds a correction and numbers it; `reason` says why, in the officer's words.
-    fn add_correction(
-        &self,
-        made_at: Timestamp,
-        officer: &str,
-        reason: &str,
-        change: CorrectionChange,
-    ) -> Result<Correction>;
+    /// Adds a correction and numbers it, with the annotations that follow from it; all or nothing.
+    /// Refused as [`Stale`](crate::Error::Stale) when a concern it was made on has another
+    /// [version](Self::concern_version) by now.
+    fn add_correction(&self, made: &NewCorrection) -> Result<Correction>;
 
     /// All corrections, in the order they apply.
     fn corrections(&self) -> Result<Vec<Correction>>;
+
+    /// The number of the latest correction, 0 before the first.
+    fn latest_correction(&self) -> Result<u64>;
+
+    /// The correction of a number.
+    fn correction(&self, seq: u64) -> Result<Option<Correction>>;
+
+    /// Corrections after a number, in the order they apply.
+    fn corrections_after(&self, seq: u64) -> Result<Vec<Correction>>;
+
+    /// Corrections of how mentions are read, with what undoes them, in the order they apply.
+    fn corrections_of_mentions(&self, ids: &[MentionId]) -> Result<Vec<Correction>>;
+
+    /// Corrections that name a concern, with what undoes them, in the order they apply.
+    fn corrections_of_concern(&self, id: &ConcernId) -> Result<Vec<Correction>>;
+
+    /// Corrections of any concern with a number of at most `up_to`, in the order they apply.
+    fn concern_corrections(&self, up_to: u64) -> Result<Vec<Correction>>;
+
+    /// The version of a concern for those who edit it: the number of the latest correction that names
+    /// it, 0 when none does.
+    fn concern_version(&self, id: &ConcernId) -> Result<u64>;
 
     /// Takes mentions out for good: erasure by right, or takedown at the source. Their words,
     /// annotations and tickets are deleted; the bare id stays, with the reason, so that a later
@@ -182,6 +200,16 @@ pub trait Archive: Send + Sync {
     /// The last grouped day before counts when that day was not grouped.
     fn concerns_at(&self, day: Date) -> Result<Vec<Concern>>;
 
+    /// The number up to which corrections of concerns were carried into the groupings of past days; 0 at
+    /// first.
+    fn heeded(&self) -> Result<u64>;
+
+    /// Says that all corrections up to a number were carried into past groupings.
+    fn set_heeded(&self, seq: u64) -> Result<()>;
+
+    /// Grouped days, oldest first, each with the number of the latest correction its grouping knew.
+    fn grouped_days(&self) -> Result<Vec<(Date, u64)>>;
+
     /// The last day that was grouped.
     fn last_grouped_day(&self) -> Result<Option<Date>>;
 
@@ -211,6 +239,9 @@ pub trait Archive: Send + Sync {
         ids: &[ConcernId],
         page: &Page,
     ) -> Result<Listing<AnnotatedMention>>;
+
+    /// The first mentions of a concern, oldest first.
+    fn first_mentions(&self, id: &ConcernId, limit: usize) -> Result<Vec<MentionId>>;
 
     /// The concern of a mention; `None` for noise, and before its day is grouped.
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>>;
@@ -601,6 +632,43 @@ pub struct Change {
     pub now: Option<AnnotatedMention>,
 }
 
+/// A correction that is about to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewCorrection {
+    /// The present moment.
+    pub made_at: Timestamp,
+    /// Login of the officer.
+    pub officer: String,
+    /// In which role.
+    pub role: DeskRole,
+    /// Why, in the officer's words.
+    pub reason: String,
+    /// What is corrected.
+    pub change: CorrectionChange,
+    /// See [`Correction::anchors`].
+    pub anchors: Vec<(ConcernId, MentionId)>,
+    /// The concerns it was made on, each with the version the officer saw.
+    pub made_on: Vec<(ConcernId, u64)>,
+    /// What the mentions it is about say from now on.
+    pub annotations: Vec<Annotation>,
+}
+
+impl NewCorrection {
+    /// One by the desk, with nothing that follows from it.
+    pub fn new(made_at: Timestamp, officer: &str, reason: &str, change: CorrectionChange) -> Self {
+        Self {
+            made_at,
+            officer: officer.to_owned(),
+            role: DeskRole::Desk,
+            reason: reason.to_owned(),
+            change,
+            anchors: Vec::new(),
+            made_on: Vec::new(),
+            annotations: Vec::new(),
+        }
+    }
+}
+
 /// A state of a ticket and when it was first recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketEvent {
@@ -619,6 +687,8 @@ pub struct Grouping {
     pub assignments: Vec<(MentionId, ConcernId)>,
     /// All concerns still followed at the end of that day, changed or not.
     pub concerns: Vec<Concern>,
+    /// Number of the latest correction it heeds.
+    pub correction: u64,
 }
 
 /// What saving a grouping did.
@@ -667,6 +737,8 @@ pub struct AsOf {
     pub seq: u64,
     /// Number of the latest grouping that is known.
     pub grouping: u64,
+    /// Number of the latest correction that is known.
+    pub correction: u64,
 }
 
 /// An edition that was begun.

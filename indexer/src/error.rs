@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::civil::Date;
-use models::domain::MentionId;
+use models::domain::{ConcernId, MentionId};
 use thiserror::Error;
 
 /// What a call of this crate gives.
@@ -96,6 +96,19 @@ pub enum Error {
         what: String,
         /// Which day.
         day: Date,
+    },
+    /// Somebody else edited a concern meanwhile.
+    #[error(
+        "concern `{concern}` was edited by another meanwhile (you saw version {made_on}, it is {now} \
+         now); look at it again and repeat the edit if it still holds"
+    )]
+    Stale {
+        /// Which concern.
+        concern: ConcernId,
+        /// The version it was edited on.
+        made_on: u64,
+        /// Its version now.
+        now: u64,
     },
     /// A cursor that we did not give out.
     #[error("cursor `{0}` is not one of ours; start again from the first page")]

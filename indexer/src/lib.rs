@@ -10,6 +10,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod archive;
+pub mod atlas;
 pub mod captures;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -22,9 +23,10 @@ mod shapes;
 
 pub use archive::{
     Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, Edition, EditionInputs,
-    FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
-    RecordBatch, Recorded, Revision, TicketEvent, Window,
+    FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+pub use atlas::{Atlas, SavedBoundaries};
 pub use captures::CaptureStore;
 pub use embedded::EmbeddedArchive;
 pub use error::{Error, Result};

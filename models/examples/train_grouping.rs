@@ -4,7 +4,8 @@
 //! Annotations are disturbed as a classifier would disturb them, so that the weights do not trust
 //! topics and places more than they deserve.
 //!
-//! `cargo run --release -p langnghe-models --example train_grouping`
+//! `cargo run --release -p langnghe-models --example train_grouping [DESK_LINES]`; the file has what people
+//! merged and split, from `langnghe export grouping`.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -13,7 +14,7 @@
 
 mod common;
 
-use common::{GoldMention, dense, predicted, read_events, read_gold, read_training};
+use common::{GoldMention, dense, predicted, read_events, read_gold, read_lines, read_training};
 use models::domain::{AnnotatedMention, Placement, Scope, Topic, UnitCode, WeightedUnit};
 use models::measure::{SplitMix, b_cubed};
 use models::ranking::group::training::{Comparison, compare, count_background, fit};
@@ -34,11 +35,13 @@ fn main() {
     };
     let crowded = (0..2).map(|seed| disturbed(&dense(&placed, seed), 200 + seed));
     let crowded = crowded.collect::<Vec<_>>();
+    let desk = std::env::args_os().nth(1);
+    let desk = desk.map_or_else(Vec::new, |path| read_lines(path.as_ref()));
     let events = read_events();
     let own_events = predicted(&events);
     let mut best = (0.0, None);
     for event_weight in [0.3, 1.0] {
-        let comparisons = comparisons(
+        let mut comparisons = comparisons(
             &parameters,
             &gold,
             &placed,
@@ -47,6 +50,7 @@ fn main() {
             &own_events,
             event_weight,
         );
+        comparisons.extend(compare_all(&parameters, &desk));
         for ridge in [0.1, 0.3, 1.0] {
             let weights = fit(&comparisons, ridge);
             for join in [-1.5, -1.0, -0.5, 0.0, 0.5] {
@@ -84,6 +88,14 @@ fn main() {
         "{:.3?} join {} merge {}",
         best.weights.0, best.join_log_odds, best.merge_log_odds
     );
+}
+
+/// What people said belongs together and what does not.
+fn compare_all(parameters: &GroupParameters, mentions: &[GoldMention]) -> Vec<Comparison> {
+    let truth = mentions.iter().map(|g| g.concern.clone());
+    let truth = truth.collect::<Vec<_>>();
+    let mentions = mentions.iter().map(|g| g.mention.clone());
+    compare(parameters, &mentions.collect::<Vec<_>>(), &truth)
 }
 
 fn comparisons(

@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::lines::{Outcome, Output};
 use crate::city::City;
-use crate::cli::{CorrectAction, CorrectMention};
+use crate::cli::{self, CorrectAction, CorrectMention};
 use crate::clock;
+use crate::editing::By;
 use crate::pipeline::Pipeline;
 
 /// `langnghe correct`
@@ -26,14 +27,13 @@ pub fn run(
         CorrectAction::Mention(request) => {
             // All are checked before the first is made.
             for change in changes(request, &pipeline.city)? {
-                let (officer, reason) = (&request.by.officer, &request.by.reason);
-                let made = pipeline.correct(officer, reason, change, clock::now())?;
+                let made = pipeline.correct(by(&request.by), &change, clock::now())?;
                 show(&made, true, as_json, &mut output)?;
             }
         }
         CorrectAction::Undo { seq, by } => {
             let change = CorrectionChange::Undo(*seq);
-            let made = pipeline.correct(&by.officer, &by.reason, change, clock::now())?;
+            let made = pipeline.correct(self::by(by), &change, clock::now())?;
             show(&made, true, as_json, &mut output)?;
         }
         CorrectAction::List => {
@@ -47,6 +47,15 @@ pub fn run(
     }
     output.finish()?;
     Ok(Outcome::Done)
+}
+
+/// Who acts, as given on the command line.
+pub(super) fn by(given: &cli::By) -> By<'_> {
+    By {
+        officer: &given.officer,
+        role: given.role,
+        reason: &given.reason,
+    }
 }
 
 fn changes(request: &CorrectMention, city: &City) -> Result<Vec<CorrectionChange>> {
@@ -95,11 +104,17 @@ fn placement(request: &CorrectMention, city: &City) -> Result<Option<Placement>>
     Ok((!placement.units.is_empty()).then_some(placement))
 }
 
-fn show(made: &Correction, counts: bool, as_json: bool, output: &mut Output) -> Result<()> {
+pub(super) fn show(
+    made: &Correction,
+    counts: bool,
+    as_json: bool,
+    output: &mut Output,
+) -> Result<()> {
     let (what, target) = described(&made.change);
     if as_json {
         return output.json(&json!({
             "seq": made.seq, "made_at": format_time(made.made_at), "officer": made.officer,
+            "role": made.role.code(),
             "reason": made.reason, "what": what, "target": target, "counts": counts,
         }));
     }
@@ -133,9 +148,16 @@ fn described(change: &CorrectionChange) -> (String, String) {
             (format!("concern={is_concern}"), id.to_string())
         }
         CorrectionChange::Merge(from, into) => (format!("merge into {into}"), from.to_string()),
-        CorrectionChange::Split(id) => ("split".to_owned(), id.to_string()),
+        CorrectionChange::Split(split) => (
+            format!("split {} into {}", split.mentions.len(), split.part),
+            split.from.to_string(),
+        ),
         CorrectionChange::Rename(id, title) => (format!("title={title}"), id.to_string()),
-        CorrectionChange::Hide(id, reason) => (format!("hide: {reason}"), id.to_string()),
+        CorrectionChange::Pin(id, scope) => (
+            format!("pin {}", api::lines::digest_unit(scope)),
+            id.to_string(),
+        ),
+        CorrectionChange::Hide(id) => ("hide".to_owned(), id.to_string()),
         CorrectionChange::Undo(seq) => ("undo".to_owned(), seq.to_string()),
     }
 }

@@ -89,7 +89,7 @@ fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
         output.text(&format!(
             "{:>2}{tie} {}  [{topic}; {} tin, {} nguồn; điểm {:.1} ({:.1}–{:.1})]  {}{}",
             entry.rank,
-            entry.title,
+            entry.shown_title(),
             entry.n_mentions,
             entry.n_sources,
             entry.score,
@@ -98,6 +98,16 @@ fn show(digest: &Digest, city: &City, output: &mut Output) -> Result<()> {
             entry.concern,
             notes.collect::<String>(),
         ))?;
+    }
+    for line in &digest.desk.pinned {
+        let rank = line.rank.map_or("–".to_owned(), |rank| rank.to_string());
+        let title = line.shown_title();
+        output.text(&format!("Ghim (hạng {rank}): {title}  {}", line.concern))?;
+    }
+    for line in &digest.desk.hidden {
+        let rank = line.rank.map_or("–".to_owned(), |rank| rank.to_string());
+        let (reason, concern) = (&line.reason, &line.concern);
+        output.text(&format!("Ẩn (hạng {rank}): lý do {reason}  {concern}"))?;
     }
     if let Some(reason) = &digest.thin_evidence {
         output.text(reason)?;

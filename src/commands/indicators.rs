@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::lines::{Outcome, Output, read_whole};
+use crate::city::City;
 use crate::cli;
 use crate::clock;
 use crate::indicators::{Format, Known, Reading, read_rows};
@@ -16,13 +17,19 @@ const FILE_BYTES_MAX: u64 = 64_000_000;
 /// More bad rows are counted, not told.
 const TOLD_MAX: usize = 100;
 
-/// `langnghe import indicators FILE`
-pub fn import(request: &cli::ImportIndicators, pipeline: &Pipeline) -> Result<Outcome> {
+/// `langnghe import indicators FILE`; the pipeline is only asked for when the record is read or written, so
+/// that a trial run beside no data folder makes none.
+pub fn import(
+    request: &cli::ImportIndicators,
+    city: &City,
+    data: &Path,
+    pipeline: impl FnOnce() -> Result<Pipeline>,
+) -> Result<Outcome> {
     let bytes = read_whole(&request.file, FILE_BYTES_MAX)?;
     let now = clock::now();
     let known = Known {
-        indicators: &pipeline.city.indicators,
-        has_unit: &|code, period| pipeline.has_unit(code, period),
+        indicators: &city.indicators,
+        has_unit: &|code, period| city.has_unit(code, period),
         now,
     };
     let name = request.file.file_name().unwrap_or_default();
@@ -36,14 +43,19 @@ pub fn import(request: &cli::ImportIndicators, pipeline: &Pipeline) -> Result<Ou
             "chưa ghi gì: {n_bad} dòng hỏng, {n} dòng đọc được / nothing written: {n_bad} bad rows, {n} good"
         ))?;
     } else if request.dry_run {
-        let (n_new, n_changed) = pipeline.foresee_values(&reading.values)?;
+        let has_record = data.join("record.sqlite").try_exists()?;
+        let (n_new, n_changed) = if has_record {
+            pipeline()?.foresee_values(&reading.values)?
+        } else {
+            (n, 0)
+        };
         let n_same = n - n_new - n_changed;
         output.text(&format!(
             "{n} giá trị đọc được; sẽ có {n_new} mới, {n_changed} thay đổi, {n_same} không đổi; chưa ghi gì / nothing written"
         ))?;
     } else {
         let erratum = format!("nhập lại từ {name}");
-        let done = pipeline.publish_values(&reading.values, &erratum, now)?;
+        let done = pipeline()?.publish_values(&reading.values, &erratum, now)?;
         output.text(&format!(
             "{} giá trị mới, {} thay đổi, {} không đổi",
             done.n_new, done.n_revised, done.n_unchanged

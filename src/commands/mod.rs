@@ -1,6 +1,8 @@
 //! What each command does; the stages of the journey as lines in and lines out.
 
+pub mod boundaries;
 pub mod care;
+pub mod concern;
 pub mod correct;
 pub mod digests;
 pub mod documents;

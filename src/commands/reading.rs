@@ -12,6 +12,7 @@ use super::warc;
 use crate::city::City;
 use crate::cli::{self, ExportKind};
 use crate::corrections::training_lines;
+use crate::editing::grouping_lines;
 use crate::store::Store;
 
 /// `langnghe search`
@@ -100,6 +101,10 @@ pub fn export(
         ExportKind::Corrections => {
             let lines = training_lines(&store.archive)?;
             lines.iter().try_for_each(|line| output.text(line))?;
+        }
+        ExportKind::Grouping => {
+            let lines = grouping_lines(&store.archive)?;
+            lines.iter().try_for_each(|line| output.json(line))?;
         }
         ExportKind::Warc(request) => {
             let written = warc::export(&city()?, store, request)?;

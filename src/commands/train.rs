@@ -33,11 +33,12 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
         TrainModel::Restorer {
             treebank,
             words,
+            headwords,
             frequencies,
             mentions,
             out,
         } => {
-            let bytes = restorer(treebank, words, frequencies, mentions)?;
+            let bytes = restorer(treebank, [words, headwords], frequencies, mentions)?;
             write_model(out, &bytes)?;
             output.text(&format!("{}: {} byte", out.display(), bytes.len()))?;
         }
@@ -103,7 +104,7 @@ fn segmenter(
 
 fn restorer(
     treebank: &Path,
-    words: &[PathBuf],
+    [words, headwords]: [&[PathBuf]; 2],
     frequencies: &Path,
     mentions: &[PathBuf],
 ) -> Result<Vec<u8>> {
@@ -115,6 +116,7 @@ fn restorer(
     let sources = restore::Sources {
         texts: &texts,
         words: &lines_of_all(words)?,
+        headwords: &lines_of_all(headwords)?,
         frequencies: &frequencies_of(frequencies)?,
     };
     Ok(restore::train(sources, &restore::Parameters::default())?)

@@ -213,13 +213,13 @@ mod tests {
 
     #[test]
     fn the_shipped_file_holds_the_rules_of_the_map() {
+        use MapColour::{Green, Hatched, Orange, Red, Yellow};
         let indicators = parse(SHIPPED).unwrap();
         let of = |id: &str| indicators.iter().find(|one| one.id == id).unwrap();
         let colours = |id: &str, values: &[f64]| {
             let colours = values.iter().map(|value| of(id).colour(Some(*value)));
             colours.collect::<Vec<_>>()
         };
-        use MapColour::{Green, Hatched, Orange, Red, Yellow};
         assert_eq!(
             colours("tickets.on_time", &[90.0, 89.99, 80.0, 70.0, 69.99]),
             [Green, Yellow, Yellow, Orange, Red]
@@ -254,7 +254,7 @@ mod tests {
         assert!(refused("range = [0.0, 18.0]", "range = [18.0, 0.0]").contains("range"));
         let shuffled = refused("levels = [16.2, 14.4", "levels = [14.4, 16.2");
         assert!(shuffled.contains("better to worse"), "{shuffled}");
-        let unknown = refused("\"shadow_766.points\"", "\"shadow_766.pionts\"");
+        let unknown = refused("= \"shadow_766.points\"", "= \"shadow_766.pionts\"");
         assert!(unknown.contains("known formula"), "{unknown}");
         assert!(refused("better = \"up\"", "beter = \"up\"").contains("beter"));
     }

@@ -123,6 +123,8 @@ pub struct Schedule {
     /// How long a digest waits for pages that were found and not yet read, and for a source that has
     /// more than one visit takes.
     pub pages_wait: Span,
+    /// How long the desk must be quiet before published digests follow its edits.
+    pub edits_wait: Span,
 }
 
 /// A neural model of the user's own, and when it is asked.
@@ -206,6 +208,7 @@ impl Default for Schedule {
             },
             refresh_every: Span::from_secs(300),
             pages_wait: Span::from_secs(1800),
+            edits_wait: Span::from_secs(900),
         }
     }
 }
@@ -333,7 +336,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 26,
+            keys, 27,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

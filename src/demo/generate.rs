@@ -287,10 +287,11 @@ impl Generator<'_> {
         }
     }
 
-    /// A third of those asked answer; how depends on the care their unit took.
+    /// A third answer, some are never asked; how they answer depends on the care their unit took.
     fn rating(&mut self, care: f64) -> Option<&'static str> {
-        if self.random.unit() > 0.33 {
-            return None;
+        let reached = self.random.unit();
+        if reached > 0.33 {
+            return (reached > 0.85).then_some("not_asked");
         }
         let verdict = self.random.unit();
         Some(if verdict < 0.35 + 0.6 * care {

@@ -90,9 +90,9 @@ fn levels(pipeline: &Pipeline, reports: &[Report], from: Date, until: Date) -> R
         day = day.tomorrow()?;
     }
     for (levels, n_days) in levels.iter_mut().zip(n_days) {
-        levels
-            .values_mut()
-            .for_each(|level| *level /= n_days.max(1.0));
+        for level in levels.values_mut() {
+            *level /= n_days.max(1.0);
+        }
     }
     Ok(levels)
 }

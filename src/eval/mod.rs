@@ -10,6 +10,7 @@ mod extraction;
 mod gold;
 mod overlap;
 mod restoration;
+mod satisfaction;
 mod scores;
 mod segmentation;
 mod sheet;
@@ -24,7 +25,7 @@ use models::language::text::fold;
 use models::ranking::forecast::ForecastMethod;
 
 use crate::city::City;
-use crate::cli;
+use crate::cli::{self, SimulatedPart};
 use crate::commands::Outcome;
 use crate::commands::lines::Output;
 use crate::edition::{self, GroupedDays};
@@ -43,8 +44,8 @@ const SHARED: &str = "../shared";
 /// `langnghe eval`
 pub fn run(city: &City, request: &cli::Eval) -> Result<Outcome> {
     let encoder = neural::encoder_of_eval(request.encoder.as_ref());
-    let sheet = if request.simulate {
-        simulations(city)
+    let sheet = if let Some(part) = request.simulate {
+        simulations(city, part)
     } else if let Some(file) = &request.gold {
         let sheet = gold_part(city, &format!("{}", file.display()), file)?;
         match encoder {
@@ -106,7 +107,7 @@ fn whole(city: &City, encoder: Option<&Path>) -> Result<String> {
     sheet.push_str(&or_skipped(&shared.join("data/extraction"), |folder| {
         extraction::score(city, folder)
     })?);
-    sheet.push_str(&simulations(city));
+    sheet.push_str(&simulations(city, SimulatedPart::All));
     sheet.push_str(&train);
     Ok(sheet)
 }
@@ -174,9 +175,20 @@ fn judge<'a>(gold: &'a [GoldMention], read: &'a GroupedDays) -> Vec<Judged<'a>> 
         .collect()
 }
 
-fn simulations(city: &City) -> String {
-    let ranking = simulation::ranking(&city.methods.rank);
-    ranking + &simulation::forecasts(&ForecastMethod::default())
+fn simulations(city: &City, wanted: SimulatedPart) -> String {
+    let is_wanted = |part| wanted == part || wanted == SimulatedPart::All;
+    let mut sheet = String::new();
+    if is_wanted(SimulatedPart::Ranking) {
+        sheet += &simulation::ranking(&city.methods.rank);
+    }
+    if is_wanted(SimulatedPart::Satisfaction) {
+        sheet += &satisfaction::listening(&city.methods.score);
+        sheet += &satisfaction::silence();
+    }
+    if is_wanted(SimulatedPart::Forecasts) {
+        sheet += &simulation::forecasts(&ForecastMethod::default());
+    }
+    sheet
 }
 
 /// Labelled mentions of a training (.tsv) or gold (.jsonl) file.

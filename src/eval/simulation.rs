@@ -8,7 +8,7 @@ use models::ranking::rank::RankMethod;
 use models::ranking::simulate::{SimulationReport, simulate, worlds};
 
 /// Seeds reported; the weights were chosen on seed 100.
-const SEEDS: std::ops::Range<u64> = 0..5;
+pub(super) const SEEDS: std::ops::Range<u64> = 0..5;
 
 /// 97.5 % quantile of Student's t with as many degrees of freedom as there are seeds, less one.
 const STUDENT: f64 = 2.776;
@@ -120,7 +120,7 @@ pub fn forecasts(method: &ForecastMethod) -> String {
 }
 
 /// Mean over seeds and half the width of its 95 % interval.
-fn mean<R>(reports: &[R], value: impl Fn(&R) -> f64) -> (f64, f64) {
+pub(super) fn mean<R>(reports: &[R], value: impl Fn(&R) -> f64) -> (f64, f64) {
     let n = reports.len() as f64;
     let mean = reports.iter().map(&value).sum::<f64>() / n;
     let squares = reports.iter().map(|report| (value(report) - mean).powi(2));
@@ -128,7 +128,7 @@ fn mean<R>(reports: &[R], value: impl Fn(&R) -> f64) -> (f64, f64) {
     (mean, STUDENT * deviation / n.sqrt())
 }
 
-fn shown<R>(reports: &[R], value: impl Fn(&R) -> f64) -> String {
+pub(super) fn shown<R>(reports: &[R], value: impl Fn(&R) -> f64) -> String {
     let (mean, half) = mean(reports, value);
     format!("{mean:.3} ({:.3}–{:.3})", mean - half, mean + half)
 }

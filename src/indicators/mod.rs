@@ -1,5 +1,6 @@
 //! Values of indicators: computed from what was scored, brought in from files, fetched from addresses.
 
+mod feed;
 mod rows;
 
 use anyhow::{Context, Result};
@@ -8,10 +9,11 @@ use indexer::archive::{Edition, Published};
 use jiff::Timestamp;
 use models::domain::{
     Estimate, Formula, Indicator, IndicatorSource, IndicatorValue, Interval, Period, ShadowScore,
-    UnitCode, day_start,
+    day_start,
 };
 use url::Url;
 
+pub use feed::keep_fetching;
 pub use rows::{Format, Known, Reading, read_rows};
 
 use crate::pipeline::Pipeline;
@@ -110,15 +112,6 @@ impl Pipeline {
         })?)
     }
 
-    /// Whether a unit is known on a day.
-    pub fn has_unit(&self, code: UnitCode, period: Period) -> bool {
-        let units = self.city.units().iter();
-        units.into_iter().any(|unit| {
-            unit.code == code
-                && (unit.is_valid_on(period.last()) || unit.is_valid_on(period.first()))
-        })
-    }
-
     /// Fetches the values of one indicator from its address and publishes them; nothing of an answer with
     /// a bad row. The address is one of an agreement, so robots.txt is not asked.
     pub async fn fetch_values(&self, indicator: &Indicator, now: Timestamp) -> Result<Published> {
@@ -136,7 +129,7 @@ impl Pipeline {
             .is_some_and(|kind| kind.starts_with("text/csv"));
         let known = Known {
             indicators: std::slice::from_ref(indicator),
-            has_unit: &|code, period| self.has_unit(code, period),
+            has_unit: &|code, period| self.city.has_unit(code, period),
             now,
         };
         let format = if is_csv { Format::Csv } else { Format::Json };

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use indexer::archive::Changes;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
     Channel, DigestScope, Mention, MentionId, Period, PeriodKind, SourceId, Ticket, TicketStatus,
@@ -13,16 +12,17 @@ use tempfile::TempDir;
 use super::{Replayed, replay};
 use crate::city::City;
 use crate::config::Config;
+use crate::errata::Why;
 use crate::pipeline::Pipeline;
 use crate::schedule;
 use crate::store::Store;
 
-fn at(day: i64, hour: i64) -> Timestamp {
+pub(crate) fn at(day: i64, hour: i64) -> Timestamp {
     let first: Timestamp = "2026-11-02T00:00:00+07:00".parse().unwrap();
     first + SignedDuration::from_hours(24 * day + hour)
 }
 
-fn ticket(n: i64, day: i64, closed: Option<Timestamp>) -> Mention {
+pub(crate) fn ticket(n: i64, day: i64, closed: Option<Timestamp>) -> Mention {
     let places = ["Phú Định", "Bến Thành", "Tân Định"];
     let place = places[(n % 3) as usize];
     Mention {
@@ -49,7 +49,7 @@ fn ticket(n: i64, day: i64, closed: Option<Timestamp>) -> Mention {
 }
 
 /// A city that listens to nothing but what it is given.
-fn city() -> (Pipeline, TempDir) {
+pub(crate) fn city() -> (Pipeline, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let city = City::load(Config::default(), day_in_vietnam(at(8, 0))).unwrap();
     let city = city.with_sources(Vec::new());
@@ -57,7 +57,7 @@ fn city() -> (Pipeline, TempDir) {
     (pipeline, folder)
 }
 
-fn of_day(pipeline: &Pipeline, day: i64) -> Replayed {
+pub(crate) fn of_day(pipeline: &Pipeline, day: i64) -> Replayed {
     replay(pipeline, Period::day(day_in_vietnam(at(day, 1)))).unwrap()
 }
 
@@ -194,7 +194,7 @@ fn periods_are_published_when_their_hour_has_come() {
             .count()
     };
     assert_eq!([of(1), of(3), of(7)], [28, 26, 22]);
-    let nothing = Changes::default();
+    let nothing = &Why::default();
     let again = pipeline
         .publish_period(reporting, nothing, at(30, 0))
         .unwrap();

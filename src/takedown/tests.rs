@@ -257,7 +257,7 @@ async fn listen(pipeline: &Pipeline) {
     }
     pipeline.index().unwrap();
     let day = day_in_vietnam(at_noon());
-    let nothing = indexer::archive::Changes::default();
+    let nothing = &crate::errata::Why::default();
     pipeline.publish_day(day, nothing, at_noon()).unwrap();
 }
 

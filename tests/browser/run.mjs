@@ -7,7 +7,7 @@ import { open } from "./browser.mjs";
 
 const base = (process.argv[2] ?? "http://127.0.0.1:8022").replace(/\/$/, "");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/du-bao", "/du-bao?cho=kind:ward&lang=en", "/du-bao/drainage", "/don-vi/26740/khac-biet", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co"];
+const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/ban-do?dang=luc-giac", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/du-bao", "/du-bao?cho=kind:ward&lang=en", "/du-bao/drainage", "/don-vi/26740/khac-biet", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co", "/hai-long", "/hai-long/tuan/ward", "/im-lang", "/chi-so", "/chi-so/766.progress"];
 const failures = [];
 const browser = await open();
 

@@ -135,6 +135,25 @@ pub fn wait_for<T>(what: &str, at_most: Duration, mut ask: impl FnMut() -> Optio
     }
 }
 
+/// Does some work, and fails when it takes longer: a test that hangs says so.
+pub fn within(at_most: Duration, work: impl FnOnce() + Send + 'static) {
+    let (done, waiting) = std::sync::mpsc::channel();
+    let worker = std::thread::spawn(move || {
+        work();
+        let _ = done.send(());
+    });
+    match waiting.recv_timeout(at_most) {
+        Ok(()) => {}
+        Err(std::sync::mpsc::RecvTimeoutError::Timeout) => panic!("took longer than {at_most:?}"),
+        // It panicked: its words are the test's.
+        Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => {
+            if let Err(panic) = worker.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}
+
 /// GET over loopback: status and body.
 pub fn get(url: &str) -> Option<(u16, String)> {
     let output = Command::new("curl")

@@ -51,7 +51,7 @@ for model in "${wanted[@]}"; do
         --mentions "${fixed[@]}" ;;
     restorer)
       compare restorer restorer.bin "$treebank" "$headwords" -- --treebank "$treebank" \
-        --words models/data/words_pyvi.txt models/data/words.txt "$headwords" \
+        --words models/data/words_pyvi.txt models/data/words.txt --headwords "$headwords" \
         --frequencies models/data/syllables.tsv --mentions "${fixed[@]}" ;;
     background)
       compare background grouping_background.bin -- \

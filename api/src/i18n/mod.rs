@@ -5,9 +5,9 @@ mod prose;
 mod texts;
 
 use models::domain::{
-    Channel, ConcernStatus, ConcernStep, GamingSign, HealthStatus, Level, LifeStep, LineNote,
-    MapColour, PeriodKind, Rating, ReportingVerdict, SeasonFactor, Sentiment, TicketStatus,
-    UnitKind,
+    Channel, ConcernStatus, ConcernStep, DeskRole, GamingSign, HealthStatus, Level, LifeStep,
+    LineNote, MapColour, PeriodKind, Rating, ReportingVerdict, SeasonFactor, Sentiment,
+    TicketStatus, UnitKind,
 };
 
 pub(crate) use format::fill;
@@ -92,6 +92,15 @@ impl Texts {
             ConcernStatus::Answered => self.status_answered,
             ConcernStatus::Closed => self.status_closed,
             ConcernStatus::Returned => self.status_returned,
+        }
+    }
+
+    pub(crate) fn desk_role(&self, role: DeskRole) -> &'static str {
+        match role {
+            DeskRole::Desk => self.role_desk,
+            DeskRole::PressOfficer => self.role_press_officer,
+            DeskRole::UnitResponder => self.role_unit_responder,
+            DeskRole::Admin => self.role_admin,
         }
     }
 

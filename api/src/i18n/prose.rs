@@ -56,6 +56,8 @@ static METHOD_VI: Prose = Prose {
             title: "Tín hiệu lắng nghe",
             paragraphs: &[
                 "Thang 0–100, tính từ cảm xúc, mức giải quyết, tái diễn sau khi đóng và đánh giá của người dân, co trong nhóm đơn vị cùng loại. Luôn đi kèm khoảng 90 %, số ý kiến và phiên bản phương pháp.",
+                "Công thức: tín hiệu = 100 × (0,30 × không tiêu cực + 0,35 × đúng hạn + 0,15 × không tái diễn + 0,20 × hài lòng trong số người trả lời). Mỗi tỷ lệ được co về nhóm cùng loại: (số tốt + mức nhóm × sức nặng nhóm) ÷ (số quan sát + sức nặng nhóm); mức và sức nặng ước lượng từ chính nhóm ấy. Nhiều ý kiến của cùng một vấn đề không được tính như những ý kiến độc lập. Phiếu chỉ tính khi đã tới hạn. Tín hiệu được tính cho 1, 7, 28 và 90 ngày.",
+                "Ví dụ: một phường có 20 phiếu đã tới hạn, 15 phiếu đúng hạn; mức nhóm 90 %, sức nặng 30 phiếu. Tỷ lệ sau khi co là 84,0 %. Với ba tỷ lệ kia là 55 %, 80 % và 70 %, tín hiệu là 71,9.",
                 "Màu trên bản đồ: xanh từ 90, vàng từ 80, cam từ 70, đỏ dưới 70, gạch chéo khi chưa thể đánh giá. Mức: xuất sắc 90, tốt 80, khá 70, trung bình 50, yếu dưới 50.",
             ],
             items: &[],
@@ -64,8 +66,34 @@ static METHOD_VI: Prose = Prose {
             title: "Nhóm hài lòng của Quyết định 766",
             paragraphs: &[
                 "Ba tỷ lệ (đúng hạn, hài lòng về xử lý phản ánh, hài lòng về thủ tục) được tính lại từ hồ sơ theo quy định, mỗi tỷ lệ tối đa 6 điểm, cộng thành 18.",
+                "Ví dụ từ số công bố tuần 47/2025: 99,98 %, 99 % và 93,93 % cho 17,94 điểm (thủ tục đủ 6 điểm từ 90 %). Theo quy định, người im lặng và người không được hỏi đều tính là hài lòng; bên cạnh luôn có cách tính chỉ dựa vào người trả lời.",
             ],
             items: &[],
+        },
+        Section {
+            title: "Bản đồ im lặng",
+            paragraphs: &[
+                "Một sự cố đã được báo thì có thật; trong lúc chưa xử lý, người khác cũng có thể báo. Số lần báo lại trong thời gian ấy cho biết người dân sẵn sàng phản ánh đến đâu (arXiv 2204.08620), không cần biết có bao nhiêu sự cố. Mỗi đơn vị được so với đơn vị cùng loại trên cùng lĩnh vực và co về nhóm.",
+                "Ví dụ: 24 sự cố được theo dõi tổng cộng 200 ngày, nhóm thường có 0,15 lần báo lại mỗi ngày, ở đây có 15 lần; sức nặng nhóm 5 lần. Tỷ số là 0,57: người dân ở đây ít báo hơn nơi khác.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "So sánh cùng loại",
+            paragraphs: &[
+                "Chỉ xếp bậc trong cùng loại đơn vị, trên cùng cơ cấu lĩnh vực; khoảng chồng nhau là đồng hạng, quá ít phiếu thì không xếp. Cạnh đó là bậc khi bỏ những phiếu đóng sát hạn, sát trưa ngày 25 hay khen giống hệt nhau, ở nơi có nhiều hơn hẳn mức của nhóm. Đó là câu hỏi, không phải kết luận: hạn chót làm ai cũng vội.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Giới hạn",
+            paragraphs: &[],
+            items: &[
+                "Khoảng 90 % nói về may rủi của mẫu, không nói về chỗ máy đọc sai hay gom sai.",
+                "Nhiều đơn vị có quá ít ý kiến để phân biệt; trong mô phỏng, cách tốt nhất vẫn sót nhiều đơn vị thật sự yếu.",
+                "Bản đồ im lặng coi các sự cố là như nhau; việc nhỏ ít ai báo lại làm nơi im lặng trông bớt im lặng.",
+                "Tín hiệu 90 ngày cộng những ngày cũ như đã biết khi chúng khép lại.",
+            ],
         },
         Section {
             title: "Không được suy ra",
@@ -120,6 +148,8 @@ static METHOD_EN: Prose = Prose {
             title: "The listening signal",
             paragraphs: &[
                 "0 to 100, from sentiment, resolution, recurrence after closing and citizens' ratings, shrunk within units of one kind. It always comes with its 90 % interval, the number of mentions and the method's version.",
+                "Formula: signal = 100 × (0.30 × not negative + 0.35 × in time + 0.15 × stayed away + 0.20 × satisfied among answers). Each share is shrunk to its kind: (good + the kind's level × its weight) ÷ (observations + its weight); level and weight are fitted to the kind itself. Many mentions of one concern do not count as if they were independent. Tickets count once they are due. The signal is told over 1, 7, 28 and 90 days.",
+                "Example: a ward has 20 tickets that are due, 15 in time; the kind's level is 90 %, its weight 30 tickets. The shrunk share is 84.0 %. With the other three at 55 %, 80 % and 70 %, the signal is 71.9.",
                 "Colours on the map: green from 90, yellow from 80, orange from 70, red below 70, hatched where it cannot be judged. Levels: excellent 90, good 80, fair 70, average 50, weak below.",
             ],
             items: &[],
@@ -128,8 +158,34 @@ static METHOD_EN: Prose = Prose {
             title: "The satisfaction group of Decision 766",
             paragraphs: &[
                 "Three ratios (on time, satisfaction with petition handling, satisfaction with procedures) are recomputed from tickets by the official rule, six points each, eighteen in all.",
+                "Example from the published figures of week 47/2025: 99.98 %, 99 % and 93.93 % give 17.94 points (procedures earn all six from 90 %). By the official rule the silent and those not asked count as satisfied; beside it always stands what those who answered said.",
             ],
             items: &[],
+        },
+        Section {
+            title: "The silence map",
+            paragraphs: &[
+                "An incident that somebody reported exists; until it is dealt with, others could report it too. How many do tells how readily people report (arXiv 2204.08620), without knowing how many incidents there are. Each unit is set beside units of its kind on the same topics, and shrunk to them.",
+                "Example: 24 incidents were watched for 200 days in all; the kind has 0.15 further reports a day, here there were 15; the kind weighs 5 reports. The ratio is 0.57: people here report less than elsewhere.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Leagues",
+            paragraphs: &[
+                "Tiers are given within a kind of unit only, on the same mix of topics; overlapping intervals tie, too few tickets give no rank. Beside it stands the tier without tickets closed just before they were due or before the 25th at noon, and without near-identical praise, where there is much more of it than in the kind. That is a question, not a finding: a deadline makes everybody hurry.",
+            ],
+            items: &[],
+        },
+        Section {
+            title: "Limits",
+            paragraphs: &[],
+            items: &[
+                "The 90 % interval speaks of the luck of the sample, not of what the models misread or group wrongly.",
+                "Many units have too few mentions to be told apart; in simulations even the best method misses many units that are truly weak.",
+                "The silence map takes incidents to be alike; small ones that few report make a quiet place look less quiet.",
+                "The 90-day signal adds older days as they were known when they settled.",
+            ],
         },
         Section {
             title: "What must not be concluded",

@@ -290,6 +290,36 @@ texts! {
     after_counts: "Từ đó: {} ý kiến trên báo, {} trên mạng, {} phiếu 1022.", "Since then: {} in the press, {} online, {} tickets.";
     after_quiet: "Chưa thấy tái diễn.", "It has not come back.";
 
+    // What the desk did.
+    edits_title: "Biên tập", "Edits by the desk";
+    edit_by: "số {}, {}, {}", "no. {}, {}, {}";
+    edit_merged_into: "Gộp vào {}", "Merged into {}";
+    edit_merged: "Gộp thêm {}", "{} merged into it";
+    edit_split_off: "Tách {} tin thành {}", "{} mentions split off as {}";
+    edit_split_from: "Tách {} tin từ {}", "{} mentions split from {}";
+    edit_renamed: "Đổi tên thành “{}”", "Renamed “{}”";
+    edit_pinned: "Ghim: {}", "Pinned: {}";
+    edit_hidden: "Ẩn khỏi các danh sách", "Hidden from lists";
+    edit_undone: "Hoàn tác chỉnh sửa số {}", "Edit no. {} undone";
+    role_desk: "ban biên tập", "the desk";
+    role_press_officer: "cán bộ báo chí", "press officer";
+    role_unit_responder: "cán bộ trả lời của đơn vị", "responder of a unit";
+    role_admin: "quản trị", "administrator";
+    desk_extracted: "Tên do ban biên tập đặt. Tên trích từ bằng chứng: {}",
+        "Title given by the desk. In the words of the evidence: {}";
+    desk_is_hidden: "Ban biên tập ẩn vấn đề này khỏi các danh sách. Lý do: {}",
+        "The desk keeps this concern out of lists. Reason: {}";
+    desk_is_pinned: "Được ghim: {}", "Pinned: {}";
+    pinned_badge: "được ghim", "pinned";
+    pinned_title: "Được ghim", "Pinned";
+    pinned_intro: "Ban biên tập giữ lại để theo dõi; không thuộc mười dòng trên.",
+        "Kept in sight by the desk; not among the ten lines above.";
+    pinned_rank: "hạng {}", "number {}";
+    pinned_unranked: "chưa đủ phản ánh để xếp hạng", "too little evidence for a rank";
+    hidden_title: "{} vấn đề được ẩn; số liệu vẫn được tính.", "{} hidden by the desk, counted all the same.";
+    hidden_ranked: "Hạng {}, {}: lý do {}", "Number {}, {}: {}";
+    hidden_rising: "Đang tăng nhanh, {}: lý do {}", "Rising fast, {}: {}";
+
     // First run and empty days.
     first_title: "Chưa có bản tin nào", "No digest yet";
     first_lede: "Hệ thống đang chạy. Bản tin đầu tiên xuất hiện sau khi đọc nguồn, hiểu và xếp hạng xong.",
@@ -513,6 +543,11 @@ texts! {
     map_title: "Bản đồ lắng nghe", "Listening map";
     map_lede: "Mỗi ô là một đơn vị, đặt gần đúng vị trí thật. Số trong ô là tín hiệu lắng nghe trên 100.",
         "Each tile is a unit, placed near its true position. The number is the listening signal of 100.";
+    map_shape: "Cách vẽ bản đồ", "How the map is drawn";
+    map_squares: "Ô vuông", "Squares";
+    map_hexagons: "Lục giác", "Hexagons";
+    map_boundaries: "Ranh giới", "Boundaries";
+    map_source: "Nguồn ranh giới:", "Boundaries from:";
     map_nothing_title: "Chưa có tín hiệu nào cho ngày này.", "No signals for this day.";
     map_nothing: "Mọi ô được gạch chéo cho đến khi có đủ dữ liệu.", "All tiles stay hatched until there is enough data.";
     map_note: "Ô gạch chéo là chưa thể đánh giá: quá ít ý kiến, không có nghĩa là tốt hay xấu. Ý kiến trên mạng không đại diện cho mọi người dân.",

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::told::ToldConcern;
 
-use super::{MentionView, UnitWeight, format_time, round, scope_code};
+use super::{EditLine, MentionView, UnitWeight, digest_unit, format_time, round, scope_code};
 
 /// What happened to a concern on one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -102,8 +102,17 @@ impl From<&AfterClosing> for AfterClosingLine {
 pub struct ConcernView {
     /// Stays the same for life.
     pub id: String,
-    /// Words that stand in the evidence.
+    /// Words that stand in the evidence, or those of the desk.
     pub title: String,
+    /// The title in words of the evidence where `title` is that of the desk; left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extracted_title: Option<String>,
+    /// Why the desk keeps it out of lists; left out when it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<String>,
+    /// Lists in which the desk pinned it: `city`, a code, or `agency:` and an id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned_in: Vec<String>,
     /// Code of its topic.
     pub topic: String,
     /// `unit`, `city`, `outside` or `unknown`.
@@ -128,11 +137,16 @@ pub struct ConcernView {
     pub after_closing: Option<AfterClosingLine>,
     /// What its channels say together.
     pub notes: Vec<String>,
-    /// The concern it turned out to be part of; null when it stands for itself.
+    /// What the desk did to it, in order.
+    pub edits: Vec<EditLine>,
+    /// The number of the latest edit, 0 for none: an edit names the version it was made on.
+    pub version: u64,
+    /// The concern it counts for since the desk or the models joined them; null when it stands for
+    /// itself.
     pub part_of: Option<String>,
-    /// Ids of the concerns that turned out to be part of it; their mentions are in its evidence.
+    /// Ids of the concerns that were joined to it; their mentions are in its evidence.
     pub parts: Vec<String>,
-    /// The mention the title was taken from.
+    /// The mention the title in words of the evidence was taken from.
     pub title_from: String,
     /// Its evidence, newest first, redacted.
     pub evidence: Vec<MentionView>,
@@ -156,10 +170,18 @@ impl ConcernView {
                 .iter()
                 .map(|note| note.code().to_owned())
                 .collect(),
+            edits: told
+                .edits()
+                .map(|(made, counts)| EditLine::new(made, counts))
+                .collect(),
+            version: told.version(),
+            hidden: told.marks.hidden(&concern.id).map(str::to_owned),
+            pinned_in: told.marks.pinned_in(&concern.id).map(digest_unit).collect(),
             part_of: told.whole.as_ref().map(|whole| whole.id.to_string()),
             parts: told.parts.iter().map(|part| part.id.to_string()).collect(),
             id: concern.id.to_string(),
-            title: concern.title.clone(),
+            extracted_title: told.marks.title(&concern.id).map(|_| concern.title.clone()),
+            title: told.title(concern).to_owned(),
             topic: concern.topic.code().to_owned(),
             scope: scope_code(concern.scope).to_owned(),
             status: concern.status.code().to_owned(),

@@ -4,7 +4,7 @@ use models::domain::{Coverage, Digest, DigestEntry, DigestScope, Factors, Period
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ReceiptLine, UnitWeight, round};
+use super::{HiddenEntryLine, PinnedEntryLine, ReceiptLine, UnitWeight, round};
 
 /// The factors whose product is the score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -64,8 +64,14 @@ pub struct EntryLine {
     pub tied: bool,
     /// Id of the concern.
     pub concern: String,
-    /// Its title that day: words that stand in the evidence.
+    /// Its title that day: words that stand in the evidence, or those of the desk.
     pub title: String,
+    /// The title in words of the evidence where `title` is that of the desk; left out otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extracted_title: Option<String>,
+    /// Whether the desk pinned it in this list; its rank is the one it has all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// Code of its topic.
     pub topic: String,
     /// Units it touches, heaviest first.
@@ -103,7 +109,9 @@ impl From<&DigestEntry> for EntryLine {
             rank: entry.rank,
             tied: entry.tied,
             concern: entry.concern.to_string(),
-            title: entry.title.clone(),
+            title: entry.shown_title().to_owned(),
+            extracted_title: entry.desk.title.as_ref().map(|_| entry.title.clone()),
+            pinned: entry.desk.pinned,
             topic: entry.topic.code().to_owned(),
             units: UnitWeight::list(&entry.units),
             score: round(entry.score, 4),
@@ -189,6 +197,12 @@ pub struct DigestLine {
     pub top: Vec<EntryLine>,
     /// Those that grow fastest, at most ten.
     pub rising: Vec<EntryLine>,
+    /// Concerns that the desk keeps in sight although they are not among the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned: Vec<PinnedEntryLine>,
+    /// Lines that the desk keeps out, with the reason; they are counted all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<HiddenEntryLine>,
     /// Mentions of concerns counted in this scope that day.
     #[serde(default)]
     pub n: u32,
@@ -213,6 +227,18 @@ impl From<&Digest> for DigestLine {
             coverage: CoverageLine::from(&digest.coverage),
             top: digest.top.iter().map(EntryLine::from).collect(),
             rising: digest.rising.iter().map(EntryLine::from).collect(),
+            pinned: digest
+                .desk
+                .pinned
+                .iter()
+                .map(PinnedEntryLine::from)
+                .collect(),
+            hidden: digest
+                .desk
+                .hidden
+                .iter()
+                .map(HiddenEntryLine::from)
+                .collect(),
             n: digest.n_mentions,
             thin_evidence: digest.thin_evidence.clone(),
             erratum: digest.erratum.clone(),
@@ -221,7 +247,7 @@ impl From<&Digest> for DigestLine {
 }
 
 /// How lines name a scope.
-pub(crate) fn digest_unit(scope: &DigestScope) -> String {
+pub fn digest_unit(scope: &DigestScope) -> String {
     match scope {
         DigestScope::City => "city".to_owned(),
         DigestScope::Unit(code) => code.to_string(),

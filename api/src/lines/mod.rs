@@ -7,6 +7,7 @@
 mod annotation;
 mod comparison;
 mod concern;
+mod desk;
 mod digest;
 mod document;
 mod event;
@@ -28,8 +29,10 @@ mod unit;
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use comparison::{ComparisonLine, POPULATION_SOURCE, TopicComparisonLine, TopicRatioLine};
 pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
-pub(crate) use digest::digest_unit;
-pub use digest::{CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine};
+pub use desk::{EditLine, HiddenEntryLine, PinnedEntryLine};
+pub use digest::{
+    CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine, digest_unit,
+};
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use event::{DigestNews, SignalSet, digest_event, ping_event, signals_event};
 pub use forecast::{

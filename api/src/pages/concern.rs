@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use indexer::archive::Page;
 use models::domain::{AnnotatedMention, ConcernId, LifeEvent, MentionId};
 use serde::Deserialize;
@@ -32,8 +32,18 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     shared
         .read(move |app| {
-            let input = concern_input(app, &ConcernId::new(id), tiep)?;
-            let title = input.concern.title.clone();
+            let id = ConcernId::new(id);
+            // Merging can be undone, so this is no permanent move.
+            if let Some(whole) = app.merged_into(&id)? {
+                return Ok(Redirect::temporary(&viewer.lang.concern_href(&whole)).into_response());
+            }
+            if app.archive.concern(&id)?.is_none()
+                && let Some(from) = app.split_from(&id)?
+            {
+                return Ok(Redirect::temporary(&viewer.lang.concern_href(&from)).into_response());
+            }
+            let input = concern_input(app, &id, tiep)?;
+            let title = input.told.title(&input.concern).to_owned();
             let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title);
             html(&ConcernPage::new(app, layout, &input))
         })

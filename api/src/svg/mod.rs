@@ -6,4 +6,4 @@ mod map;
 
 pub(crate) use chart::{Bar, Columns, IntervalBar, Line, bar, columns, interval_bar, line};
 pub(crate) use fan::{Fan, FanDay, fan};
-pub(crate) use map::{TILE, borders};
+pub(crate) use map::{HEX_ROW, TILE, borders, hexagon, rings};

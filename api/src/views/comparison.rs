@@ -195,7 +195,7 @@ fn own_concerns(lang: Lang, own: &Digest, city: &Digest) -> Vec<OwnConcern> {
         });
         let note = fill(lang.texts().compare_concern, &[&rank, &n]);
         OwnConcern {
-            title: entry.title.clone(),
+            title: entry.shown_title().to_owned(),
             href: lang.concern_href(&entry.concern),
             note: per.map_or(note.clone(), |per| format!("{note}; {per}")),
         }

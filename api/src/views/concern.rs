@@ -11,6 +11,7 @@ use models::domain::{
 use models::ranking::channels::AfterClosing;
 use models::ranking::story::first_prints;
 
+use super::desk::DeskPanel;
 use super::entry::{Feeling, feeling};
 use super::mention::safe_url;
 use super::{Layout, MentionCard};
@@ -129,6 +130,7 @@ pub(crate) struct ConcernPage {
     pub(crate) concern: ConcernFacts,
     pub(crate) notes: Vec<&'static str>,
     pub(crate) life: Vec<LifeRow>,
+    pub(crate) desk: DeskPanel,
     pub(crate) after: Option<AfterView>,
     pub(crate) whole: Option<JoinedConcern>,
     pub(crate) parts: Vec<JoinedConcern>,
@@ -165,6 +167,7 @@ impl ConcernPage {
                 .iter()
                 .map(|event| life_row(lang, event))
                 .collect(),
+            desk: DeskPanel::new(app, lang, input),
             after: input
                 .told
                 .after_closing
@@ -232,7 +235,7 @@ fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
         href: lang.href(&format!("/co-quan/{id}")),
     };
     ConcernFacts {
-        title: concern.title.clone(),
+        title: input.told.title(concern).to_owned(),
         topic: app.topic_name(concern.topic, lang).to_owned(),
         status: t.concern_status(concern.status),
         status_class: match concern.status {

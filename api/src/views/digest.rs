@@ -6,6 +6,7 @@ use indexer::Revision;
 use models::domain::{AnnotatedMention, ConcernId, Coverage, Digest, Grade, MentionId, PeriodKind};
 
 use super::GradeView;
+use super::desk::{self, HiddenView, PinnedView};
 use super::entry::{EntryContext, EntryView, RisingView};
 use crate::i18n::{Lang, fill};
 use crate::lines::digest_unit;
@@ -73,6 +74,10 @@ pub(crate) struct DigestView {
     pub(crate) top: Vec<EntryView>,
     pub(crate) rising: Vec<RisingView>,
     pub(crate) rising_intro: &'static str,
+    pub(crate) pinned: Vec<PinnedView>,
+    /// “1 vấn đề được ẩn”; `None` when nothing is.
+    pub(crate) hidden_title: Option<String>,
+    pub(crate) hidden: Vec<HiddenView>,
     pub(crate) coverage: CoverageView,
     /// Empty while there is only one.
     pub(crate) revisions: Vec<RevisionView>,
@@ -113,6 +118,12 @@ impl DigestView {
                 PeriodKind::Day => t.rising_intro,
                 _ => t.rising_intro_period,
             },
+            pinned: desk::pinned(lang, digest),
+            hidden_title: match digest.desk.hidden.len() as u64 {
+                0 => None,
+                n => Some(fill(t.hidden_title, &[&lang.count(n)])),
+            },
+            hidden: desk::hidden(lang, digest),
             coverage: CoverageView::new(app, lang, coverage, digest.period),
             revisions: revisions(lang, input),
             grade: GradeView::new(lang, &digest.scope, &input.grades, &input.titles),

@@ -58,6 +58,9 @@ pub(crate) struct EntryView {
     pub(crate) rank: u32,
     pub(crate) tied: bool,
     pub(crate) title: String,
+    pub(crate) pinned: Option<&'static str>,
+    /// The title in words of the evidence, where that of the desk is shown.
+    pub(crate) extracted_title: Option<String>,
     pub(crate) href: String,
     pub(crate) topic: String,
     pub(crate) scope: Option<&'static str>,
@@ -100,7 +103,10 @@ impl EntryView {
             anchor: format!("hang-{}-{}", entry.rank, entry.concern),
             rank: entry.rank,
             tied: entry.tied,
-            title: entry.title.clone(),
+            title: entry.shown_title().to_owned(),
+            pinned: entry.desk.pinned.then_some(t.pinned_badge),
+            extracted_title: (entry.desk.title.as_ref())
+                .map(|_| fill(t.desk_extracted, &[&entry.title])),
             href: lang.concern_href(&entry.concern),
             topic: app.topic_name(entry.topic, lang).to_owned(),
             scope: entry.units.is_empty().then_some(t.scope_city),
@@ -128,7 +134,7 @@ impl RisingView {
     pub(crate) fn new(lang: Lang, entry: &DigestEntry) -> Self {
         let times = lang.decimal(1.0 + entry.factors.burst, 1);
         Self {
-            title: entry.title.clone(),
+            title: entry.shown_title().to_owned(),
             href: lang.concern_href(&entry.concern),
             growth: fill(lang.texts().growth, &[&times]),
             mentions: mentions_text(lang, entry.n_mentions),

@@ -79,7 +79,7 @@ fn content(digest: &Digest) -> String {
     let lines = digest
         .top
         .iter()
-        .map(|entry| format!("{}. {}", entry.rank, entry.title));
+        .map(|entry| format!("{}. {}", entry.rank, entry.shown_title()));
     let erratum = digest
         .erratum
         .iter()

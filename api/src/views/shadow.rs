@@ -125,10 +125,15 @@ impl ShadowPage {
             current: kind == period.kind(),
         });
         let action = shadow_path(period.kind(), input.whose);
-        let others = input
-            .others
-            .iter()
-            .filter(|score| score.whose != input.whose);
+        // A kind lists its own units, the city everybody.
+        let belongs = |score: &&ShadowScore| match (input.whose, score.whose) {
+            (ScoreScope::Kind(kind), ScoreScope::Unit(unit)) => {
+                app.unit(unit).is_some_and(|unit| unit.kind == kind)
+            }
+            (ScoreScope::Kind(_), _) => false,
+            (whose, other) => whose != other,
+        };
+        let others = input.others.iter().filter(belongs);
         Self {
             scope: scope_name(app, t, input.whose),
             scope_href: match input.whose {

@@ -114,13 +114,15 @@ async fn signals_are_the_json_of_score() {
         keys(signal),
         [
             "colour",
+            "coverage",
             "day",
             "level",
             "listening",
             "method_version",
             "revision",
             "shadow_766",
-            "unit"
+            "unit",
+            "windows"
         ]
     );
     assert_eq!(

@@ -7,11 +7,13 @@ mod fixture;
 
 mod client;
 mod contrast;
+mod desk;
 mod failures;
 mod feeds;
 mod hooks;
 mod hostile;
 mod json;
+mod method;
 mod outlook;
 mod pages;
 mod transport;

@@ -180,12 +180,10 @@ async fn whole_concern(site: &Site, id: &str) -> Value {
     loop {
         let mut page = site.get(&path).await.expect(200).json();
         evidence.extend(page["evidence"].as_array().unwrap().clone());
-        match page["next"].as_str() {
-            Some(next) => path = format!("/api/v1/concerns/{id}?limit=100&cursor={next}"),
-            None => {
-                page["evidence"] = evidence.into();
-                return page;
-            }
-        }
+        let Some(next) = page["next"].as_str() else {
+            page["evidence"] = evidence.into();
+            return page;
+        };
+        path = format!("/api/v1/concerns/{id}?limit=100&cursor={next}");
     }
 }

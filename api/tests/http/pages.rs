@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 49] = [
+pub const PAGES: [&str; 51] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -37,6 +37,8 @@ pub const PAGES: [&str; 49] = [
     "/chi-so?lang=en",
     "/chi-so/services.online",
     "/chi-so/tickets.on_time?lang=en&ngay=2026-11-01",
+    "/ban-do?dang=luc-giac",
+    "/ban-do?dang=ranh-gioi&lang=en",
     "/du-bao",
     "/du-bao?cho=kind:ward&lang=en",
     "/du-bao/drainage",

@@ -15,6 +15,7 @@ fn group(archive: &dyn Archive, on: i64, pairs: &[(usize, &str)], concerns: Vec<
         day: day(on),
         assignments,
         concerns,
+        correction: 0,
     };
     let grouped = archive.save_grouping(&grouping).unwrap();
     assert_eq!(grouped.n_assigned, pairs.len());
@@ -184,6 +185,7 @@ pub fn assignments_to_strangers_are_skipped(archive: &dyn Archive) {
         day: day(0),
         assignments: [0, 1, 4, 99].map(|n| (id(n), a.clone())).to_vec(),
         concerns: vec![concern("a", 0)],
+        correction: 0,
     };
     let grouped = archive.save_grouping(&grouping).unwrap();
     assert_eq!((grouped.n_assigned, grouped.n_skipped), (1, 3));

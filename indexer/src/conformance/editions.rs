@@ -346,6 +346,7 @@ fn edition_of(archive: &dyn Archive, on: i64, points: f64) -> OpenEdition {
             day: day(0),
             assignments: vec![(id(1), ConcernId::new(format!("c-{points}")))],
             concerns: vec![concern("c-1", on)],
+            correction: 0,
         })
         .unwrap();
     open.as_of.grouping = grouped.number;
@@ -362,16 +363,20 @@ fn edition_of(archive: &dyn Archive, on: i64, points: f64) -> OpenEdition {
             at: noon(on),
             erratum: Some("tính lại"),
             open: Some(open),
-            inputs: Some(EditionInputs {
-                coverage,
-                sources: vec![(SourceId::new("bao"), "Báo".to_owned(), 0.9)],
-                method: "m".to_owned(),
-                recorded_from: day(-3),
-            }),
+            inputs: Some(inputs(coverage)),
             ..Edition::default()
         })
         .unwrap();
     open
+}
+
+pub(super) fn inputs(coverage: Coverage) -> EditionInputs {
+    EditionInputs {
+        coverage,
+        sources: vec![(SourceId::new("bao"), "Báo".to_owned(), 0.9)],
+        method: "m".to_owned(),
+        recorded_from: day(-3),
+    }
 }
 
 /// What an edition has read can be read again, whatever was written since.

@@ -231,6 +231,7 @@ pub fn what_was_removed_stays_away(archive: &dyn Archive) {
         day: day(0),
         assignments: vec![(id(2), concern("c-1", 0).id)],
         concerns: vec![concern("c-1", 0)],
+        correction: 0,
     };
     archive.save_grouping(&grouping).unwrap();
     assert_eq!(

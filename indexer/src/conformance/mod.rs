@@ -12,7 +12,9 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod atlas;
 pub mod concerns;
+pub mod desk;
 pub mod editions;
 pub mod forecasts;
 pub mod mentions;
@@ -52,7 +54,15 @@ macro_rules! archive_conformance {
             requests_wait_until_done,
             captures_are_forgotten_by_age,
             captures_are_listed_in_pages,
+        }
+        $crate::conformance_cases! { $run, desk:
             corrections_are_numbered,
+            an_edit_of_something_older_is_refused,
+            corrections_are_found_by_what_they_are_about,
+            readings_follow_with_the_correction,
+            groupings_and_editions_know_what_they_heeded,
+            first_mentions_come_oldest_first,
+            what_the_desk_says_is_published,
         }
         $crate::conformance_cases! { $run, concerns:
             grouping_a_day_can_be_repeated,
@@ -109,6 +119,17 @@ macro_rules! search_conformance {
             updates_and_removals_are_followed,
             the_index_equals_the_record,
             a_rebuild_finds_the_same,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for an atlas; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Atlas))`.
+#[macro_export]
+macro_rules! atlas_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, atlas:
+            boundaries_have_versions,
         }
     };
 }

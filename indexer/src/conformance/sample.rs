@@ -4,12 +4,12 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
     AgencyId, Annotation, Channel, CleanMention, Concern, ConcernId, ConcernStatus, ContentHash,
-    Counterfactual, Coverage, CoverageGap, DayCount, Digest, DigestEntry, DigestScope, Engagement,
-    Factors, Interval, Level, LineNote, ListeningEvidence, ListeningSignal, ListeningWindow,
-    MapColour, Mention, MentionId, PeriodKind, PiiField, PiiKind, PiiSpan, Placement, Quote,
-    Rating, Receipt, SatisfactionSignal, Scope, Sentiment, SentimentProbabilities,
-    ShadowSatisfaction, ShareCount, Sketch, SourceId, Ticket, TicketStatus, Topic, UnitCode,
-    WeightedUnit, day_start,
+    Counterfactual, Coverage, CoverageGap, DayCount, Digest, DigestDesk, DigestEntry, DigestScope,
+    Engagement, EntryDesk, Factors, Interval, Level, LineNote, ListeningEvidence, ListeningSignal,
+    ListeningWindow, MapColour, Mention, MentionId, PeriodKind, PiiField, PiiKind, PiiSpan,
+    Placement, Quote, Rating, Receipt, SatisfactionSignal, Scope, Sentiment,
+    SentimentProbabilities, ShadowSatisfaction, ShareCount, Sketch, SourceId, Ticket, TicketStatus,
+    Topic, UnitCode, WeightedUnit, day_start,
 };
 
 use crate::archive::{Archive, RecordBatch, Recorded};
@@ -282,6 +282,7 @@ pub fn digest(scope: DigestScope, on: i64, points: f64) -> Digest {
             },
         }),
         notes: vec![LineNote::PressWithoutTickets],
+        desk: EntryDesk::default(),
     };
     Digest {
         scope,
@@ -304,6 +305,7 @@ pub fn digest(scope: DigestScope, on: i64, points: f64) -> Digest {
         rising: vec![entry],
         thin_evidence: Some("chưa đủ dữ liệu".to_owned()),
         n_mentions: 12,
+        desk: DigestDesk::default(),
     }
 }
 

@@ -1,14 +1,11 @@
-//! What is remembered of sources: states, health, requests, captures; and corrections.
+//! What is remembered of sources: states, health, requests, captures.
 
 use std::collections::HashSet;
 
 use jiff::SignedDuration;
-use models::domain::{
-    ConcernId, ContentHash, CorrectionChange, FetchState, HealthStatus, SourceHealth, SourceId,
-    Topic, day_start,
-};
+use models::domain::{ContentHash, FetchState, HealthStatus, SourceHealth, SourceId, day_start};
 
-use super::sample::{batch, day, id, mention, noon};
+use super::sample::{batch, day, mention, noon};
 use crate::archive::{Archive, CaptureInfo, CaptureQuery, RecordBatch};
 
 fn source(name: &str) -> SourceId {
@@ -257,18 +254,4 @@ pub fn captures_are_listed_in_pages(archive: &dyn Archive) {
         until: Some(noon(0) + SignedDuration::from_mins(7)),
     });
     assert_eq!(some, [fetched(3), fetched(5)]);
-}
-
-/// Corrections apply in the order they were made.
-pub fn corrections_are_numbered(archive: &dyn Archive) {
-    let first = CorrectionChange::Topic(id(1), Topic::Noise);
-    let second = CorrectionChange::Hide(ConcernId::new("c-1"), "trùng".to_owned());
-    let first = archive
-        .add_correction(noon(2), "an", "đọc nhầm", first)
-        .unwrap();
-    let second = archive
-        .add_correction(noon(1), "binh", "trùng", second)
-        .unwrap();
-    assert!(first.seq < second.seq);
-    assert_eq!(archive.corrections().unwrap(), [first, second]);
 }

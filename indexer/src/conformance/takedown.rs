@@ -52,6 +52,7 @@ pub fn removed_words_are_withheld(archive: &dyn Archive) {
         day: day(0),
         assignments: vec![(id(1), state.id.clone()), (id(2), state.id.clone())],
         concerns: vec![state.clone()],
+        correction: 0,
     };
     archive.save_grouping(&grouping).unwrap();
     let given = digest(DigestScope::City, 0, 3.0);

@@ -32,8 +32,9 @@ pub(super) fn save_grouping(tx: &Transaction<'_>, grouping: &Grouping) -> Result
     }
     grouped.number = super::rows::number(if is_changed { writing.number } else { known });
     tx.execute(
-        "INSERT OR IGNORE INTO grouped_days (day) VALUES (?1)",
-        [&writing.day],
+        "INSERT INTO grouped_days (day, correction) VALUES (?1, ?2)
+         ON CONFLICT (day) DO UPDATE SET correction = ?2",
+        params![writing.day, grouping.correction.cast_signed()],
     )?;
     Ok(grouped)
 }
@@ -205,6 +206,27 @@ pub(super) fn concerns_at(db: &Connection, day: Date) -> Result<Vec<Concern>, Fa
          JOIN concern_states s ON s.pk = latest.pk WHERE s.body IS NOT NULL ORDER BY s.concern"
     ))?;
     let found = statement.query_map([day.to_string()], |row| body(row, 0))?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::heeded`](crate::Archive::heeded).
+pub(super) fn heeded(db: &Connection) -> Result<u64, Fault> {
+    let heeded = db.query_row("SELECT heeded FROM history", [], |row| row.get(0))?;
+    Ok(super::rows::number(heeded))
+}
+
+pub(super) fn set_heeded(tx: &Transaction<'_>, seq: u64) -> Result<(), Fault> {
+    tx.execute("UPDATE history SET heeded = ?1", [seq.cast_signed()])?;
+    Ok(())
+}
+
+/// See [`Archive::grouped_days`](crate::Archive::grouped_days).
+pub(super) fn grouped_days(db: &Connection) -> Result<Vec<(Date, u64)>, Fault> {
+    let mut statement =
+        db.prepare_cached("SELECT day, correction FROM grouped_days ORDER BY day")?;
+    let found = statement.query_map([], |row| {
+        Ok((day_of(row, 0)?, super::rows::number(row.get(1)?)))
+    })?;
     Ok(found.collect::<Sql<_>>()?)
 }
 

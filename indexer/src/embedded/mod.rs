@@ -3,6 +3,7 @@
 //! WAL lets readers go on while the writer writes; `synchronous = FULL` brings every commit to disk
 //! before it is acknowledged.
 
+mod atlas;
 mod captures;
 mod care;
 mod concerns;
@@ -34,12 +35,13 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use models::boundary::UnitBoundary;
 use models::domain::{
-    AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, CorrectionChange,
-    DayTally, Digest, DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory,
-    IndicatorValue, League, LeasedPage, MentionId, Period, PeriodKind, PublishedDigest,
-    PublishedForecast, SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap, SourceDay,
-    SourceHealth, SourceId, SourcePages, Topic, UnitCode, UnitComparison,
+    AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, DayTally, Digest,
+    DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory, IndicatorValue,
+    League, LeasedPage, MentionId, Period, PeriodKind, PublishedDigest, PublishedForecast,
+    SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId,
+    SourcePages, Topic, UnitCode, UnitComparison,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -52,9 +54,10 @@ use self::fault::{Fault, explain};
 use crate::Result;
 use crate::archive::{
     Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, DueLook, Edition,
-    FetchRequest, Grouped, Grouping, KnownEdition, Listing, OpenEdition, Page, Published,
-    RecordBatch, Recorded, Revision, TicketEvent, Window,
+    FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
+    Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
+use crate::atlas::{Atlas, SavedBoundaries};
 use crate::outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
 
@@ -213,18 +216,40 @@ impl Archive for EmbeddedArchive {
         self.read(|db| read::ticket_events(db, id))
     }
 
-    fn add_correction(
-        &self,
-        made_at: Timestamp,
-        officer: &str,
-        reason: &str,
-        change: CorrectionChange,
-    ) -> Result<Correction> {
-        self.write(|tx| corrections::add(tx, made_at, officer, reason, change))
+    fn add_correction(&self, made: &NewCorrection) -> Result<Correction> {
+        self.write(|tx| corrections::add(tx, made))
     }
 
     fn corrections(&self) -> Result<Vec<Correction>> {
         self.read(corrections::all)
+    }
+
+    fn latest_correction(&self) -> Result<u64> {
+        self.read(corrections::latest)
+    }
+
+    fn correction(&self, seq: u64) -> Result<Option<Correction>> {
+        self.read(|db| corrections::one(db, seq))
+    }
+
+    fn corrections_after(&self, seq: u64) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::after(db, seq))
+    }
+
+    fn corrections_of_mentions(&self, ids: &[MentionId]) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::of_mentions(db, ids))
+    }
+
+    fn corrections_of_concern(&self, id: &ConcernId) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::of_concern(db, id))
+    }
+
+    fn concern_corrections(&self, up_to: u64) -> Result<Vec<Correction>> {
+        self.read(|db| corrections::of_concerns(db, up_to))
+    }
+
+    fn concern_version(&self, id: &ConcernId) -> Result<u64> {
+        self.read(|db| corrections::version(db, id))
     }
 
     fn remove(&self, ids: &[MentionId], reason: &str, at: Timestamp) -> Result<usize> {
@@ -297,6 +322,18 @@ impl Archive for EmbeddedArchive {
         self.read(|db| concerns::concerns_at(db, day))
     }
 
+    fn heeded(&self) -> Result<u64> {
+        self.read(concerns::heeded)
+    }
+
+    fn set_heeded(&self, seq: u64) -> Result<()> {
+        self.write(|tx| concerns::set_heeded(tx, seq))
+    }
+
+    fn grouped_days(&self) -> Result<Vec<(Date, u64)>> {
+        self.read(concerns::grouped_days)
+    }
+
     fn last_grouped_day(&self) -> Result<Option<Date>> {
         self.read(concerns::last_grouped_day)
     }
@@ -323,6 +360,10 @@ impl Archive for EmbeddedArchive {
         page: &Page,
     ) -> Result<Listing<AnnotatedMention>> {
         self.read(|db| read::mentions_of_concerns(db, ids, page))
+    }
+
+    fn first_mentions(&self, id: &ConcernId, limit: usize) -> Result<Vec<MentionId>> {
+        self.read(|db| read::first_mentions(db, id, limit))
     }
 
     fn mention_concern(&self, id: &MentionId) -> Result<Option<ConcernId>> {
@@ -596,6 +637,21 @@ impl Queue for EmbeddedArchive {
 
 #[cfg(test)]
 mod tests;
+
+impl Atlas for EmbeddedArchive {
+    fn save_boundaries(
+        &self,
+        boundaries: &[UnitBoundary],
+        attribution: &str,
+        at: Timestamp,
+    ) -> Result<u64> {
+        self.write(|tx| atlas::save(tx, boundaries, attribution, at))
+    }
+
+    fn boundaries(&self) -> Result<Option<SavedBoundaries>> {
+        self.read(atlas::latest)
+    }
+}
 
 impl Outbox for EmbeddedArchive {
     fn published_after(&self, number: u64, limit: usize) -> Result<Vec<PublishedDigest>> {

@@ -67,13 +67,16 @@ pub(super) fn begin(
         tx.query_row("SELECT seq, grouping FROM history", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
+    let correction = super::corrections::latest(tx)?;
     tx.execute(
-        "INSERT INTO editions (period, day, begun_at, seq) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO editions (period, day, begun_at, seq, correction)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             period.kind().code(),
             period.last().to_string(),
             at.as_microsecond(),
-            seq
+            seq,
+            correction.cast_signed()
         ],
     )?;
     Ok(OpenEdition {
@@ -81,6 +84,7 @@ pub(super) fn begin(
         as_of: AsOf {
             seq: number(seq),
             grouping: number(grouping),
+            correction,
         },
     })
 }
@@ -103,7 +107,7 @@ pub(super) fn seal(
 }
 
 const SELECT_EDITIONS: &str =
-    "SELECT e.pk, e.seq, e.grouping, e.begun_at, e.inputs FROM editions e ";
+    "SELECT e.pk, e.seq, e.grouping, e.begun_at, e.inputs, e.correction FROM editions e ";
 
 /// See [`Archive::latest_edition`](crate::Archive::latest_edition).
 pub(super) fn latest_edition(
@@ -153,6 +157,7 @@ fn known(row: &rusqlite::Row<'_>) -> Sql<KnownEdition> {
         as_of: AsOf {
             seq: number(row.get(1)?),
             grouping: number(row.get(2)?),
+            correction: number(row.get(5)?),
         },
         begun_at: moment(row, 3)?,
         inputs,

@@ -177,6 +177,22 @@ pub(super) fn known_urls(db: &Connection, urls: &[String]) -> Result<HashSet<Str
     Ok(known)
 }
 
+/// See [`Archive::first_mentions`](crate::Archive::first_mentions).
+pub(super) fn first_mentions(
+    db: &Connection,
+    id: &ConcernId,
+    limit: usize,
+) -> Result<Vec<MentionId>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT m.id FROM mention_concerns c JOIN mentions m ON m.pk = c.mention
+         WHERE c.concern = ?1 ORDER BY m.moment, m.id LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![id.as_str(), at_most(limit)], |row| {
+        row.get::<_, String>(0).map(MentionId::new)
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// See [`Archive::mentions_of_concerns`](crate::Archive::mentions_of_concerns). Each concern is read on
 /// its own, as far as the page reaches, so that a concern without parts costs what it did.
 pub(super) fn mentions_of_concerns(

@@ -89,6 +89,11 @@ pub(super) fn withhold(db: &Connection, digests: &mut [Digest]) -> Result<(), Fa
         for entry in digest.top.iter_mut().chain(&mut digest.rising) {
             withhold_in(db, entry)?;
         }
+        for line in &mut digest.desk.pinned {
+            if is_gone_title(db, &line.title)? {
+                WITHDRAWN.clone_into(&mut line.title);
+            }
+        }
     }
     Ok(())
 }

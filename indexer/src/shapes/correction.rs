@@ -1,8 +1,9 @@
 //! What an officer corrected.
 
-use models::domain::{ConcernId, CorrectionChange, MentionId, Sentiment, Topic};
+use models::domain::{ConcernId, CorrectionChange, MentionId, Sentiment, Split, Topic};
 use serde::{Deserialize, Serialize};
 
+use super::digest::{parse_scope, scope_text};
 use super::{Complaint, PlacesShape, of_code, scope_code, scope_of};
 
 /// See [`CorrectionChange`].
@@ -31,15 +32,20 @@ pub(crate) enum CorrectionShape {
         into: String,
     },
     Split {
-        mention: String,
+        from: String,
+        part: String,
+        mentions: Vec<String>,
     },
     Rename {
         concern: String,
         title: String,
     },
+    Pin {
+        concern: String,
+        scope: String,
+    },
     Hide {
         concern: String,
-        reason: String,
     },
     Undo {
         seq: u64,
@@ -70,16 +76,21 @@ impl From<&CorrectionChange> for CorrectionShape {
                 from: from.to_string(),
                 into: into.to_string(),
             },
-            CorrectionChange::Split(mention) => Self::Split {
-                mention: mention.to_string(),
+            CorrectionChange::Split(split) => Self::Split {
+                from: split.from.to_string(),
+                part: split.part.to_string(),
+                mentions: split.mentions.iter().map(ToString::to_string).collect(),
             },
             CorrectionChange::Rename(concern, title) => Self::Rename {
                 concern: concern.to_string(),
                 title: title.clone(),
             },
-            CorrectionChange::Hide(concern, reason) => Self::Hide {
+            CorrectionChange::Pin(concern, scope) => Self::Pin {
                 concern: concern.to_string(),
-                reason: reason.clone(),
+                scope: scope_text(scope),
+            },
+            CorrectionChange::Hide(concern) => Self::Hide {
+                concern: concern.to_string(),
             },
             CorrectionChange::Undo(seq) => Self::Undo { seq: *seq },
         }
@@ -114,13 +125,22 @@ impl TryFrom<CorrectionShape> for CorrectionChange {
             CorrectionShape::Merge { from, into } => {
                 Self::Merge(ConcernId::new(from), ConcernId::new(into))
             }
-            CorrectionShape::Split { mention } => Self::Split(MentionId::new(mention)),
+            CorrectionShape::Split {
+                from,
+                part,
+                mentions,
+            } => Self::Split(Split {
+                from: ConcernId::new(from),
+                part: ConcernId::new(part),
+                mentions: mentions.into_iter().map(MentionId::new).collect(),
+            }),
             CorrectionShape::Rename { concern, title } => {
                 Self::Rename(ConcernId::new(concern), title)
             }
-            CorrectionShape::Hide { concern, reason } => {
-                Self::Hide(ConcernId::new(concern), reason)
+            CorrectionShape::Pin { concern, scope } => {
+                Self::Pin(ConcernId::new(concern), parse_scope(&scope)?)
             }
+            CorrectionShape::Hide { concern } => Self::Hide(ConcernId::new(concern)),
             CorrectionShape::Undo { seq } => Self::Undo(seq),
         })
     }

@@ -2,11 +2,13 @@
 
 use jiff::civil::Date;
 use models::domain::{
-    AgencyId, ConcernId, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors,
-    Interval, LineNote, MentionId, PeriodKind, Quote, Receipt, SourceId, Topic, WITHDRAWN,
+    AgencyId, ConcernId, Coverage, CoverageGap, Digest, DigestDesk, DigestEntry, DigestScope,
+    EntryDesk, Factors, HiddenLine, Interval, LineNote, MentionId, PeriodKind, PinnedLine, Quote,
+    Receipt, SourceId, Topic, WITHDRAWN,
 };
 use serde::{Deserialize, Serialize};
 
+use super::desk::{HiddenShape, PinnedShape};
 use super::numbers::Real;
 use super::receipt::ReceiptShape;
 use super::{Complaint, UnitShape, of_code, unit_shapes, units_of};
@@ -25,6 +27,10 @@ pub(crate) struct DigestShape {
     rising: Vec<EntryShape>,
     thin_evidence: Option<String>,
     n_mentions: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pinned: Vec<PinnedShape>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hidden: Vec<HiddenShape>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,6 +65,10 @@ struct EntryShape {
     receipt: Option<ReceiptShape>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    desk_title: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pinned: bool,
 }
 
 /// Words as they stand, or their number among the published words.
@@ -71,7 +81,7 @@ pub(crate) enum WordsShape {
 
 impl WordsShape {
     /// Words without a number; those that cannot be had are withdrawn.
-    fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         match self {
             Self::Said(text) => text,
             Self::Number(_) => WITHDRAWN.to_owned(),
@@ -122,6 +132,8 @@ impl From<&Digest> for DigestShape {
             rising: digest.rising.iter().map(EntryShape::from).collect(),
             thin_evidence: digest.thin_evidence.clone(),
             n_mentions: digest.n_mentions,
+            pinned: digest.desk.pinned.iter().map(PinnedShape::from).collect(),
+            hidden: digest.desk.hidden.iter().map(HiddenShape::from).collect(),
         }
     }
 }
@@ -129,6 +141,9 @@ impl From<&Digest> for DigestShape {
 impl DigestShape {
     /// Visits all words of citizens, each with the mention it is quoted from; titles have none.
     pub(crate) fn each_words(&mut self, mut visit: impl FnMut(Option<&str>, &mut WordsShape)) {
+        for line in &mut self.pinned {
+            visit(None, line.words());
+        }
         for entry in self.top.iter_mut().chain(&mut self.rising) {
             visit(None, &mut entry.title);
             for (mention, words) in &mut entry.quotes {
@@ -148,6 +163,7 @@ impl DigestShape {
                 .map(DigestEntry::try_from)
                 .collect::<Result<Vec<_>, _>>()
         };
+        let pinned = self.pinned.into_iter().map(PinnedLine::try_from);
         Ok(Digest {
             scope: parse_scope(&self.scope)?,
             period: match &self.period {
@@ -163,6 +179,10 @@ impl DigestShape {
             rising: entries(self.rising)?,
             thin_evidence: self.thin_evidence,
             n_mentions: self.n_mentions,
+            desk: DigestDesk {
+                pinned: pinned.collect::<Result<_, _>>()?,
+                hidden: self.hidden.into_iter().map(HiddenLine::from).collect(),
+            },
         })
     }
 }
@@ -233,6 +253,8 @@ impl From<&DigestEntry> for EntryShape {
                 .iter()
                 .map(|note| note.code().to_owned())
                 .collect(),
+            desk_title: entry.desk.title.clone(),
+            pinned: entry.desk.pinned,
         }
     }
 }
@@ -267,6 +289,10 @@ impl TryFrom<EntryShape> for DigestEntry {
             trend: shape.trend,
             receipt: shape.receipt.map(Receipt::from),
             notes: notes.collect::<Result<_, _>>()?,
+            desk: EntryDesk {
+                title: shape.desk_title,
+                pinned: shape.pinned,
+            },
         })
     }
 }

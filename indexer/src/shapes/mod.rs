@@ -2,9 +2,11 @@
 //! change what is stored, and these change only with a migration.
 
 mod annotation;
+mod boundary;
 mod comparison;
 mod concern;
 mod correction;
+mod desk;
 mod digest;
 mod edition;
 mod forecast;
@@ -18,6 +20,7 @@ mod signal;
 mod silence;
 
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
+pub(crate) use boundary::BoundaryShape;
 pub(crate) use comparison::ComparisonShape;
 pub(crate) use concern::ConcernShape;
 pub(crate) use correction::CorrectionShape;

@@ -3,7 +3,7 @@ use super::numbers::Real;
 use super::*;
 use models::domain::{
     ConcernId, CorrectionChange, DigestScope, MentionId, PiiField, PiiKind, PiiSpan, Placement,
-    Scope, Sentiment, Topic,
+    Scope, Sentiment, Split, Topic,
 };
 
 #[test]
@@ -59,9 +59,14 @@ fn every_correction_survives_as_json() {
         CorrectionChange::Sentiment(mention.clone(), Sentiment::Positive),
         CorrectionChange::IsConcern(mention.clone(), false),
         CorrectionChange::Merge(one.clone(), two.clone()),
-        CorrectionChange::Split(mention),
+        CorrectionChange::Split(Split {
+            from: one.clone(),
+            part: two.clone(),
+            mentions: vec![mention],
+        }),
+        CorrectionChange::Pin(one.clone(), DigestScope::Agency(AgencyId::new("a"))),
         CorrectionChange::Rename(one, "Ngập đường".to_owned()),
-        CorrectionChange::Hide(two, "trùng".to_owned()),
+        CorrectionChange::Hide(two),
         CorrectionChange::Undo(3),
     ] {
         let json = to_json("correction", &CorrectionShape::from(&change)).unwrap();

@@ -8,7 +8,7 @@
 #[path = "../../../src/config/units.rs"]
 mod units;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use models::domain::{
     AnnotatedMention, Annotation, Channel, CleanMention, Mention, MentionId, Placement, Rating,
@@ -33,8 +33,12 @@ pub fn shared() -> PathBuf {
 }
 
 pub fn read_gold(part: &str) -> Vec<GoldMention> {
-    let path = shared().join(format!("data/gold/part_{part}.jsonl"));
-    let text = std::fs::read_to_string(&path).unwrap();
+    read_lines(&shared().join(format!("data/gold/part_{part}.jsonl")))
+}
+
+/// Lines in the gold format, as `langnghe export grouping` writes them too.
+pub fn read_lines(path: &Path) -> Vec<GoldMention> {
+    let text = std::fs::read_to_string(path).unwrap();
     text.lines()
         .map(|line| gold_mention(&serde_json::from_str(line).unwrap()))
         .collect()
@@ -252,7 +256,7 @@ pub fn predicted(gold: &[GoldMention]) -> Vec<GoldMention> {
 
 /// The shipped training mentions as texts.
 pub fn read_training() -> Vec<AnnotatedMention> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/train");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/train");
     let mut texts = Vec::new();
     for number in 1..=6 {
         let file = std::fs::read_to_string(folder.join(format!("train_{number}.tsv"))).unwrap();

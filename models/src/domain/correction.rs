@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{Annotation, ConcernId, MentionId, Placement, Sentiment, Topic};
+use super::{Annotation, ConcernId, DeskRole, DigestScope, MentionId, Placement, Sentiment, Topic};
 
 /// What is corrected.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,14 +17,16 @@ pub enum CorrectionChange {
     Sentiment(MentionId, Sentiment),
     /// Whether a mention is a concern at all.
     IsConcern(MentionId, bool),
-    /// Two concerns are one; the second is kept.
+    /// Two concerns are one (gộp); the second is kept.
     Merge(ConcernId, ConcernId),
-    /// A mention belongs to a concern of its own.
-    Split(MentionId),
-    /// A better title.
+    /// Mentions of a concern are one of their own (tách).
+    Split(Split),
+    /// A title in the words of the desk (đổi tên).
     Rename(ConcernId, String),
-    /// Not to be shown, with the reason.
-    Hide(ConcernId, String),
+    /// Kept in sight of the readers of a scope, whatever its rank (ghim).
+    Pin(ConcernId, DigestScope),
+    /// Kept out of lists, for the reason of the correction (ẩn); it is counted all the same.
+    Hide(ConcernId),
     /// An earlier correction, by its number, counts no more; undoing that brings it back.
     Undo(u64),
 }
@@ -40,10 +42,52 @@ impl CorrectionChange {
             Self::Merge(..)
             | Self::Split(_)
             | Self::Rename(..)
-            | Self::Hide(..)
+            | Self::Pin(..)
+            | Self::Hide(_)
             | Self::Undo(_) => None,
         }
     }
+
+    /// The concerns it is about, the part of a split among them; none for mentions and undoing.
+    pub fn concerns(&self) -> Vec<&ConcernId> {
+        match self {
+            Self::Merge(from, into) => vec![from, into],
+            Self::Split(split) => vec![&split.from, &split.part],
+            Self::Rename(id, _) | Self::Pin(id, _) | Self::Hide(id) => vec![id],
+            Self::Topic(..)
+            | Self::Placement(..)
+            | Self::Sentiment(..)
+            | Self::IsConcern(..)
+            | Self::Undo(_) => Vec::new(),
+        }
+    }
+
+    /// The code used in files and addresses.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Topic(..) => "topic",
+            Self::Placement(..) => "placement",
+            Self::Sentiment(..) => "sentiment",
+            Self::IsConcern(..) => "is_concern",
+            Self::Merge(..) => "merge",
+            Self::Split(_) => "split",
+            Self::Rename(..) => "rename",
+            Self::Pin(..) => "pin",
+            Self::Hide(_) => "hide",
+            Self::Undo(_) => "undo",
+        }
+    }
+}
+
+/// Mentions that leave a concern for one of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The concern they leave.
+    pub from: ConcernId,
+    /// The concern they are from now on.
+    pub part: ConcernId,
+    /// Which, in the order of their identifiers.
+    pub mentions: Vec<MentionId>,
 }
 
 /// One correction; undone by another, never deleted.
@@ -55,10 +99,15 @@ pub struct Correction {
     pub made_at: Timestamp,
     /// Login of the officer, an official in office.
     pub officer: String,
+    /// In which role; readers are told this and not the login.
+    pub role: DeskRole,
     /// Why, in the officer's words; never empty.
     pub reason: String,
     /// What is corrected.
     pub change: CorrectionChange,
+    /// First mentions of the concerns it names, by which these keep their identity when the day of
+    /// their birth is grouped again.
+    pub anchors: Vec<(ConcernId, MentionId)>,
 }
 
 /// The corrections that count: those that no other that counts undoes, in the order they apply.
@@ -69,8 +118,10 @@ pub struct Correction {
 ///     seq,
 ///     made_at: jiff::Timestamp::UNIX_EPOCH,
 ///     officer: "an".to_owned(),
+///     role: models::domain::DeskRole::Desk,
 ///     reason: "đọc nhầm".to_owned(),
 ///     change,
+///     anchors: Vec::new(),
 /// };
 /// let noise = CorrectionChange::IsConcern(MentionId::new("m"), false);
 /// let all = [made(1, noise), made(2, CorrectionChange::Undo(1))];
@@ -84,6 +135,18 @@ pub fn standing(corrections: &[Correction]) -> Vec<&Correction> {
         !undone.contains(&made.seq) && !matches!(made.change, CorrectionChange::Undo(_))
     };
     corrections.iter().filter(counts).collect()
+}
+
+/// What a correction is about in the end: what is undone at the end of a chain of undoings, the change
+/// itself otherwise. `None` for a chain that leads nowhere.
+pub fn root<'c>(corrections: &'c [Correction], made: &'c Correction) -> Option<&'c Correction> {
+    let mut at = made;
+    while let CorrectionChange::Undo(seq) = at.change {
+        let mut earlier = corrections.iter();
+        // An undoing names an earlier one, so this ends.
+        at = earlier.find(|earlier| earlier.seq == seq && earlier.seq < at.seq)?;
+    }
+    Some(at)
 }
 
 /// Numbers of those that a later one undoes, itself not undone.
@@ -173,7 +236,8 @@ fn lay_over(annotation: &mut Annotation, change: &CorrectionChange) {
         CorrectionChange::Merge(..)
         | CorrectionChange::Split(_)
         | CorrectionChange::Rename(..)
-        | CorrectionChange::Hide(..)
+        | CorrectionChange::Pin(..)
+        | CorrectionChange::Hide(_)
         | CorrectionChange::Undo(_) => {}
     }
 }
@@ -188,8 +252,10 @@ mod tests {
             seq,
             made_at: Timestamp::UNIX_EPOCH,
             officer: "an".to_owned(),
+            role: DeskRole::Desk,
             reason: "đọc nhầm".to_owned(),
             change,
+            anchors: Vec::new(),
         }
     }
 

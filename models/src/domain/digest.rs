@@ -180,6 +180,73 @@ pub struct DigestEntry {
     pub receipt: Option<Receipt>,
     /// What its channels say together; none in digests published before notes were kept.
     pub notes: Vec<LineNote>,
+    /// What the desk says of it.
+    pub desk: EntryDesk,
+}
+
+impl DigestEntry {
+    /// The title readers see: that of the desk where it gave one, else the extractive one.
+    pub fn shown_title(&self) -> &str {
+        self.desk.title.as_deref().unwrap_or(&self.title)
+    }
+}
+
+/// What the desk (biên tập) says of a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryDesk {
+    /// The title it gave; the extractive one stays beside it.
+    pub title: Option<String>,
+    /// Whether it pinned the concern in this scope; its rank is the one it has all the same.
+    pub pinned: bool,
+}
+
+/// A concern that the desk keeps in sight although it is not among the ten lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PinnedLine {
+    /// Which concern.
+    pub concern: ConcernId,
+    /// Its extractive title that day.
+    pub title: String,
+    /// The title the desk gave it.
+    pub desk_title: Option<String>,
+    /// What it is about.
+    pub topic: Topic,
+    /// Units it touches.
+    pub units: Vec<WeightedUnit>,
+    /// The rank it has among all lines with enough evidence, from 1; `None` without that evidence.
+    pub rank: Option<u32>,
+    /// Mentions of the period in this scope.
+    pub n_mentions: u32,
+}
+
+impl PinnedLine {
+    /// The title readers see.
+    pub fn shown_title(&self) -> &str {
+        self.desk_title.as_deref().unwrap_or(&self.title)
+    }
+}
+
+/// A line that the desk keeps out of the list (ẩn). Its mentions are counted all the same, and its rank
+/// stays free.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HiddenLine {
+    /// Which concern.
+    pub concern: ConcernId,
+    /// The rank it has; `None` when it was among the rising lines alone.
+    pub rank: Option<u32>,
+    /// Mentions of the period in this scope.
+    pub n_mentions: u32,
+    /// Why, in the words of the desk.
+    pub reason: String,
+}
+
+/// What the desk keeps in and out of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DigestDesk {
+    /// In the order they were pinned.
+    pub pinned: Vec<PinnedLine>,
+    /// By rank.
+    pub hidden: Vec<HiddenLine>,
 }
 
 /// A source that did not give what it should that day.
@@ -232,6 +299,8 @@ pub struct Digest {
     pub thin_evidence: Option<String>,
     /// Mentions of concerns counted in this scope that day.
     pub n_mentions: u32,
+    /// What the desk keeps in and out of the list; nothing in digests of before it could.
+    pub desk: DigestDesk,
 }
 
 impl Digest {

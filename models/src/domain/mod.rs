@@ -6,6 +6,7 @@ mod comparison;
 mod concern;
 mod concern_life;
 mod correction;
+mod desk;
 mod digest;
 mod endpoint;
 mod forecast;
@@ -33,10 +34,13 @@ pub use capture::{Capture, ContentHash};
 pub use comparison::{TopicComparison, TopicRatio, UnitComparison, Verdict};
 pub use concern::{Concern, ConcernStatus, DayCount, Sketch};
 pub use concern_life::{ConcernEvent, ConcernStep, concern_life};
-pub use correction::{CORRECTED, Correction, CorrectionChange, Readings, standing, undone};
+pub use correction::{
+    CORRECTED, Correction, CorrectionChange, Readings, Split, root, standing, undone,
+};
+pub use desk::{DeskMarks, DeskRole};
 pub use digest::{
-    Counterfactual, Coverage, CoverageGap, Digest, DigestEntry, DigestScope, Factors, Interval,
-    LineNote, Quote, Receipt, WITHDRAWN,
+    Counterfactual, Coverage, CoverageGap, Digest, DigestDesk, DigestEntry, DigestScope, EntryDesk,
+    Factors, HiddenLine, Interval, LineNote, PinnedLine, Quote, Receipt, WITHDRAWN,
 };
 pub use endpoint::{Endpoint, EndpointProof, EventKind, PublishedDigest};
 pub use forecast::{

@@ -81,6 +81,11 @@ impl Annotator {
         &self.version
     }
 
+    /// A text without what is personal in it; the same text when nothing is.
+    pub fn redact(&self, text: &str) -> String {
+        pii::redact(text, &self.private)
+    }
+
     /// Annotates mentions in the order given, each together with its thread where that is among
     /// them.
     pub fn annotate_all(&self, mentions: &[Mention]) -> Vec<(CleanMention, Annotation)> {

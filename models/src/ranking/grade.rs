@@ -90,6 +90,10 @@ fn grade_one(digest: &Digest, heard: &Heards<'_>, hindsight: &Hindsight<'_>) -> 
     let links = Links::new(hindsight.concerns);
     let listed = digest.top.iter().map(|entry| links.whole(&entry.concern));
     let listed = listed.collect::<BTreeSet<_>>();
+    // What the desk kept out was not overlooked: it is neither a line nor a miss.
+    let hidden = digest.desk.hidden.iter();
+    let hidden = hidden.map(|line| links.whole(&line.concern));
+    let hidden = hidden.collect::<BTreeSet<_>>();
     let least = least_confirmed(heard, listed.len());
     let is_confirmed =
         |id: &&&ConcernId| heard.get(**id).is_some_and(|heard| heard.n_after >= least);
@@ -98,6 +102,7 @@ fn grade_one(digest: &Digest, heard: &Heards<'_>, hindsight: &Hindsight<'_>) -> 
         .iter()
         .map(|(id, heard)| (heard.n_of_day + heard.n_after, *id, heard.n_known))
         .filter(|(n, _, n_known)| *n >= LARGE_MIN && *n_known >= KNOWN_MIN)
+        .filter(|(_, id, _)| !hidden.contains(*id))
         .collect::<Vec<_>>();
     large.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     large.truncate(N_LARGE);

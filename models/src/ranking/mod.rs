@@ -11,6 +11,7 @@ pub mod forecast;
 pub mod grade;
 pub mod group;
 pub mod league;
+pub mod marks;
 pub mod period;
 pub mod rank;
 pub mod score;

@@ -51,6 +51,7 @@ fn publish(archive: &EmbeddedArchive, at: usize) {
         day: day(0),
         assignments: vec![(id(at), concern("a", 0).id)],
         concerns: vec![concern("a", i64::try_from(at).unwrap())],
+        correction: 0,
     };
     archive.save_grouping(&grouping).unwrap();
     let edition = Edition {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::{Archive, EmbeddedArchive, Outbox, Queue};
+use crate::{Archive, Atlas, EmbeddedArchive, Outbox, Queue};
 
 /// A record in a folder that goes away with it.
 fn fresh() -> (EmbeddedArchive, PathBuf, TempDir) {
@@ -35,3 +35,10 @@ fn run_outbox(case: impl FnOnce(&dyn Archive, &dyn Outbox)) {
 }
 
 crate::outbox_conformance!(run_outbox);
+
+fn run_atlas(case: impl FnOnce(&dyn Archive, &dyn Atlas)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive);
+}
+
+crate::atlas_conformance!(run_atlas);

@@ -233,6 +233,7 @@ fn removed_words_are_gone_from_every_file() {
             day: day(0),
             assignments: vec![(id(1), state.id.clone())],
             concerns: vec![state.clone()],
+            correction: 0,
         };
         archive.save_grouping(&grouping).unwrap();
         let inputs = EditionInputs {

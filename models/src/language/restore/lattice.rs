@@ -1,14 +1,15 @@
 //! A text as slots, one a token, each with the forms it may have, and what is looked at in them.
 
-use std::collections::BTreeSet;
-
-use super::pairs::{INSIDE, WORD};
+use super::pairs::FLAGS;
 use super::vocabulary::{LEVEL_MAX, Vocabulary, key};
-use super::weights::TABLE_BITS;
+use super::weights::{Cell, TABLE_BITS};
 use crate::language::text::{Token, TokenKind, fold_char, normalise, tokens};
 
-/// Features of one form in its place.
-pub(super) const N_OWN: usize = 8;
+/// Contexts in which a form is judged.
+pub(super) const N_CONTEXTS: usize = 7;
+
+/// Features of one form in its place: its contexts, and two general ones.
+pub(super) const N_OWN: usize = N_CONTEXTS + 2;
 
 /// Features of two neighbouring forms.
 pub(super) const N_PAIR: usize = 2;
@@ -22,7 +23,8 @@ pub(super) struct Slot {
     pub(super) end: u32,
     /// What the neighbours see of the token: its letters without accents, or its kind.
     symbol: u32,
-    first: u16,
+    /// The commonest of its forms.
+    pub(super) first: u16,
     /// Forms it may have; 0 for what is no known syllable.
     pub(super) n_forms: u8,
     is_large: bool,
@@ -93,63 +95,83 @@ impl Lattice {
         &self.slots
     }
 
-    /// Rows of the features of a form in its place.
+    /// What the forms of a slot are judged by: they alone, the syllables around, their case.
     #[inline]
-    pub(super) fn rows(&self, at: usize, form: u16, level: u8) -> [u32; N_OWN] {
+    pub(super) fn contexts(&self, at: usize) -> [Cell; N_CONTEXTS] {
         let symbol = |offset: isize| {
             at.checked_add_signed(offset)
                 .and_then(|at| self.slots.get(at))
                 .map_or(0, |slot| slot.symbol)
         };
         let (b, c, d, e) = (symbol(-2), symbol(-1), symbol(1), symbol(2));
-        let slot = &self.slots[at];
-        let form = u32::from(form);
-        let large = u32::from(slot.is_large) << 1 | u32::from(c < 4 && c != NUMBER);
+        let first = self.slots[at].first;
         [
-            row(0, form, 0, 0),
-            row(1, form, c, 0),
-            row(2, form, d, 0),
-            row(3, form, c, d),
-            row(4, form, b, c),
-            row(5, form, d, e),
-            row(6, form, large, 0),
-            row(
-                7,
-                u32::from(level),
-                u32::from(slot.n_forms).min(N_FORMS_TOLD),
-                0,
-            ),
+            cell(0, first, 0, 0),
+            cell(1, first, c, 0),
+            cell(2, first, d, 0),
+            cell(3, first, c, d),
+            cell(4, first, b, c),
+            cell(5, first, d, e),
+            cell(6, first, self.case(at), 0),
         ]
     }
-}
 
-/// Rows of the features of two neighbouring forms; `known` is what the dictionary says of them,
-/// which weighs the more the rarer they are.
-#[inline]
-pub(super) fn pair_rows(one: u16, other: u16, known: u16, levels: (u8, u8)) -> [u32; N_PAIR] {
-    [
-        row(8, u32::from(one), u32::from(other), 0),
-        row(
-            9,
-            u32::from(known),
-            u32::from(levels.0),
-            u32::from(levels.1),
-        ),
-    ]
-}
-
-/// Rows of features that name no syllable: how common forms are, and what the dictionary says.
-pub(super) fn general_rows() -> BTreeSet<u32> {
-    let levels = 0..=u32::from(LEVEL_MAX);
-    let mut rows = BTreeSet::new();
-    for level in levels.clone() {
-        rows.extend((0..=N_FORMS_TOLD).map(|n_forms| row(7, level, n_forms, 0)));
-        for other in levels.clone() {
-            rows.extend((0..=u32::from(WORD | INSIDE)).map(|known| row(9, known, level, other)));
-        }
+    /// Rows of what is said of a form by how common it is.
+    #[inline]
+    pub(super) fn general_rows(&self, at: usize, level: u8) -> [u32; 2] {
+        let n_forms = u32::from(self.slots[at].n_forms).min(N_FORMS_TOLD);
+        let level = u32::from(level);
+        [
+            GENERAL + level * (N_FORMS_TOLD + 1) + n_forms,
+            GENERAL + BY_CASE + level * N_CASES + self.case(at),
+        ]
     }
-    rows
+
+    /// Rows of all features of a form in its place.
+    pub(super) fn rows(&self, at: usize, form: u16, level: u8) -> [u32; N_OWN] {
+        let offset = form - self.slots[at].first;
+        let mut rows = [0; N_OWN];
+        for (row, cell) in rows.iter_mut().zip(self.contexts(at)) {
+            *row = cell.row(offset);
+        }
+        rows[N_CONTEXTS..].copy_from_slice(&self.general_rows(at, level));
+        rows
+    }
+
+    /// Whether the word begins large, and whether a word or nothing stands before it.
+    #[inline]
+    fn case(&self, at: usize) -> u32 {
+        let before = at
+            .checked_sub(1)
+            .map_or(0, |before| self.slots[before].symbol);
+        let is_inside = before >= 4 || before == NUMBER;
+        u32::from(self.slots[at].is_large) << 1 | u32::from(!is_inside)
+    }
 }
+
+/// What the forms of a slot are judged by when a form stands before them.
+#[inline]
+pub(super) fn pair_cell(before: u16, slot: &Slot) -> Cell {
+    cell(8, slot.first, u32::from(before), 1)
+}
+
+/// Row of what the dictionary says of two neighbouring forms, which weighs the more the rarer they
+/// are.
+#[inline]
+pub(super) fn known_row(known: u16, levels: (u8, u8)) -> u32 {
+    let levels = u32::from(levels.0) * N_LEVELS + u32::from(levels.1);
+    GENERAL + BY_WORD + u32::from(known) * N_LEVELS * N_LEVELS + levels
+}
+
+/// General rows stand behind the hashed ones: by number of forms, by case, by the dictionary.
+const GENERAL: u32 = 1 << TABLE_BITS;
+const N_LEVELS: u32 = LEVEL_MAX as u32 + 1;
+const N_CASES: u32 = 4;
+const BY_CASE: u32 = N_LEVELS * (N_FORMS_TOLD + 1);
+const BY_WORD: u32 = BY_CASE + N_LEVELS * N_CASES;
+
+/// General rows in all.
+pub(super) const N_GENERAL: usize = (BY_WORD + (FLAGS as u32 + 1) * N_LEVELS * N_LEVELS) as usize;
 
 /// Numbers of forms are told apart up to this one.
 const N_FORMS_TOLD: u32 = 8;
@@ -217,11 +239,10 @@ fn step(hash: u32, value: u32) -> u32 {
 }
 
 #[inline]
-fn row(template: u32, x: u32, y: u32, z: u32) -> u32 {
-    let first = (u64::from(x) << 32 | u64::from(y)) ^ u64::from(template) << 57;
-    let second = first.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        ^ u64::from(z).wrapping_mul(0xc2b2_ae3d_27d4_eb4f)
+fn cell(template: u32, first: u16, x: u32, y: u32) -> Cell {
+    let whole = (u64::from(x) << 32 | u64::from(y)) ^ u64::from(template) << 57;
+    let mixed = whole.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ u64::from(first).wrapping_mul(0xc2b2_ae3d_27d4_eb4f)
         ^ u64::from(template);
-    let mixed = (second ^ second >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (mixed >> (64 - TABLE_BITS)) as u32
+    Cell::new((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9))
 }

@@ -15,11 +15,15 @@ mod weights;
 
 use self::lattice::{Lattice, Slot};
 use self::pairs::Pairs;
-use self::vocabulary::Vocabulary;
-use self::weights::Weights;
+use self::vocabulary::{FORMS_MAX, Vocabulary};
+use self::weights::{Bucket, Weights};
 
 pub use self::model::RestorerError;
 pub use self::train::{Parameters, Sources, train};
+
+/// How far behind the likeliest form of a syllable another may stand and still be tried with those of
+/// its neighbours, in 1024ths of log-odds.
+const LEAST_BEHIND: i32 = 3_000;
 
 /// Puts accents on text that was typed without them.
 pub struct Restorer {
@@ -58,48 +62,84 @@ impl Restorer {
         let mut before = 0..0;
         for (at, slot) in lattice.slots().iter().enumerate() {
             let first = steps.len();
-            for form in slot.forms() {
-                let own = self.own_score(lattice, at, form);
-                let step = self.best_way(&steps[before.clone()], slot, form, own);
-                steps.push(step);
-            }
+            self.likely_forms(lattice, at, &mut steps);
+            let (done, new) = steps.split_at_mut(first);
+            self.find_ways(&done[before], slot, new);
+            keep_in_range(new);
             before = first..steps.len();
             ends.push(before.clone());
         }
         trace_back(lattice, &steps, &ends)
     }
 
-    fn own_score(&self, lattice: &Lattice, at: usize, form: u16) -> i32 {
-        let rows = lattice.rows(at, form, self.vocabulary.level(form));
-        rows.into_iter().map(|row| self.weights.of(row)).sum()
-    }
-
-    /// The best way to a form over the forms of the slot before.
-    fn best_way(&self, before: &[Step], slot: &Slot, form: u16, own: i32) -> Step {
-        let mut best = Step {
-            form,
-            from: 0,
-            score: own,
-        };
-        for (from, step) in before.iter().enumerate() {
-            let known = self.pairs.find(step.form, form);
-            let levels = (
-                self.vocabulary.level(step.form),
-                self.vocabulary.level(form),
-            );
-            let pair = lattice::pair_rows(step.form, form, known, levels);
-            let score: i32 = pair.into_iter().map(|row| self.weights.of(row)).sum();
-            let score = step.score + score + own;
-            if from == 0 || score > best.score {
-                best = Step {
-                    form,
-                    from: from as u8,
-                    score,
-                };
+    /// The likeliest forms of a slot by what stands around it, the commoner first.
+    fn likely_forms(&self, lattice: &Lattice, at: usize, steps: &mut Vec<Step>) {
+        let slot = &lattice.slots()[at];
+        let mut scores = [0; FORMS_MAX];
+        let scores = &mut scores[..usize::from(slot.n_forms)];
+        if scores.len() > 1 {
+            let cells = lattice.contexts(at);
+            let buckets = cells.map(|cell| self.weights.bucket(cell));
+            for (cell, bucket) in cells.into_iter().zip(buckets) {
+                bucket.add(cell, scores);
             }
         }
-        debug_assert!(before.is_empty() || slot.n_forms > 0);
-        best
+        for (form, score) in slot.forms().zip(scores.iter_mut()) {
+            let rows = lattice.general_rows(at, self.vocabulary.level(form));
+            *score += rows
+                .map(|row| self.weights.general(row))
+                .iter()
+                .sum::<i32>();
+        }
+        let best = scores.iter().copied().max().unwrap_or_default();
+        let least = best - LEAST_BEHIND;
+        for (form, &score) in slot.forms().zip(scores.iter()) {
+            if score >= least {
+                steps.push(Step {
+                    form,
+                    from: 0,
+                    score,
+                });
+            }
+        }
+    }
+
+    /// Gives each form of a slot the best way to it over the forms of the slot before.
+    fn find_ways(&self, before: &[Step], slot: &Slot, steps: &mut [Step]) {
+        if before.len() == 1 && steps.len() == 1 {
+            // There is but one way; how good it is decides nothing.
+            steps[0].score += before[0].score;
+            return;
+        }
+        let cell = |step: &Step| lattice::pair_cell(step.form, slot);
+        let mut buckets = [Bucket::default(); FORMS_MAX];
+        for (bucket, step) in buckets.iter_mut().zip(before) {
+            *bucket = self.weights.bucket(cell(step));
+        }
+        let mut best = [(i32::MIN, 0); FORMS_MAX];
+        for (from, (step, bucket)) in before.iter().zip(&buckets).enumerate() {
+            let mut scores = [0; FORMS_MAX];
+            bucket.add(cell(step), &mut scores[..usize::from(slot.n_forms)]);
+            for (best, to) in best.iter_mut().zip(steps.iter()) {
+                let known = self.pairs.find(step.form, to.form);
+                let levels = (
+                    self.vocabulary.level(step.form),
+                    self.vocabulary.level(to.form),
+                );
+                let score = step.score
+                    + scores[usize::from(to.form - slot.first)]
+                    + self.weights.general(lattice::known_row(known, levels));
+                if score > best.0 {
+                    *best = (score, from as u8);
+                }
+            }
+        }
+        if !before.is_empty() {
+            for (step, (score, from)) in steps.iter_mut().zip(best) {
+                step.score += score;
+                step.from = from;
+            }
+        }
     }
 }
 
@@ -109,6 +149,15 @@ struct Step {
     form: u16,
     from: u8,
     score: i32,
+}
+
+/// Counts scores from the best of a slot, so that those of a long text stay small; only differences
+/// decide.
+fn keep_in_range(steps: &mut [Step]) {
+    let best = steps.iter().map(|step| step.score).max();
+    for step in steps.iter_mut() {
+        step.score -= best.unwrap_or_default();
+    }
 }
 
 /// Follows the best ways backwards; a slot without forms ends one chain and begins the next.

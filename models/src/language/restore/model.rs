@@ -6,7 +6,7 @@ use super::vocabulary::Vocabulary;
 use super::weights::{TABLE_BYTES, Weights};
 
 /// First bytes of a model file; the last is the version of the format.
-const MAGIC: &[u8; 8] = b"LNREST\x00\x01";
+const MAGIC: &[u8; 8] = b"LNREST\x00\x02";
 
 /// What is wrong with a model file or training data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

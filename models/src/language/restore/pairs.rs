@@ -1,15 +1,18 @@
-//! Neighbouring syllables of dictionary words, as a set of 14-bit fingerprints.
+//! Neighbouring syllables of dictionary words, as a set of 13-bit fingerprints.
 
 use std::collections::BTreeMap;
 
-/// The two syllables are a whole word.
+/// The two syllables are a whole word of the checked lists.
 pub(super) const WORD: u16 = 1;
 
+/// The two syllables are a whole word of another list, where phrases stand too.
+pub(super) const HEADWORD: u16 = 2;
+
 /// The two syllables stand side by side in a longer word.
-pub(super) const INSIDE: u16 = 2;
+pub(super) const INSIDE: u16 = 4;
 
 /// Bits of a slot that hold the flags above; the others are the fingerprint.
-const FLAGS: u16 = WORD | INSIDE;
+pub(super) const FLAGS: u16 = WORD | HEADWORD | INSIDE;
 
 /// Pairs of forms, open addressing.
 pub(super) struct Pairs {
@@ -33,7 +36,7 @@ impl Pairs {
         set
     }
 
-    /// What is known of two forms side by side: none or some of [`WORD`] and [`INSIDE`].
+    /// What is known of two forms side by side: none or some of the flags.
     #[inline]
     pub(super) fn find(&self, one: u16, other: u16) -> u16 {
         let (mut at, print) = self.seat(one, other);

@@ -20,6 +20,7 @@ fn trained() -> Vec<u8> {
     let sources = Sources {
         texts: &texts,
         words: &words,
+        headwords: &[],
         frequencies: &frequencies,
     };
     // Many passes: the sentences are few and every feature of them counts.
@@ -85,6 +86,7 @@ fn bad_models_are_refused() {
     let none = Sources {
         texts: &[],
         words: &[],
+        headwords: &[],
         frequencies: &[],
     };
     assert_eq!(
@@ -101,6 +103,12 @@ fn the_shipped_model_reads_posts() {
     // Words with accents, numbers and addresses stay.
     let given = "đường ngập 3 lần, https://duong.vn/ngap";
     assert_eq!(shipped().restore(given), given);
+}
+
+#[test]
+fn a_text_without_marks_is_read_to_its_end() {
+    let restored = shipped().restore(&"duong ngap nuoc ".repeat(200_000));
+    assert!(restored.ends_with("đường ngập nước "));
 }
 
 proptest! {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::lattice::{Lattice, N_OWN, N_PAIR, general_rows, pair_rows};
+use super::lattice::{Lattice, N_OWN, N_PAIR, Slot, known_row, pair_cell};
 use super::model::{RestorerError, to_bytes};
 use super::pairs::{self, Pairs};
 use super::vocabulary::Vocabulary;
-use super::weights::{TABLE_BITS, Weights};
+use super::weights::{N_ROWS, Weights};
 use crate::language::segment::exp;
 use crate::language::text::{TokenKind, normalise, tokens};
 
@@ -30,7 +30,7 @@ pub struct Parameters {
 impl Default for Parameters {
     fn default() -> Self {
         Self {
-            n_passes: 4,
+            n_passes: 6,
             step: 0.2,
             decay: 1e-3,
             dropout: 0.1,
@@ -45,8 +45,10 @@ impl Default for Parameters {
 pub struct Sources<'a> {
     /// Accented texts, a sentence or a mention each.
     pub texts: &'a [String],
-    /// Dictionary words and names.
+    /// Dictionary words of checked lists.
     pub words: &'a [String],
+    /// Further headwords, where phrases and names stand too.
+    pub headwords: &'a [String],
     /// Syllables with their occurrences in a million.
     pub frequencies: &'a [(String, f64)],
 }
@@ -54,9 +56,16 @@ pub struct Sources<'a> {
 /// Trains a restorer and returns its model file. The same input gives the same bytes.
 pub fn train(sources: Sources<'_>, parameters: &Parameters) -> Result<Vec<u8>, RestorerError> {
     let texts: Vec<String> = sources.texts.iter().map(|text| normalise(text)).collect();
-    let words: Vec<String> = sources.words.iter().map(|word| normalise(word)).collect();
+    let checked = sources.words.iter().map(|word| normalise(word));
+    let mut words: Vec<String> = checked.collect();
+    let n_checked = words.len();
+    words.extend(sources.headwords.iter().map(|word| normalise(word)));
     let vocabulary = Vocabulary::build(&count(&texts, &words, sources.frequencies));
-    let pairs = Pairs::build(&neighbours(&words, &vocabulary));
+    let mut known = neighbours(&words[..n_checked], pairs::WORD, &vocabulary);
+    for (pair, flags) in neighbours(&words[n_checked..], pairs::HEADWORD, &vocabulary) {
+        *known.entry(pair).or_default() |= flags;
+    }
+    let pairs = Pairs::build(&known);
     let mut examples: Vec<Example> = texts
         .iter()
         .map(|text| Example::read(text, 1.0, &vocabulary))
@@ -72,11 +81,7 @@ pub fn train(sources: Sources<'_>, parameters: &Parameters) -> Result<Vec<u8>, R
         examples.extend(alone.filter(|example| example.truth.len() > 1 && example.has_choice()));
     }
     let table = Trainer::fit(&examples, &vocabulary, &pairs, parameters);
-    Ok(to_bytes(
-        &vocabulary,
-        &pairs,
-        &Weights::pruned(&table, &general_rows()),
-    ))
+    Ok(to_bytes(&vocabulary, &pairs, &Weights::pruned(&table)))
 }
 
 /// How often each syllable occurs, in tenths: in texts, in a million syllables elsewhere, and a tenth
@@ -110,15 +115,15 @@ fn syllables(text: &str) -> impl Iterator<Item = String> + '_ {
         .map(|token| token.text.to_lowercase())
 }
 
-/// Forms that stand side by side in words.
-fn neighbours(words: &[String], vocabulary: &Vocabulary) -> BTreeMap<(u16, u16), u16> {
+/// Forms that stand side by side in words; two that are all of a word get `whole`.
+fn neighbours(words: &[String], whole: u16, vocabulary: &Vocabulary) -> BTreeMap<(u16, u16), u16> {
     let mut found: BTreeMap<(u16, u16), u16> = BTreeMap::new();
     for word in words {
         let forms: Vec<Option<u16>> = syllables(word)
             .map(|syllable| vocabulary.find(&syllable))
             .collect();
         let flag = if forms.len() == 2 {
-            pairs::WORD
+            whole
         } else {
             pairs::INSIDE
         };
@@ -192,12 +197,12 @@ impl<'a> Trainer<'a> {
             vocabulary,
             pairs,
             parameters,
-            weights: vec![0.0; 1 << TABLE_BITS],
-            squares: vec![1e-2; 1 << TABLE_BITS],
+            weights: vec![0.0; N_ROWS],
+            squares: vec![1e-2; N_ROWS],
             random: parameters.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
         };
         let mut order: Vec<usize> = (0..examples.len()).collect();
-        let mut sums = vec![0.0_f32; 1 << TABLE_BITS];
+        let mut sums = vec![0.0_f32; N_ROWS];
         let first_averaged = parameters.n_passes / 2;
         for pass in 0..parameters.n_passes {
             for at in (1..order.len()).rev() {
@@ -236,7 +241,8 @@ impl<'a> Trainer<'a> {
     fn learn_chain(&mut self, example: &Example, chain: std::ops::Range<usize>) {
         let looks: Vec<Look> = chain.clone().map(|_| self.look()).collect();
         let mut nodes = self.nodes(example, chain.clone(), &looks);
-        let between = self.between(&nodes, &looks);
+        let slots = &example.lattice.slots()[chain.clone()];
+        let between = self.between(&nodes, slots, &looks);
         sweep(&mut nodes, &between);
         let mut before = None;
         for (at, place) in chain.enumerate() {
@@ -247,7 +253,9 @@ impl<'a> Trainer<'a> {
                 self.step(&node.rows, &looks[at], gradient * example.weight);
             }
             if at > 0 {
-                self.learn_pairs(&nodes, &between, at, (before, truth), &looks[at], example);
+                let slot = &example.lattice.slots()[place];
+                let step = (&looks[at], example.weight);
+                self.learn_pairs(&nodes, &between, at, slot, (before, truth), step);
             }
             before = truth;
         }
@@ -258,9 +266,9 @@ impl<'a> Trainer<'a> {
         nodes: &[Vec<Node>],
         between: &[Vec<f32>],
         at: usize,
+        slot: &Slot,
         truth: (Option<u16>, Option<u16>),
-        look: &Look,
-        example: &Example,
+        step: (&Look, f32),
     ) {
         let (left, right) = (&nodes[at - 1], &nodes[at]);
         let width = right.len();
@@ -278,8 +286,8 @@ impl<'a> Trainer<'a> {
             if gradient.abs() < 1e-4 {
                 continue;
             }
-            let rows = self.pair_rows(one, other);
-            self.step(&rows, &look[N_OWN..], gradient * example.weight);
+            let rows = self.pair_rows(one, other, slot);
+            self.step(&rows, &step.0[N_OWN..], gradient * step.1);
         }
     }
 
@@ -311,13 +319,13 @@ impl<'a> Trainer<'a> {
     }
 
     /// e to the power of the scores of neighbouring forms, for each slot but the first.
-    fn between(&self, nodes: &[Vec<Node>], looks: &[Look]) -> Vec<Vec<f32>> {
+    fn between(&self, nodes: &[Vec<Node>], slots: &[Slot], looks: &[Look]) -> Vec<Vec<f32>> {
         let mut between = vec![Vec::new()];
-        for (pair, look) in nodes.windows(2).zip(&looks[1..]) {
+        for ((pair, slot), look) in nodes.windows(2).zip(&slots[1..]).zip(&looks[1..]) {
             let mut pulls = Vec::with_capacity(pair[0].len() * pair[1].len());
             for one in &pair[0] {
                 for other in &pair[1] {
-                    let rows = self.pair_rows(one.form, other.form);
+                    let rows = self.pair_rows(one.form, other.form, slot);
                     pulls.push(exp(self.score(&rows, &look[N_OWN..])));
                 }
             }
@@ -326,9 +334,12 @@ impl<'a> Trainer<'a> {
         between
     }
 
-    fn pair_rows(&self, one: u16, other: u16) -> [u32; N_PAIR] {
+    fn pair_rows(&self, one: u16, other: u16, slot: &Slot) -> [u32; N_PAIR] {
         let levels = (self.vocabulary.level(one), self.vocabulary.level(other));
-        pair_rows(one, other, self.pairs.find(one, other), levels)
+        [
+            pair_cell(one, slot).row(other - slot.first),
+            known_row(self.pairs.find(one, other), levels),
+        ]
     }
 
     fn score(&self, rows: &[u32], look: &[f32]) -> f32 {

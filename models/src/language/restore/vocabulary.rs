@@ -10,7 +10,7 @@ use crate::language::text::fold_char;
 const LETTERS_MAX: usize = 8;
 
 /// Most forms of one syllable; the rarest beyond are left out.
-const FORMS_MAX: usize = 20;
+pub(super) const FORMS_MAX: usize = 20;
 
 /// Levels of how common a form is.
 pub(super) const LEVEL_MAX: u8 = 15;
@@ -19,6 +19,8 @@ pub(super) const LEVEL_MAX: u8 = 15;
 #[derive(Default)]
 pub(super) struct Vocabulary {
     forms: Vec<Form>,
+    /// Levels of the forms once more, close together: they are read far oftener than the letters.
+    levels: Vec<u8>,
     ranges: FxHashMap<u64, (u16, u8)>,
 }
 
@@ -72,10 +74,14 @@ impl Vocabulary {
         for (at, form) in forms.iter().enumerate() {
             if let Some(key) = key(&form.letters) {
                 let (_, n_forms) = ranges.entry(key).or_insert((at as u16, 0));
-                *n_forms = n_forms.saturating_add(1);
+                *n_forms = n_forms.saturating_add(1).min(FORMS_MAX as u8);
             }
         }
-        Self { forms, ranges }
+        Self {
+            levels: forms.iter().map(|form| form.level).collect(),
+            forms,
+            ranges,
+        }
     }
 
     /// First form and number of forms of some letters.
@@ -100,9 +106,8 @@ impl Vocabulary {
     /// How rare a form is among those of its letters, 0 to 15.
     #[inline]
     pub(super) fn level(&self, form: u16) -> u8 {
-        self.forms
-            .get(usize::from(form))
-            .map_or(LEVEL_MAX, |form| form.level)
+        let level = self.levels.get(usize::from(form));
+        level.copied().unwrap_or(LEVEL_MAX)
     }
 
     /// Letters and levels of all forms.

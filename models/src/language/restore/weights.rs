@@ -1,84 +1,125 @@
-//! The weights as shipped: the strongest rows of the training table in buckets of four.
+//! The weights as shipped: the strongest rows of the training table in buckets of seven, and those of
+//! general features beside it, each in its own place.
 
-use std::collections::BTreeSet;
+use super::lattice::N_GENERAL;
 
-/// Weights are found in a table of two to this power rows.
+/// Rows of a context: one for each form a syllable may have.
+pub(super) const NAME_BITS: u32 = 5;
+
+/// Rows of hashed features.
 pub(super) const TABLE_BITS: u32 = 23;
 
-/// Bits of a row that name its place inside a bucket; the rest name the bucket.
-const PRINT_BITS: u32 = 5;
+/// Rows of all features: general ones stand behind the hashed ones.
+pub(super) const N_ROWS: usize = (1 << TABLE_BITS) + N_GENERAL;
 
 /// Buckets of a model.
-const N_BUCKETS: usize = 1 << (TABLE_BITS - PRINT_BITS);
+const N_BUCKETS: usize = 1 << (TABLE_BITS - NAME_BITS);
 
 /// Rows kept in a bucket.
-const DEPTH: usize = 4;
+const DEPTH: usize = 7;
 
 /// Bytes of a bucket in the model file: names, then weights.
 const BUCKET_BYTES: usize = DEPTH + 2 * DEPTH;
 
-/// Bytes of all buckets in the model file.
-pub(super) const TABLE_BYTES: usize = N_BUCKETS * BUCKET_BYTES;
+/// Bytes of all weights in the model file.
+pub(super) const TABLE_BYTES: usize = N_BUCKETS * BUCKET_BYTES + 2 * N_GENERAL;
 
 /// Weights are kept as whole numbers of this fraction.
 const SCALE: f32 = 1024.0;
 
-/// Four rows: their names (0 for an empty place) and weights.
+/// Where the rows of a context lie: the bucket, and how far its forms are turned inside it, so that
+/// the first forms of two contexts in one bucket seldom share a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cell(u32);
+
+impl Cell {
+    /// The cell of a well-mixed hash.
+    #[inline]
+    pub(super) fn new(hash: u64) -> Self {
+        Self((hash >> (64 - TABLE_BITS)) as u32)
+    }
+
+    /// The row of the form that stands so far behind the first of its syllable.
+    #[inline]
+    pub(super) fn row(self, offset: u16) -> u32 {
+        let mask = (1 << NAME_BITS) - 1;
+        self.0 & !mask | (self.0 + u32::from(offset)) & mask
+    }
+}
+
+/// Seven rows: their names (0 for an empty place) and their weights.
 #[derive(Clone, Copy, Default)]
-struct Bucket {
+pub(super) struct Bucket {
     names: [u8; DEPTH],
     weights: [i16; DEPTH],
 }
 
-/// Weights by row; rows that were not worth keeping weigh nothing.
+impl Bucket {
+    /// Adds to the score of each form of a syllable what a context of this bucket says of it.
+    #[inline]
+    pub(super) fn add(&self, cell: Cell, scores: &mut [i32]) {
+        for (name, weight) in self.names.into_iter().zip(self.weights) {
+            let offset = u32::from(name).wrapping_sub(1).wrapping_sub(cell.0);
+            let offset = (offset & ((1 << NAME_BITS) - 1)) as usize;
+            if let Some(score) = scores.get_mut(offset) {
+                *score += if name == 0 { 0 } else { i32::from(weight) };
+            }
+        }
+    }
+}
+
+/// Weights by row; hashed rows that were not worth keeping weigh nothing.
 pub(super) struct Weights {
     buckets: Vec<Bucket>,
+    general: Vec<i16>,
 }
 
 impl Weights {
-    /// Weight of a row.
+    /// The bucket of a context. It is far away in memory: ask for all that are needed before using one.
     #[inline]
-    pub(super) fn of(&self, row: u32) -> i32 {
-        let bucket = &self.buckets[(row >> PRINT_BITS) as usize];
-        // All four names are compared at once: the lowest zero byte of `apart` is the hit.
-        let apart = u32::from_le_bytes(bucket.names) ^ (u32::from(name(row)) * 0x0101_0101);
-        let zeros = apart.wrapping_sub(0x0101_0101) & !apart & 0x8080_8080;
-        if zeros == 0 {
-            return 0;
-        }
-        i32::from(bucket.weights[zeros.trailing_zeros() as usize >> 3])
+    pub(super) fn bucket(&self, cell: Cell) -> Bucket {
+        self.buckets[(cell.0 >> NAME_BITS) as usize]
     }
 
-    /// Keeps the strongest rows of each bucket of a trained table, and `general` ones, which every
-    /// text needs, before all others.
-    pub(super) fn pruned(table: &[f32], general: &BTreeSet<u32>) -> Self {
-        let buckets = table
-            .chunks(1 << PRINT_BITS)
-            .enumerate()
-            .map(|(bucket, rows)| {
+    /// Weight of a general row.
+    #[inline]
+    pub(super) fn general(&self, row: u32) -> i32 {
+        let at = row as usize - (1 << TABLE_BITS);
+        self.general.get(at).map_or(0, |&weight| i32::from(weight))
+    }
+
+    /// Keeps all general rows of a trained table and the strongest rows of each bucket.
+    pub(super) fn pruned(table: &[f32]) -> Self {
+        let (hashed, general) = table.split_at(1 << TABLE_BITS);
+        let buckets = hashed
+            .chunks(1 << NAME_BITS)
+            .map(|rows| {
                 let strength = |(at, weight): (usize, &f32)| {
-                    let is_general = general.contains(&((bucket << PRINT_BITS | at) as u32));
                     let strength = weight.abs();
-                    let bonus = if is_general { f32::from(i16::MAX) } else { 0.0 };
-                    (strength * SCALE >= 1.0).then_some((strength + bonus, at))
+                    (strength * SCALE >= 1.0).then_some((strength, at))
                 };
                 let mut ranked: Vec<(f32, usize)> =
                     rows.iter().enumerate().filter_map(strength).collect();
                 ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
                 let mut bucket = Bucket::default();
                 for (place, &(_, at)) in ranked.iter().take(DEPTH).enumerate() {
-                    bucket.names[place] = name(at as u32);
+                    bucket.names[place] = at as u8 + 1;
                     bucket.weights[place] = whole(rows[at]);
                 }
                 bucket
             })
             .collect();
-        Self { buckets }
+        Self {
+            buckets,
+            general: general.iter().copied().map(whole).collect(),
+        }
     }
 
     /// Weights read from a model file of [`TABLE_BYTES`] bytes.
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {
-        let buckets = bytes
+        let (hashed, general) = bytes.split_at(N_BUCKETS * BUCKET_BYTES);
+        let number = |pair: &[u8]| i16::from_le_bytes([pair[0], pair[1]]);
+        let buckets = hashed
             .chunks_exact(BUCKET_BYTES)
             .map(|chunk| {
                 let mut bucket = Bucket::default();
@@ -88,12 +129,15 @@ impl Weights {
                     .iter_mut()
                     .zip(chunk[DEPTH..].chunks_exact(2))
                 {
-                    *weight = i16::from_le_bytes([pair[0], pair[1]]);
+                    *weight = number(pair);
                 }
                 bucket
             })
             .collect();
-        Self { buckets }
+        Self {
+            buckets,
+            general: general.chunks_exact(2).map(number).collect(),
+        }
     }
 
     /// Writes the weights behind what is there.
@@ -104,13 +148,10 @@ impl Weights {
                 bytes.extend_from_slice(&weight.to_le_bytes());
             }
         }
+        for weight in &self.general {
+            bytes.extend_from_slice(&weight.to_le_bytes());
+        }
     }
-}
-
-/// Name of a row inside its bucket, 1 to 32.
-#[inline]
-fn name(row: u32) -> u8 {
-    (row & ((1 << PRINT_BITS) - 1)) as u8 + 1
 }
 
 fn whole(weight: f32) -> i16 {
@@ -122,19 +163,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_strongest_rows_and_the_general_ones_stay() {
-        let mut table = vec![0.0; 1 << TABLE_BITS];
-        for (at, weight) in table.iter_mut().take(8).enumerate() {
-            *weight = at as f32 + 0.5;
+    fn the_strongest_rows_and_all_general_ones_stay() {
+        let mut table = vec![0.0; N_ROWS];
+        let cell = Cell(30);
+        for offset in 0..9 {
+            table[cell.row(offset) as usize] = f32::from(offset) + 0.5;
         }
-        let kept = Weights::pruned(&table, &BTreeSet::from([1]));
+        table[1 << TABLE_BITS] = 0.25;
+        let kept = Weights::pruned(&table);
         let mut bytes = Vec::new();
         kept.write(&mut bytes);
         assert_eq!(bytes.len(), TABLE_BYTES);
         let read = Weights::from_bytes(&bytes);
-        assert_eq!(read.of(1), 1536);
-        assert_eq!(read.of(7), 7 * 1024 + 512);
-        assert_eq!(read.of(4), 0);
-        assert_eq!(read.of(1 << PRINT_BITS), 0);
+        // Two of nine went, and there is no room for the last.
+        let mut scores = [0; 8];
+        read.bucket(cell).add(cell, &mut scores);
+        assert_eq!(scores, [0, 0, 2560, 3584, 4608, 5632, 6656, 7680]);
+        let mut others = [0; 20];
+        let other = Cell(1 << NAME_BITS);
+        read.bucket(other).add(other, &mut others);
+        assert_eq!(others, [0; 20]);
+        assert_eq!(read.general(1 << TABLE_BITS), 256);
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use super::Earlier;
+use super::desk::Constraints;
 use super::parameters::GroupParameters;
 use super::profile::Profile;
 use crate::domain::{AnnotatedMention, Annotation, Channel, ConcernId, MentionId, UnitCode};
@@ -19,6 +20,8 @@ pub(super) struct Bundle {
     pub profile: Profile,
     /// The concern of an earlier day it is bound to.
     pub bound: Option<ConcernId>,
+    /// Whether people bound it: it goes nowhere else.
+    pub is_fixed: bool,
 }
 
 /// Whether a text is long enough that being the same is no accident.
@@ -46,6 +49,7 @@ pub(super) fn bundle(
     order: &[usize],
     profiles: &[Profile],
     earlier: &FxHashMap<MentionId, Earlier>,
+    constraints: &Constraints,
 ) -> Vec<Bundle> {
     let mut leaders = (0..order.len()).collect::<Vec<_>>();
     let mut bound: Vec<Option<ConcernId>> = vec![None; order.len()];
@@ -79,7 +83,28 @@ pub(super) fn bundle(
         &mut bound,
     );
     tie_stories(mentions, order, &mut leaders);
-    collect(parameters, order, profiles, &mut leaders, bound)
+    let parts = parts_of(mentions, order, &place_of, constraints);
+    collect(parameters, order, profiles, &mut leaders, bound, &parts)
+}
+
+/// The concern to which people split each place, or the post it replies to.
+fn parts_of<'c>(
+    mentions: &[AnnotatedMention],
+    order: &[usize],
+    place_of: &FxHashMap<&MentionId, usize>,
+    constraints: &'c Constraints,
+) -> Vec<Option<&'c ConcernId>> {
+    let mut parts = vec![None; order.len()];
+    if constraints.is_empty() {
+        return parts;
+    }
+    for (place, &at) in order.iter().enumerate() {
+        let mention = &mentions[at].mention;
+        let parent = mention.parent.as_ref().and_then(|id| place_of.get(id));
+        let of_parent = parent.and_then(|&parent| parts[parent]);
+        parts[place] = constraints.part_of(&mention.id).or(of_parent);
+    }
+    parts
 }
 
 /// Reprints with a new lead, or of half of the text, whose fingerprints tell nothing.
@@ -99,16 +124,19 @@ fn collect(
     profiles: &[Profile],
     leaders: &mut [usize],
     mut bound: Vec<Option<ConcernId>>,
+    parts: &[Option<&ConcernId>],
 ) -> Vec<Bundle> {
     let mut bundles: Vec<Bundle> = Vec::new();
-    let mut bundle_of: FxHashMap<usize, usize> = FxHashMap::default();
-    for place in 0..order.len() {
-        let leader = find(leaders, place);
+    let mut bundle_of: FxHashMap<(usize, Option<&ConcernId>), usize> = FxHashMap::default();
+    for (place, part) in parts.iter().enumerate() {
+        // What people split goes apart, whatever ties it.
+        let leader = (find(leaders, place), *part);
         let at = *bundle_of.entry(leader).or_insert_with(|| {
             bundles.push(Bundle {
                 members: Vec::new(),
                 profile: profiles[place].clone(),
-                bound: None,
+                bound: part.cloned(),
+                is_fixed: part.is_some(),
             });
             bundles.len() - 1
         });

@@ -9,7 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::background::Background;
 use super::bundle::{Bundle, bundle, is_grouped, moment_of};
+use super::desk::Constraints;
 use super::index::CandidateIndex;
+use super::links::Links;
 use super::parameters::GroupParameters;
 use super::profile::Profile;
 use super::similarity::features;
@@ -28,8 +30,18 @@ pub(super) struct Cluster {
     pub profile: Profile,
     /// Concerns of earlier days that turned out to be part of this one, as they stood the day before.
     pub parts: Vec<Concern>,
-    bundles: Vec<usize>,
+    /// The identity that people gave it, where it is born today.
+    pub identity: Option<ConcernId>,
+    pub(super) bundles: Vec<usize>,
     base: Option<Profile>,
+}
+
+impl Cluster {
+    /// Its identity so far.
+    pub fn known_as(&self) -> Option<&ConcernId> {
+        let known = self.concern.as_ref().map(|concern| &concern.id);
+        known.or(self.identity.as_ref())
+    }
 }
 
 /// Clusters the day's mentions with the open concerns. Clusters of earlier concerns come first, in
@@ -40,9 +52,10 @@ pub(super) fn cluster_day(
     mentions: &[AnnotatedMention],
     open: Vec<Concern>,
     earlier: &FxHashMap<MentionId, Earlier>,
+    constraints: &Constraints,
 ) -> Vec<Cluster> {
-    let bundles = bundles_of(parameters, day, mentions, earlier);
-    let mut work = Work::new(parameters, day, bundles, open);
+    let bundles = bundles_of(parameters, day, mentions, earlier, constraints);
+    let mut work = Work::new(parameters, day, bundles, open, constraints);
     work.assign_all();
     work.merge_young();
     for _ in 0..2 {
@@ -51,6 +64,7 @@ pub(super) fn cluster_day(
     work.split_drifting();
     work.merge_young();
     work.join_known();
+    work.heed_desk(mentions);
     work.finish()
 }
 
@@ -60,6 +74,7 @@ pub(super) fn bundles_of(
     day: Date,
     mentions: &[AnnotatedMention],
     earlier: &FxHashMap<MentionId, Earlier>,
+    constraints: &Constraints,
 ) -> Vec<Bundle> {
     let start = day_start(day);
     let mut order = (0..mentions.len())
@@ -89,7 +104,14 @@ pub(super) fn bundles_of(
             )
         })
         .collect::<Vec<_>>();
-    bundle(parameters, mentions, &order, &profiles, earlier)
+    bundle(
+        parameters,
+        mentions,
+        &order,
+        &profiles,
+        earlier,
+        constraints,
+    )
 }
 
 /// Bundles of a cluster that are asked whether it is one with another.
@@ -109,21 +131,22 @@ const MIN_PART: usize = 2;
 /// bounds the work.
 const MAX_SPLIT: usize = 400;
 
-struct Work<'a> {
+pub(super) struct Work<'a> {
     parameters: &'a GroupParameters,
-    day: Date,
-    bundles: Vec<Bundle>,
-    clusters: Vec<Cluster>,
+    pub(super) constraints: &'a Constraints,
+    pub(super) day: Date,
+    pub(super) bundles: Vec<Bundle>,
+    pub(super) clusters: Vec<Cluster>,
     /// Cluster of each bundle.
     home: Vec<usize>,
     index: CandidateIndex,
-    by_id: FxHashMap<ConcernId, usize>,
+    pub(super) by_id: FxHashMap<ConcernId, usize>,
     /// (cluster, the cluster it was merged into), in order.
     merged: Vec<(usize, usize)>,
     /// Clusters that a bundle left.
     left: BTreeSet<usize>,
     /// Clusters of concerns that are part of another one, since today or before.
-    gone: BTreeSet<usize>,
+    pub(super) gone: BTreeSet<usize>,
 }
 
 impl<'a> Work<'a> {
@@ -132,9 +155,11 @@ impl<'a> Work<'a> {
         day: Date,
         bundles: Vec<Bundle>,
         open: Vec<Concern>,
+        constraints: &'a Constraints,
     ) -> Self {
         let mut work = Self {
             parameters,
+            constraints,
             day,
             home: vec![usize::MAX; bundles.len()],
             bundles,
@@ -145,6 +170,7 @@ impl<'a> Work<'a> {
             left: BTreeSet::new(),
             gone: BTreeSet::new(),
         };
+        let links = Links::new(&open);
         for concern in open {
             let profile = Profile::of_concern(&concern);
             let at = work.clusters.len();
@@ -161,19 +187,26 @@ impl<'a> Work<'a> {
                 concern: Some(concern),
                 parts: Vec::new(),
                 members: Vec::new(),
+                identity: None,
                 base: Some(profile.clone()),
                 profile,
                 bundles: Vec::new(),
             });
         }
+        work.name_parts(&links);
         work
     }
 
     /// Every bundle joins the concern it is bound to, the best one above the threshold, or a new one.
     fn assign_all(&mut self) {
         for bundle in 0..self.bundles.len() {
+            if self.bundles[bundle].is_fixed {
+                self.take_part(bundle);
+                continue;
+            }
             let bound = self.bundles[bundle].bound.as_ref();
             let found = bound.and_then(|id| self.by_id.get(id)).copied();
+            let found = found.filter(|&cluster| !self.is_barred(bundle, cluster));
             let found = found.or_else(|| {
                 let best = self.best_cluster(bundle, None)?;
                 (best.1 >= self.parameters.join_log_odds).then_some(best.0)
@@ -197,6 +230,7 @@ impl<'a> Work<'a> {
             .into_iter()
             .map(|cluster| cluster as usize)
             .filter(|&cluster| Some(cluster) != except && !self.is_empty(cluster))
+            .filter(|&cluster| !self.is_barred(bundle, cluster))
             .map(|cluster| {
                 (
                     cluster,
@@ -216,7 +250,7 @@ impl<'a> Work<'a> {
         is_gone || cluster.base.is_none() && cluster.bundles.is_empty()
     }
 
-    fn join(&mut self, bundle: usize, cluster: usize) {
+    pub(super) fn join(&mut self, bundle: usize, cluster: usize) {
         let profile = &self.bundles[bundle].profile;
         self.clusters[cluster]
             .profile
@@ -226,7 +260,7 @@ impl<'a> Work<'a> {
         self.home[bundle] = cluster;
     }
 
-    fn found(&mut self, bundle: usize) {
+    pub(super) fn found(&mut self, bundle: usize) {
         let at = self.clusters.len();
         let profile = self.bundles[bundle].profile.clone();
         self.index.add(at as u32, &profile);
@@ -234,6 +268,7 @@ impl<'a> Work<'a> {
             concern: None,
             parts: Vec::new(),
             members: Vec::new(),
+            identity: None,
             base: None,
             profile,
             bundles: vec![bundle],
@@ -244,7 +279,9 @@ impl<'a> Work<'a> {
     /// Clusters born today join others they turn out to be one with; the smaller goes into the
     /// larger or older one.
     fn merge_young(&mut self) {
-        let young = |cluster: &Cluster| cluster.base.is_none() && !cluster.bundles.is_empty();
+        let young = |cluster: &Cluster| {
+            cluster.base.is_none() && cluster.identity.is_none() && !cluster.bundles.is_empty()
+        };
         let mut queue = (0..self.clusters.len())
             .filter(|&at| young(&self.clusters[at]))
             .collect::<Vec<_>>();
@@ -306,7 +343,9 @@ impl<'a> Work<'a> {
             self.parameters.max_postings,
         );
         let others = candidates.into_iter().map(|other| other as usize);
-        others.filter(move |&other| other != cluster && !self.is_empty(other))
+        others.filter(move |&other| {
+            other != cluster && !self.is_empty(other) && !self.must_stay_apart(cluster, other)
+        })
     }
 
     fn join_concerns(&mut self, a: usize, b: usize) {
@@ -315,6 +354,11 @@ impl<'a> Work<'a> {
             concern.map(|concern| (concern.first_seen, concern.id.clone()))
         };
         let (part, whole) = if age(a) < age(b) { (b, a) } else { (a, b) };
+        self.make_part(part, whole);
+    }
+
+    /// Gives a cluster all that another has of today and of before.
+    pub(super) fn make_part(&mut self, part: usize, whole: usize) {
         self.merge(part, whole);
         if let Some(base) = self.clusters[part].base.clone() {
             self.index.add(whole as u32, &base);
@@ -327,6 +371,7 @@ impl<'a> Work<'a> {
         self.clusters[whole].parts.extend(parts);
         self.clusters[whole].parts.extend(own);
         self.gone.insert(part);
+        self.rename_part(part, whole);
     }
 
     /// Mean log-odds of the bundles of each with the whole of the other: one mention that speaks of
@@ -350,7 +395,7 @@ impl<'a> Work<'a> {
             / n
     }
 
-    fn merge(&mut self, from: usize, to: usize) {
+    pub(super) fn merge(&mut self, from: usize, to: usize) {
         let moved = std::mem::take(&mut self.clusters[from].bundles);
         self.merged.push((from, to));
         for bundle in moved {
@@ -371,7 +416,9 @@ impl<'a> Work<'a> {
             let home = self.home[bundle];
             let alone =
                 self.clusters[home].bundles.len() == 1 && self.clusters[home].base.is_none();
-            if self.bundles[bundle].bound.is_some() && self.clusters[home].base.is_some() {
+            let is_fixed = self.bundles[bundle].is_fixed;
+            let is_bound = self.bundles[bundle].bound.is_some();
+            if is_fixed || is_bound && self.clusters[home].base.is_some() {
                 continue;
             }
             let stay = if alone {
@@ -414,7 +461,7 @@ impl<'a> Work<'a> {
     fn split_drifting(&mut self) {
         for cluster in 0..self.clusters.len() {
             let n = self.clusters[cluster].bundles.len();
-            if !(2 * MIN_PART..=MAX_SPLIT).contains(&n) {
+            if !(2 * MIN_PART..=MAX_SPLIT).contains(&n) || self.is_held_by_desk(cluster) {
                 continue;
             }
             let (stay, leave) = self.halves(cluster);
@@ -544,8 +591,9 @@ pub(super) fn review(
         .filter_map(|mention| mention.mention.day())
         .min();
     let day = first.unwrap_or(Date::ZERO);
-    let bundles = bundles_of(parameters, day, mentions, &FxHashMap::default());
-    let mut work = Work::new(parameters, day, bundles, Vec::new());
+    let people = Constraints::default();
+    let bundles = bundles_of(parameters, day, mentions, &FxHashMap::default(), &people);
+    let mut work = Work::new(parameters, day, bundles, Vec::new(), &people);
     let mut cluster_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut concern_of: Vec<usize> = Vec::new();
     for bundle in 0..work.bundles.len() {

@@ -12,8 +12,8 @@ use super::profile::Profile;
 use super::terms::stable_hash;
 use super::{Grouper, Grouping, days_between, title};
 use crate::domain::{
-    AgencyId, AnnotatedMention, Channel, Concern, ConcernId, ConcernStatus, DayCount, Scope,
-    Sentiment, Sketch, TicketStatus, Topic, WeightedUnit, day_in_vietnam, day_start,
+    AgencyId, AnnotatedMention, Channel, Concern, ConcernId, ConcernStatus, DayCount, MentionId,
+    Scope, Sentiment, Sketch, TicketStatus, Topic, WeightedUnit, day_in_vietnam, day_start,
 };
 use crate::ranking::story::first_prints;
 
@@ -33,13 +33,12 @@ pub(super) fn settle_day(
     let mut changed = Vec::new();
     let mut taken: FxHashSet<ConcernId> = clusters
         .iter()
-        .filter_map(|cluster| cluster.concern.as_ref().map(|concern| concern.id.clone()))
+        .filter_map(|cluster| cluster.known_as().cloned())
         .collect();
     let tickets = open_tickets(grouper);
     for mut cluster in clusters {
         for part in &cluster.parts {
-            let whole = cluster.concern.as_ref().map(|concern| concern.id.clone());
-            let linked = linked(part, whole);
+            let linked = linked(part, cluster.known_as().cloned());
             changed.push(linked.clone());
             concerns.push(linked);
         }
@@ -51,8 +50,8 @@ pub(super) fn settle_day(
         } else if voices.is_empty() && !is_story(parameters, &cluster) {
             before.clone()
         } else {
-            let id = match &cluster.concern {
-                Some(concern) => concern.id.clone(),
+            let id = match cluster.known_as() {
+                Some(known) => known.clone(),
                 None => new_id(&mentions[cluster.members[0]], day, &taken),
             };
             taken.insert(id.clone());
@@ -110,6 +109,18 @@ pub(super) fn join(
         .collect()
 }
 
+/// A concern with the history and words of one that is part of it from now on, and that one as it is left.
+pub(super) fn join_two(
+    parameters: &GroupParameters,
+    whole: &Concern,
+    part: &Concern,
+) -> (Concern, Concern) {
+    let both = [whole.clone(), part.clone()];
+    let joined = join(parameters, &both, &[0, 0]).pop();
+    let linked = linked(part, Some(whole.id.clone()));
+    (joined.unwrap_or_else(|| whole.clone()), linked)
+}
+
 /// Gives a concern the history of a part of it.
 fn take_over(whole: &mut Concern, part: &Concern) {
     for count in &part.daily {
@@ -162,18 +173,20 @@ fn is_story(parameters: &GroupParameters, cluster: &Cluster) -> bool {
     cluster.concern.is_some() || cluster.members.len() >= parameters.min_noise_story.max(1)
 }
 
-/// `20261112-9f3a60c1d2e4`: the day and a hash of the first mention's identifier.
 fn new_id(first: &AnnotatedMention, day: Date, taken: &FxHashSet<ConcernId>) -> ConcernId {
-    let date = first.mention.published_at.map_or(day, |_| day);
-    let prefix = format!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
-    let mut hash = stable_hash(first.mention.id.as_str().as_bytes());
-    loop {
-        let id = ConcernId::new(format!("{prefix}-{:012x}", hash & 0xffff_ffff_ffff));
-        if !taken.contains(&id) {
-            return id;
-        }
-        hash = hash.wrapping_add(1);
-    }
+    let tried = (0..).map(|nth| identity_of(&first.mention.id, day, nth));
+    let mut free = tried.filter(|id| !taken.contains(id));
+    // There are more numbers than concerns.
+    free.next()
+        .unwrap_or_else(|| identity_of(&first.mention.id, day, 0))
+}
+
+/// The identity of a concern by its first mention: `20261112-9f3a60c1d2e4`, the day and a hash of the
+/// mention's identifier. `nth` counts those that have it already.
+pub fn identity_of(first: &MentionId, day: Date, nth: u64) -> ConcernId {
+    let hash = stable_hash(first.as_str().as_bytes()).wrapping_add(nth) & 0xffff_ffff_ffff;
+    let (year, month, day) = (day.year(), day.month(), day.day());
+    ConcernId::new(format!("{year:04}{month:02}{day:02}-{hash:012x}"))
 }
 
 fn renewed(id: ConcernId, day: Date, mentions: &[AnnotatedMention], cluster: &Cluster) -> Concern {

@@ -9,6 +9,7 @@
 mod background;
 mod bundle;
 mod day;
+mod desk;
 mod index;
 mod life;
 mod links;
@@ -19,12 +20,14 @@ mod terms;
 mod title;
 pub mod training;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 pub use background::Background;
+pub use desk::Constraints;
+pub use life::identity_of;
 pub use links::Links;
 pub use parameters::GroupParameters;
 pub use title::candidate as title_of;
@@ -50,6 +53,7 @@ pub struct Grouper {
     concerns: Vec<Concern>,
     /// What is known of earlier mentions: their concern, fingerprint and ticket.
     earlier: FxHashMap<MentionId, Earlier>,
+    constraints: Constraints,
 }
 
 /// What later days need to know of a grouped mention.
@@ -72,6 +76,16 @@ impl Grouper {
             parameters,
             concerns: open,
             earlier: FxHashMap::default(),
+            constraints: Constraints::default(),
+        }
+    }
+
+    /// The same, heeding what people said of concerns.
+    #[must_use]
+    pub fn with_constraints(self, constraints: Constraints) -> Self {
+        Self {
+            constraints,
+            ..self
         }
     }
 
@@ -90,10 +104,21 @@ impl Grouper {
 
     /// Groups a day; gives the same result for the same mentions in any order.
     pub fn group_day(&mut self, day: Date, mentions: &[AnnotatedMention]) -> Grouping {
-        let open = std::mem::take(&mut self.concerns);
-        let clusters = day::cluster_day(&self.parameters, day, mentions, open, &self.earlier);
+        let mut open = std::mem::take(&mut self.concerns);
+        let merged = self
+            .constraints
+            .join_known(&self.parameters, &mut open, &mut self.earlier);
+        let clusters = day::cluster_day(
+            &self.parameters,
+            day,
+            mentions,
+            open,
+            &self.earlier,
+            &self.constraints,
+        );
         self.follow_links(&clusters);
-        let grouping = life::settle_day(self, day, mentions, clusters);
+        let mut grouping = life::settle_day(self, day, mentions, clusters);
+        self.tell_merged(&merged, &mut grouping);
         for (mention, concern) in mentions.iter().zip(&grouping.assignments) {
             if let Some(concern) = concern {
                 self.remember(mention, concern.clone(), day);
@@ -105,10 +130,23 @@ impl Grouper {
         grouping
     }
 
+    /// Concerns that the desk merged changed, whether anything was said of them today or not.
+    fn tell_merged(&self, merged: &BTreeSet<ConcernId>, grouping: &mut Grouping) {
+        let is_told = |id: &ConcernId| grouping.changed.iter().any(|told| told.id == *id);
+        let untold = merged.iter().filter(|id| !is_told(id));
+        let untold = untold.filter_map(|id| {
+            let at = self.concerns.binary_search_by(|known| known.id.cmp(id));
+            at.ok().map(|at| self.concerns[at].clone())
+        });
+        let untold = untold.collect::<Vec<_>>();
+        grouping.changed.extend(untold);
+        grouping.changed.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+
     /// What is remembered of concerns that were joined today belongs to those they are part of.
     fn follow_links(&mut self, clusters: &[day::Cluster]) {
         let joined = clusters.iter().flat_map(|cluster| {
-            let whole = cluster.concern.as_ref().map(|concern| &concern.id);
+            let whole = cluster.known_as();
             let parts = cluster.parts.iter();
             parts.filter_map(move |part| Some((&part.id, whole?)))
         });

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::background::Background;
 use super::day::bundles_of;
+use super::desk::Constraints;
 use super::index::CandidateIndex;
 use super::parameters::GroupParameters;
 use super::profile::Profile;
@@ -43,12 +44,12 @@ pub fn compare(
     for at in (0..mentions.len()).filter(|&at| truth[at].is_some()) {
         days.entry(mentions[at].mention.day()).or_default().push(at);
     }
-    let mut replay = Replay::default();
+    let (mut replay, people) = (Replay::default(), Constraints::default());
     for (day, positions) in days {
         let today = positions.iter().map(|&at| mentions[at].clone());
         let today = today.collect::<Vec<_>>();
         let day = day.unwrap_or(Date::ZERO);
-        for bundle in bundles_of(parameters, day, &today, &FxHashMap::default()) {
+        for bundle in bundles_of(parameters, day, &today, &FxHashMap::default(), &people) {
             let first = positions[bundle.members[0]];
             if let Some(concern) = &truth[first] {
                 replay.meet(parameters, &bundle.profile, concern);

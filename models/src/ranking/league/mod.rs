@@ -212,12 +212,12 @@ fn rows(units: &[&Unit], evidence: &BTreeMap<UnitCode, Evidence>) -> Vec<LeagueR
     });
     let mut rows = rows.collect::<Vec<_>>();
     let shown = rows.iter().map(|row| (row.adjusted, row.n_tickets));
-    let tiers = tiers(&shown.collect::<Vec<_>>());
+    let tiers = tiers_of(&shown.collect::<Vec<_>>());
     let left = rows.iter().map(|row| {
         let n = row.n_tickets - row.guarded.n_left_out;
         (row.guarded.adjusted, n)
     });
-    let guarded_tiers = self::tiers(&left.collect::<Vec<_>>());
+    let guarded_tiers = tiers_of(&left.collect::<Vec<_>>());
     for (at, row) in rows.iter_mut().enumerate() {
         row.tier = tiers[at];
         row.guarded.tier = guarded_tiers[at];
@@ -282,7 +282,7 @@ fn shrunk(counts: &[(f64, f64)]) -> Vec<Estimate> {
 
 /// The tier of each unit of a kind, from its share and its tickets; `None` where the evidence is too
 /// thin. A kind of one unit has nobody to compare it with.
-fn tiers(units: &[(Option<Estimate>, u32)]) -> Vec<Option<u32>> {
+fn tiers_of(units: &[(Option<Estimate>, u32)]) -> Vec<Option<u32>> {
     let judged = |(share, n): &(Option<Estimate>, u32)| {
         let share = share.filter(|_| *n >= MIN_TICKETS)?;
         let width = share.interval.high - share.interval.low;

@@ -6,7 +6,10 @@ use jiff::civil::Date;
 use super::line::{Scored, n_sources, scored};
 use super::receipt::receipt;
 use super::{PERIOD_VERSION, PeriodContext, Voice};
-use crate::domain::{Channel, Coverage, Digest, DigestEntry, DigestScope};
+use crate::domain::{
+    Channel, ConcernId, Coverage, Digest, DigestDesk, DigestEntry, DigestScope, EntryDesk,
+};
+use crate::ranking::marks::Place;
 use crate::ranking::shown::{overlap, quotes};
 
 /// Days of the small chart of a line, at least.
@@ -15,7 +18,7 @@ const TREND_DAYS: usize = 28;
 pub(super) fn digest(context: &PeriodContext, scope: &DigestScope, coverage: &Coverage) -> Digest {
     let scored = scored(context, scope);
     let n_mentions = scored.iter().map(|line| line.n_mentions).sum();
-    let ranks = ranks(context, &scored);
+    let ranks = ranks(context, &scored, context.method.max_lines);
     let all = ranks.iter().map(|&(at, ..)| scored[at].score);
     let all = all.collect::<Vec<_>>();
     let top = ranks
@@ -37,11 +40,28 @@ pub(super) fn digest(context: &PeriodContext, scope: &DigestScope, coverage: &Co
         thin_evidence: thin_evidence(context, top.len(), scored.len()),
         top,
         n_mentions,
+        desk: DigestDesk::default(),
     }
 }
 
-/// (position among the scored, rank, tied) of each line with enough evidence.
-fn ranks(context: &PeriodContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
+/// Where a concern stands in a scope.
+pub(super) fn standing(context: &PeriodContext, scope: &DigestScope, concern: &ConcernId) -> Place {
+    let scored = scored(context, scope);
+    let is_it = |line: &Scored| context.cases[line.line.at].concern.id == *concern;
+    let Some(at) = scored.iter().position(is_it) else {
+        return Place::default();
+    };
+    let mut ranks = ranks(context, &scored, usize::MAX).into_iter();
+    Place {
+        rank: ranks
+            .find(|(other, ..)| *other == at)
+            .map(|(_, rank, _)| rank),
+        n_mentions: scored[at].n_mentions,
+    }
+}
+
+/// (position among the scored, rank, tied) of the first lines with enough evidence.
+fn ranks(context: &PeriodContext, scored: &[Scored], most: usize) -> Vec<(usize, u32, bool)> {
     let method = context.method;
     let mut ranks: Vec<(usize, u32, bool)> = Vec::new();
     let mut leader: Option<(usize, u32)> = None;
@@ -49,7 +69,7 @@ fn ranks(context: &PeriodContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> 
         .iter()
         .enumerate()
         .filter(|(_, line)| line.n_mentions >= method.min_mentions);
-    for (place, (at, line)) in enough.take(method.max_lines).enumerate() {
+    for (place, (at, line)) in enough.take(most).enumerate() {
         let tie = leader.filter(|&(first, _)| {
             overlap(line.interval, scored[first].interval) >= method.tie_overlap
         });
@@ -108,6 +128,7 @@ fn entry(context: &PeriodContext, scored: &Scored, rank: u32, tied: bool) -> Dig
         trend: trend(context, scored),
         receipt: None,
         notes: Vec::new(),
+        desk: EntryDesk::default(),
     }
 }
 

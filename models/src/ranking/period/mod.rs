@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 use self::line::{Line, burst_q_values};
 use super::SourceTable;
 use super::group::Links;
+use super::marks::Place;
 use super::rank::RankMethod;
 use super::rank::context::{places_of, weight_of};
 use super::rank::guard::{Suspect, Verdict, judge};
@@ -133,6 +134,11 @@ impl<'a> PeriodContext<'a> {
     /// The digest of a scope. Its revision is 1 and it has no erratum.
     pub fn digest(&self, scope: &DigestScope, coverage: &Coverage) -> Digest {
         entry::digest(self, scope, coverage)
+    }
+
+    /// Where a concern stands in a scope, also beyond the lines of its digest.
+    pub fn place(&self, scope: &DigestScope, concern: &ConcernId) -> Place {
+        entry::standing(self, scope, concern)
     }
 
     /// Calendar days of the period that the record knows.

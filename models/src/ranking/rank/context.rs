@@ -18,6 +18,7 @@ use crate::domain::{
 };
 use crate::ranking::SourceTable;
 use crate::ranking::group::Links;
+use crate::ranking::marks::Place;
 use crate::ranking::stats::GammaPrior;
 use crate::ranking::story::first_prints;
 
@@ -128,6 +129,11 @@ impl<'a> RankContext<'a> {
     /// The digest of a scope. Its revision is 1 and it has no erratum.
     pub fn digest(&self, scope: &DigestScope, coverage: &Coverage) -> Digest {
         entry::digest(self, scope, coverage)
+    }
+
+    /// Where a concern stands in a scope, also beyond the lines of its digest.
+    pub fn place(&self, scope: &DigestScope, concern: &ConcernId) -> Place {
+        entry::place(self, scope, concern)
     }
 
     /// Every unit beside the city and its kind, topic by topic, by their codes.

@@ -4,15 +4,17 @@ use super::context::{Item, RankContext, WINDOW_DAYS, id_of};
 use super::line::{Scored, counted, n_sources, scored};
 use super::receipt::receipt;
 use crate::domain::{
-    Channel, ConcernStatus, Coverage, Digest, DigestEntry, DigestScope, PeriodKind,
+    Channel, ConcernId, ConcernStatus, Coverage, Digest, DigestDesk, DigestEntry, DigestScope,
+    EntryDesk, PeriodKind,
 };
+use crate::ranking::marks::Place;
 use crate::ranking::shown::{overlap, quotes};
 
 /// The digest of a scope.
 pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Coverage) -> Digest {
     let scored = scored(context, scope);
     let n_mentions = scored.iter().map(|line| line.n_today).sum();
-    let ranks = ranks(context, &scored);
+    let ranks = ranks(context, &scored, context.method.max_lines);
     let all = ranks.iter().map(|&(at, ..)| scored[at].score);
     let all = all.collect::<Vec<_>>();
     let top = ranks
@@ -35,11 +37,28 @@ pub(super) fn digest(context: &RankContext, scope: &DigestScope, coverage: &Cove
         top,
         rising,
         n_mentions,
+        desk: DigestDesk::default(),
     }
 }
 
-/// (position among the scored, rank, tied) of each line that has enough evidence.
-fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
+/// Where a concern stands in a scope.
+pub(super) fn place(context: &RankContext, scope: &DigestScope, concern: &ConcernId) -> Place {
+    let scored = scored(context, scope);
+    let is_it = |line: &Scored| line.line.candidate.concern.id == *concern;
+    let Some(at) = scored.iter().position(is_it) else {
+        return Place::default();
+    };
+    let mut ranks = ranks(context, &scored, usize::MAX).into_iter();
+    Place {
+        rank: ranks
+            .find(|(other, ..)| *other == at)
+            .map(|(_, rank, _)| rank),
+        n_mentions: scored[at].n_today,
+    }
+}
+
+/// (position among the scored, rank, tied) of the first lines that have enough evidence.
+fn ranks(context: &RankContext, scored: &[Scored], most: usize) -> Vec<(usize, u32, bool)> {
     let method = context.method;
     // What waits for its answer stays a concern, even when it was said once: in a quiet unit that is
     // most of what there is. What was answered must be said again.
@@ -57,7 +76,7 @@ fn ranks(context: &RankContext, scored: &[Scored]) -> Vec<(usize, u32, bool)> {
     let mut ranks: Vec<(usize, u32, bool)> = Vec::new();
     let mut leader: Option<(usize, u32)> = None;
     let eligible = scored.iter().enumerate().filter(|(_, line)| enough(line));
-    for (place, (at, line)) in eligible.take(method.max_lines).enumerate() {
+    for (place, (at, line)) in eligible.take(most).enumerate() {
         let tie = leader.filter(|&(first, _)| {
             overlap(line.interval, scored[first].interval) >= method.tie_overlap
         });
@@ -118,6 +137,7 @@ fn entry(context: &RankContext, scored: &Scored, rank: u32, tied: bool) -> Diges
         trend,
         receipt: None,
         notes: Vec::new(),
+        desk: EntryDesk::default(),
     }
 }
 

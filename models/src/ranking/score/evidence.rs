@@ -79,9 +79,9 @@ pub(super) fn gather(
             voices[last].shares[2] = stayed.unwrap_or_default();
             unit.take(&voices);
         } else {
-            voices
-                .iter()
-                .for_each(|voice| unit.take(std::slice::from_ref(voice)));
+            for voice in voices {
+                unit.take(&[voice]);
+            }
         }
     }
     evidence
@@ -150,13 +150,11 @@ fn stayed(concern: &Concern) -> Option<ShareCount> {
 /// It is the scatter of clusters around their unit's share, over the scatter that independent
 /// observations would have: Σ (g − p a)² / Σ p (1 − p) (A − Σ a²/A), with g of a observations good in a
 /// cluster and p of A in its unit. Within 0.1 to 20; 1 when no unit has two clusters.
-pub(super) fn design_effects<'a>(
-    units: impl Iterator<Item = &'a UnitEvidence> + Clone,
-) -> [f64; N_SHARES] {
+pub(super) fn design_effects(units: &[UnitEvidence]) -> [f64; N_SHARES] {
     const BOUNDS: (f64, f64) = (0.1, 20.0);
     std::array::from_fn(|at| {
         let (mut scatter, mut alone) = (0.0, 0.0);
-        for unit in units.clone() {
+        for unit in units {
             let all = unit.total.shares[at].all;
             let squares = unit.clusters.iter().map(|c| c[at].all.powi(2)).sum::<f64>();
             if all <= 1.0 || all * all - squares < 1e-9 {

@@ -177,7 +177,7 @@ fn priors_of(
     clusters: &[UnitEvidence],
     totals: &[ListeningEvidence],
 ) -> [Prior; N_SHARES] {
-    let effects = design_effects(clusters.iter());
+    let effects = design_effects(clusters);
     std::array::from_fn(|at| {
         let effect = effects[at];
         let counts = totals.iter().map(|unit| {

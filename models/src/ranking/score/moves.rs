@@ -44,7 +44,7 @@ pub(super) fn moves_of(
         }
     }
     let before = points_each(counts, full_at_pct);
-    let moved = |step, is_procedure, n| {
+    let difference = |step, is_procedure, n| {
         let after = points_each(&after(counts, step, is_procedure, n), full_at_pct);
         let pairs = before.iter().zip(after);
         let moves = pairs.map(|(before, after)| before.map_or(0.0, |b| after.unwrap_or(b) - b));
@@ -65,8 +65,8 @@ pub(super) fn moves_of(
             step,
             is_procedure,
             n,
-            points_each: moved(step, is_procedure, 1),
-            points_all: moved(step, is_procedure, n),
+            points_each: difference(step, is_procedure, 1),
+            points_all: difference(step, is_procedure, n),
             tickets: named.collect(),
         }
     });

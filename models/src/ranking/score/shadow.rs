@@ -257,16 +257,22 @@ struct Tally {
 /// period itself: the city, then kinds, then units.
 ///
 /// Every ticket counts that was filed in the period and not rejected, whatever the models think of its
-/// words; the city also has those that nobody could place. `mentions` are grouped mentions; those outside
-/// the period tell only who came back. Revisions are 1.
+/// words; the city also has those that nobody could place. `mentions` are grouped mentions, of which only
+/// those of the period are read, so that it is the same whenever it is computed. Revisions are 1.
 pub fn shadow_scores(
     method: &ScoreMethod,
     period: Period,
     day: Date,
-    mentions: &[AnnotatedMention],
+    mentions: &[&AnnotatedMention],
     concerns: &[Concern],
     units: &[Unit],
 ) -> Vec<ShadowScore> {
+    let is_of_period = |mention: &&&AnnotatedMention| {
+        let at = mention.mention.published_at;
+        at.is_some_and(|at| period.contains(at))
+    };
+    let mentions = mentions.iter().filter(is_of_period).copied();
+    let mentions = mentions.collect::<Vec<_>>();
     let evening = day.tomorrow().map_or(Timestamp::MAX, day_start);
     let now = evening.min(period.end());
     let links = Links::new(concerns);
@@ -277,7 +283,7 @@ pub fn shadow_scores(
         by_id.get(links.whole(id)).map(|concern| &concern.id)
     };
     let mut of_concern: BTreeMap<&ConcernId, Vec<&AnnotatedMention>> = BTreeMap::new();
-    for mention in mentions {
+    for &mention in &mentions {
         if let (Some(id), true) = (whole(mention), mention.annotation.is_concern) {
             of_concern.entry(id).or_default().push(mention);
         }
@@ -292,7 +298,7 @@ pub fn shadow_scores(
         let (Some(filed_at), Some(ticket)) = (filed_at, &mention.mention.ticket) else {
             continue;
         };
-        if !period.contains(filed_at) || !seen.insert(&mention.mention.id) {
+        if !seen.insert(&mention.mention.id) {
             continue;
         }
         let voices = whole(mention).and_then(|id| of_concern.get(id));

@@ -17,6 +17,9 @@ const DAY: Date = date(2026, 11, 30);
 /// Days lived, the month mapped and as many before it.
 const DAYS: f64 = 58.0;
 
+/// Topics that incidents are about.
+const N_TOPICS: usize = 8;
+
 /// What is simulated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SilenceWorld {
@@ -122,7 +125,6 @@ pub fn simulate_silence(world: &SilenceWorld, seed: u64) -> SilenceReport {
         &coverage,
     );
     let unit_of = |cell: &SilenceCell| city.units.iter().position(|unit| unit.code == cell.unit);
-    // The map's multiples are beside its kind, whose mean the sample knows better than the draw.
     let holds = |cell: &SilenceCell, truth: f64| {
         cell.ratio_interval.low <= truth && truth <= cell.ratio_interval.high
     };
@@ -221,7 +223,7 @@ impl City {
     }
 
     fn incident(&mut self, world: &SilenceWorld, unit: usize, random: &mut SplitMix) {
-        let topic = Topic::ALL[random.below(8)];
+        let topic = Topic::ALL[random.below(N_TOPICS)];
         let alike = world.incident_alikeness;
         let severity = if alike > 1e5 {
             1.0
@@ -279,7 +281,7 @@ impl City {
 
     /// The same over the topics there are.
     fn overall(&self, unit: usize) -> f64 {
-        let of_topics = self.of_topics[unit].iter().take(8).sum::<f64>() / 3.0;
+        let of_topics = self.of_topics[unit].iter().take(N_TOPICS).sum::<f64>() / N_TOPICS as f64;
         self.multiples[unit] * of_topics
     }
 

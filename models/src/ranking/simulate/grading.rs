@@ -147,16 +147,12 @@ fn spoiled(world: &World, method: &RankMethod, day: usize, random: &mut SplitMix
 
 fn right_concerns(world: &World, unit: Option<usize>, day: usize) -> BTreeSet<ConcernId> {
     let id = |unit: usize, topic: usize| world.concern_of(unit, topic).id.clone();
-    match unit {
-        Some(unit) => {
-            let topics = world.true_top(unit, day, 10).into_iter();
-            topics.map(|topic| id(unit, topic)).collect()
-        }
-        None => {
-            let pairs = world.true_top_of_city(day, 10).into_iter();
-            pairs.map(|(unit, topic)| id(unit, topic)).collect()
-        }
+    if let Some(unit) = unit {
+        let topics = world.true_top(unit, day, 10).into_iter();
+        return topics.map(|topic| id(unit, topic)).collect();
     }
+    let pairs = world.true_top_of_city(day, 10).into_iter();
+    pairs.map(|(unit, topic)| id(unit, topic)).collect()
 }
 
 /// Puts concerns of the scope drawn by chance in the place of a share of the lines.
