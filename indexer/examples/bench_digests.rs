@@ -32,6 +32,7 @@ const N_UNITS: usize = 168;
 const N_AGENCIES: usize = 60;
 /// A concern of a unit and topic lasts so many days, then another comes.
 const LIFE_DAYS: i64 = 30;
+const TITLE: &str = "Ngập nước, nắp cống bật trước chợ";
 /// What people say, with a number for the street.
 const WORDS: &str = "Đường trước chợ ngập nửa bánh xe sau mỗi trận mưa, nắp cống bật lên rất nguy \
                      hiểm cho học sinh, đề nghị phường cho người tới xem giúp bà con xóm";
@@ -188,7 +189,7 @@ fn fill(path: &Path, n_mentions: usize, n_days: i64) -> Result<usize, Box<dyn Er
                 let at = at.as_microsecond();
                 let code = code(unit);
                 let words = format!("{WORDS} {}", dice.below(10_000));
-                mention.execute(params![pk, format!("m{pk}"), at, &words[..60], words])?;
+                mention.execute(params![pk, format!("m{pk}"), at, TITLE, words])?;
                 ticket.execute(params![pk, at + 86_400_000_000])?;
                 let places = format!("{{\"units\":[[{},1.0]],\"agencies\":[]}}", code.number());
                 let print = i64::try_from(dice.below(usize::MAX >> 1))?;

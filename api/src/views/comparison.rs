@@ -160,8 +160,8 @@ fn cell(lang: Lang, of: TopicRatio) -> RatioCell {
         |ratio: f64| ((ratio.max(1e-9).log(4.0).clamp(-1.0, 1.0) + 1.0) * 500.0).round() as u32;
     let from = place(interval.low);
     let (verdict, class) = match of.verdict() {
-        Verdict::More => (t.compare_verdict_more, "more"),
-        Verdict::Less => (t.compare_verdict_less, "less"),
+        Verdict::More => (t.compare_verdict_more, "above"),
+        Verdict::Less => (t.compare_verdict_less, "below"),
         Verdict::Unclear => (t.compare_verdict_unclear, "unclear"),
     };
     RatioCell {

@@ -32,6 +32,8 @@ pub(crate) struct ForecastRow {
 /// The days of one forecast, drawn and as a table.
 pub(crate) struct FanView {
     pub(crate) fan: Fan,
+    /// What the table is called, unlike any other on the page.
+    pub(crate) name: String,
     pub(crate) label: String,
     pub(crate) first: String,
     pub(crate) last: String,
@@ -176,7 +178,13 @@ fn card(
         sentence: sentence(lang, &forecast.days),
         factors: strongest(lang, &forecast.days),
         standing: standing.map_or_else(String::new, |grade| standing_sentence(lang, grade)),
-        view: FanView::new(lang, published, None, known),
+        view: FanView::new(
+            lang,
+            app.topic_name(forecast.topic, lang),
+            published,
+            None,
+            known,
+        ),
     }
 }
 
@@ -265,6 +273,7 @@ impl FanView {
     /// `known` are the days before, oldest first; `outcome` what came, once the days are over.
     pub(crate) fn new(
         lang: Lang,
+        of: &str,
         published: &PublishedForecast,
         outcome: Option<&ForecastOutcome>,
         known: &[Option<u32>],
@@ -286,6 +295,7 @@ impl FanView {
         let max = lang.count(fan.max.into());
         let rows = days.iter().enumerate();
         Self {
+            name: format!("{of}: {}", t.as_table),
             label: fill(t.forecast_label, &[&ends[0], &ends[1], &max]),
             caption: fill(t.forecast_caption, &[&max]),
             has_come: (0..days.len()).any(|at| came(at).is_some()),
@@ -369,8 +379,10 @@ impl ForecastTopicPage {
         };
         let last_graded = input.past.first().map(|(published, outcome)| {
             let made_on = lang.long_day(published.forecast.made_on);
-            let view = FanView::new(lang, published, Some(outcome), &input.known[1]);
-            (fill(t.forecast_last_graded, &[&made_on]), view)
+            let title = fill(t.forecast_last_graded, &[&made_on]);
+            let known = &input.known[1];
+            let view = FanView::new(lang, &title, published, Some(outcome), known);
+            (title, view)
         });
         let (unit, code) = (forecast_unit(input.scope), input.topic.code());
         let from = input.past.last();

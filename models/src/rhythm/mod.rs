@@ -19,7 +19,12 @@
 //! | irregular (lognormal gaps) | 2.30, 1.89 | 121, 127 | 324, 299 |
 //! | drifting by half in 45 days | 0.85, 0.81 | 9.3, 14 | 13, 18 |
 //!
-//! What it does not know: holidays, and outages that begin before the first [`FEWEST_DAYS`] are over.
+//! Public holidays and Tết are not learned from, and little or nothing is expected of them
+//! ([`simulate::watch_tet`] measures with and without); a source that dies on the new year's morning is
+//! found when work begins again. The figures above are from before the calendar was looked at, when
+//! sources of the simulation did not pause.
+//!
+//! What it does not know: outages that begin before the first [`FEWEST_DAYS`] are over.
 
 mod pace;
 mod profile;

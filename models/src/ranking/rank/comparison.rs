@@ -2,7 +2,7 @@
 //!
 //! Every topic is told, the unclear too, so that a reader sees where the evidence ends. Each ratio is
 //! gamma-Poisson, shrunk by how far units differ in the topic at all, fitted over those the unit is
-//! compared with: the same ratio as in receipts ([`difference`](super::difference)).
+//! compared with: the ratio of receipts ([`difference`](super::difference)) with a little more doubt.
 
 use std::collections::BTreeMap;
 
@@ -103,8 +103,19 @@ impl Peers {
         let (at, expected) = (topic.index(), expected(own, &self.sums, topic));
         (self.n_units > 1 && expected > 0.0).then(|| TopicRatio {
             expected,
-            ratio: estimate(self.ratios[at].posterior(own[at], expected)),
+            ratio: estimate(cautious(self.ratios[at]).posterior(own[at], expected)),
         })
+    }
+}
+
+/// The same mean with at least half a mention behind it. Where one unit says nearly everything of a
+/// topic, the spread over units is without bound, and silence would be taken for certainty.
+fn cautious(prior: GammaPrior) -> GammaPrior {
+    const LEAST_SHAPE: f64 = 0.5;
+    let share = (LEAST_SHAPE / prior.shape).max(1.0);
+    GammaPrior {
+        shape: prior.shape * share,
+        rate: prior.rate * share,
     }
 }
 
@@ -139,7 +150,7 @@ fn compare(
             kind: kind.ratio(&own, topic),
             per_10_000: people
                 .zip(kind.rates.as_ref())
-                .map(|(people, rates)| estimate(rates[at].posterior(own[at], people))),
+                .map(|(people, rates)| estimate(cautious(rates[at]).posterior(own[at], people))),
             city_per_10_000: rest
                 .filter(|people| *people > 0.0)
                 .map(|people| (all.sums[at] - own[at]).max(0.0) / people),
