@@ -91,7 +91,7 @@ static METHOD_VI: Prose = Prose {
             items: &[
                 "Khoảng 90 % nói về may rủi của mẫu, không nói về chỗ máy đọc sai hay gom sai.",
                 "Nhiều đơn vị có quá ít ý kiến để phân biệt; trong mô phỏng, cách tốt nhất vẫn sót nhiều đơn vị thật sự yếu.",
-                "Bản đồ im lặng coi các sự cố là như nhau; việc nhỏ ít ai báo lại làm nơi im lặng trông bớt im lặng.",
+                "Bản đồ im lặng coi các sự cố là như nhau; việc nhỏ ít ai báo lại làm nơi im lặng trông bớt im lặng. Khoảng của từng lĩnh vực còn hẹp hơn mức đúng; hãy tin con số của cả đơn vị hơn.",
                 "Tín hiệu 90 ngày cộng những ngày cũ như đã biết khi chúng khép lại.",
             ],
         },
@@ -183,7 +183,7 @@ static METHOD_EN: Prose = Prose {
             items: &[
                 "The 90 % interval speaks of the luck of the sample, not of what the models misread or group wrongly.",
                 "Many units have too few mentions to be told apart; in simulations even the best method misses many units that are truly weak.",
-                "The silence map takes incidents to be alike; small ones that few report make a quiet place look less quiet.",
+                "The silence map takes incidents to be alike; small ones that few report make a quiet place look less quiet. Intervals of single topics are narrower than they should be; trust those of whole units more.",
                 "The 90-day signal adds older days as they were known when they settled.",
             ],
         },
