@@ -10,7 +10,7 @@ use crate::domain::UnitCode;
 /// A box in degrees: west, south, east, north.
 type Frame = (f64, f64, f64, f64);
 
-/// Around Viet Nam with its islands.
+/// Around Vietnam with its islands.
 const VIETNAM: Frame = (101.0, 5.0, 120.0, 24.5);
 /// Hoàng Sa and Trường Sa.
 const ARCHIPELAGOS: [(&str, Frame); 2] = [
@@ -36,7 +36,7 @@ pub enum BoundaryProblem {
     /// A point outside of the country; coordinates in another order or system look so.
     #[error(
         "đơn vị {unit}: điểm ({lon}, {lat}) ở ngoài Việt Nam; tọa độ phải là kinh độ rồi vĩ độ, WGS 84 \
-         / a point outside of Viet Nam; give longitude, then latitude, WGS 84"
+         / a point outside of Vietnam; give longitude, then latitude, WGS 84"
     )]
     Abroad {
         /// Whose.
