@@ -39,9 +39,15 @@ impl Lang {
     /// `99,98` or `99.98`.
     pub(crate) fn decimal(self, value: f64, places: usize) -> String {
         let text = format!("{value:.places$}");
+        // What rounds to nothing has no sign.
+        let is_nothing = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
+        let text = text
+            .strip_prefix('-')
+            .filter(|_| is_nothing)
+            .unwrap_or(&text);
         match self {
             Self::Vi => text.replace('.', ","),
-            Self::En => text,
+            Self::En => text.to_owned(),
         }
     }
 
