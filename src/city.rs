@@ -116,12 +116,7 @@ impl City {
             self.units(),
             self.agencies()
         );
-        let hash = Sha256::digest(all.as_bytes());
-        let short = hash.iter().take(6).fold(String::new(), |mut word, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(word, "{byte:02x}");
-            word
-        });
+        let short = short_hash(&all, 6);
         format!(
             "{} {} {short}",
             env!("CARGO_PKG_VERSION"),
@@ -194,4 +189,16 @@ impl City {
         }
         Ok(DigestScope::Unit(code))
     }
+}
+
+/// The first bytes of the SHA-256 of a text, in hexadecimal.
+pub fn short_hash(text: &str, n_bytes: usize) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter()
+        .take(n_bytes)
+        .fold(String::new(), |mut word, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(word, "{byte:02x}");
+            word
+        })
 }

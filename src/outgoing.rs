@@ -2,17 +2,18 @@
 //! posted until they are taken or given up, each attempt with its receipt.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use anyhow::{Context, Result};
-use api::lines::{digest_event, ping_event, signals_event};
+use api::lines::{digest_event, digest_unit, ping_event, signals_event};
 use crawler::send::{Answered, Outgoing, SendError, Sender};
 use indexer::{Attempt, NewMessage, OutboxMessage, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{Endpoint, EventKind, PublishedDigest};
 use sha2::{Digest, Sha256};
+use tokio::task::block_in_place;
 use tracing::{info, warn};
 
+use crate::city::short_hash;
 use crate::clock;
 use crate::config::Span;
 use crate::pipeline::{Pipeline, fetch_policy};
@@ -23,6 +24,8 @@ const AT_ONCE: usize = 500;
 const IN_A_ROW: usize = 32;
 /// A longer `Retry-After` is not believed.
 const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// Of hashes in keys and identifiers.
+const HASH_BYTES: usize = 12;
 /// Age at which messages that were taken or given up are forgotten.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
@@ -55,7 +58,8 @@ impl Courier {
 
     /// Makes messages of what was published since the last round, and sends what is due.
     pub async fn round(&mut self, pipeline: &Pipeline) -> Result<Round> {
-        announce(pipeline, clock::now())?;
+        // The record blocks: other tasks of this thread move elsewhere meanwhile.
+        block_in_place(|| announce(pipeline, clock::now()))?;
         let mut done = Round::default();
         for endpoint in told(pipeline) {
             self.send_due(pipeline, endpoint, &mut done).await?;
@@ -77,10 +81,10 @@ impl Courier {
         {
             return Ok(());
         }
-        let due = pipeline.outbox.due_messages(&endpoint.id, now, IN_A_ROW)?;
+        let due = block_in_place(|| pipeline.outbox.due_messages(&endpoint.id, now, IN_A_ROW))?;
         for message in due {
             let (attempt, verdict) = self.deliver(pipeline, endpoint, &message).await;
-            pipeline.outbox.settle(message.id, &attempt, verdict)?;
+            block_in_place(|| pipeline.outbox.settle(message.id, &attempt, verdict))?;
             let number = message.id;
             match verdict {
                 Verdict::Delivered => {
@@ -173,7 +177,12 @@ pub fn announce(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
             outbox.post(&endpoint.id, &messages, Some(mark), now)?;
         }
     }
-    outbox.forget_messages(now.saturating_sub(KEPT)?)?;
+    Ok(())
+}
+
+/// Forgets messages that were taken or given up long ago.
+pub fn forget_old(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
+    pipeline.outbox.forget_messages(now.saturating_sub(KEPT)?)?;
     Ok(())
 }
 
@@ -191,7 +200,7 @@ pub fn messages_for(
                 key: format!(
                     "digest/{}/{}/{}/{}",
                     one.period.code(),
-                    scope_word(one),
+                    digest_unit(&one.scope),
                     one.day,
                     one.revision
                 ),
@@ -220,32 +229,22 @@ fn signals_of(
     // The moment of telling is no part of what is said.
     let said = signals_event(published.day, &signals, Timestamp::UNIX_EPOCH)?;
     Ok(Some(NewMessage {
-        key: format!("signals/{}/{}", published.day, short_hash(&said)),
+        key: format!(
+            "signals/{}/{}",
+            published.day,
+            short_hash(&said, HASH_BYTES)
+        ),
         event: EventKind::Signals,
         payload: signals_event(published.day, &signals, now)?,
     }))
 }
 
-fn scope_word(published: &PublishedDigest) -> String {
-    match &published.scope {
-        models::domain::DigestScope::City => "city".to_owned(),
-        models::domain::DigestScope::Unit(code) => code.to_string(),
-        models::domain::DigestScope::Agency(id) => format!("agency-{id}"),
-    }
-}
-
 /// By which an endpoint knows a message that comes twice.
 pub fn message_id(endpoint: &str, key: &str) -> String {
-    format!("msg_{}", short_hash(&format!("{endpoint} {key}")))
-}
-
-fn short_hash(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(12).fold(String::new(), |mut word, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(word, "{byte:02x}");
-        word
-    })
+    format!(
+        "msg_{}",
+        short_hash(&format!("{endpoint} {key}"), HASH_BYTES)
+    )
 }
 
 fn attempt(answer: &Result<Answered, SendError>, at: Timestamp) -> Attempt {

@@ -31,7 +31,7 @@ use crate::serve;
 const TICK: Duration = Duration::from_secs(1);
 /// How often search follows the record.
 const INDEX_EVERY: Duration = Duration::from_secs(5);
-/// How often captures past their time are deleted.
+/// How often captures and messages past their time are deleted.
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// How often mentions that are due are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
@@ -262,6 +262,10 @@ async fn capture_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) 
     while !*stop.borrow() {
         blocking(&pipeline, "captures cannot be deleted", |p| {
             p.expire_captures(clock::now())
+        })
+        .await;
+        blocking(&pipeline, "old messages cannot be forgotten", |p| {
+            outgoing::forget_old(p, clock::now())
         })
         .await;
         tokio::select! {
