@@ -15,7 +15,8 @@ pub(super) fn is_from_here(uri: &Uri, headers: &HeaderMap) -> bool {
         return site == "same-origin";
     }
     // Browsers without it, and all of them over plain HTTP, still name the origin of what is posted.
-    let host = text(header::HOST.as_str()).or_else(|| uri.authority().map(|host| host.as_str()));
+    let host = text(header::HOST.as_str())
+        .or_else(|| uri.authority().map(axum::http::uri::Authority::as_str));
     let (Some(origin), Some(host)) = (text(header::ORIGIN.as_str()), host) else {
         return false;
     };

@@ -165,11 +165,11 @@ impl<S: Clone + Send + Sync + 'static> ApiRoutes<S> {
     /// Routes and their description.
     pub(crate) fn finish(self, state: S) -> (Routes, OpenApi) {
         let (router, description) = self.router.split_for_parts();
-        let routes = Routes {
+        let gated = Routes {
             router,
             rules: self.rules,
         };
-        (routes.with_state(state), description)
+        (gated.with_state(state), description)
     }
 }
 

@@ -188,8 +188,13 @@ fn of_officer(rights: &Rights, action: Action, about: About<'_>) -> Decision {
 fn is_in_role(role: Role, action: Action) -> bool {
     use Role::{Admin, PressOfficer, UnitResponder};
     match action {
-        Action::ReadPublic | Action::Deliver | Action::SignIn => true,
-        Action::ReadApi | Action::ManageSelf | Action::ReadRestricted | Action::Export => true,
+        Action::ReadPublic
+        | Action::Deliver
+        | Action::SignIn
+        | Action::ReadApi
+        | Action::ManageSelf
+        | Action::ReadRestricted
+        | Action::Export => true,
         Action::EditConcerns
         | Action::CorrectMentions
         | Action::AskForExplanation
