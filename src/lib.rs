@@ -20,6 +20,7 @@ mod frontier;
 mod hooks;
 mod indicators;
 mod neural;
+mod oidc;
 mod outgoing;
 mod outlook;
 mod pipeline;
@@ -87,6 +88,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
     match &command {
         Command::Serve(listen) => {
             config.server.listen = listen.listen.unwrap_or(config.server.listen);
+            serve::check_cookies(&config)?;
             let city = City::load(config.clone(), clock::today())?;
             runtime()?.block_on(serve_city(neural::ask_encoder(city)?))
         }
@@ -131,6 +133,15 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Concern(request) => {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
             concern::run(&request.action, &pipeline, cli.json)
+        }
+        Command::User(request) => {
+            commands::accounts::user(&request.action, city, &store()?.archive, cli.json)
+        }
+        Command::Key(request) => {
+            commands::accounts::key(&request.action, city, &store()?.archive, cli.json)
+        }
+        Command::Audit(request) => {
+            commands::accounts::audit(&request.action, &store()?.archive, cli.json)
         }
         Command::Endpoints(request) => {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;

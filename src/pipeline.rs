@@ -22,7 +22,7 @@ use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{CaptureInfo, Delivery, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
-use indexer::{Archive, Atlas, CaptureStore, Outbox, Queue, SearchIndex};
+use indexer::{Accounts, Archive, Atlas, CaptureStore, Outbox, Queue, SearchIndex};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
@@ -56,6 +56,8 @@ pub struct Pipeline {
     pub queue: Arc<dyn Queue>,
     /// Boundaries of units, in the same record.
     pub atlas: Arc<dyn Atlas>,
+    /// Accounts of officers, in the same record.
+    pub accounts: Arc<dyn Accounts>,
     /// What other systems are told, in the same record.
     pub outbox: Arc<dyn Outbox>,
     /// Where it is all kept.
@@ -96,6 +98,7 @@ impl Pipeline {
             archive: Arc::clone(&record) as Arc<dyn Archive>,
             queue: Arc::clone(&record) as Arc<dyn Queue>,
             atlas: Arc::clone(&record) as Arc<dyn Atlas>,
+            accounts: Arc::clone(&record) as Arc<dyn Accounts>,
             outbox: record,
             folder: store.folder,
             search: Arc::new(store.search),

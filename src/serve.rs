@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use api::AppState;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{self, SignalKind};
@@ -13,8 +13,10 @@ use tracing::info;
 
 use crate::city::City;
 use crate::clock;
+use crate::config::{Config, INSECURE_EN, INSECURE_VI};
 use crate::frontier;
 use crate::hooks::HookDesk;
+use crate::oidc;
 use crate::pipeline::Pipeline;
 use crate::schedule;
 use crate::streams;
@@ -27,6 +29,15 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
              --listen / cannot listen on {listen}: choose another with --listen"
         )
     })
+}
+
+/// Cookies over plain HTTP stay on the own machine, also where the command line says where to listen.
+pub fn check_cookies(config: &Config) -> Result<()> {
+    ensure!(
+        !config.access.insecure_loopback || config.server.listen.ip().is_loopback(),
+        "access.insecure_loopback {INSECURE_VI} / {INSECURE_EN}"
+    );
+    Ok(())
 }
 
 /// Serves pages on a port already taken and keeps the schedule, until `stop` is done; then
@@ -43,7 +54,11 @@ pub async fn serve_on(
     let schedule = tokio::spawn(schedule::run(Arc::clone(&pipeline), crawling, stopped));
     info!(server.address = %address, "pages are open");
     announce(address);
-    let pages = axum::serve(listener, api::router(state_of(&pipeline)?));
+    let router = api::router(state_of(&pipeline)?);
+    let pages = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    );
     pages
         .with_graceful_shutdown(async move {
             stop.await;
@@ -61,6 +76,9 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
     Ok(AppState {
         archive: Arc::clone(&pipeline.archive),
         atlas: Arc::clone(&pipeline.atlas),
+        accounts: Arc::clone(&pipeline.accounts),
+        access: pipeline.city.config.access_settings(),
+        identity: oidc::provider(&pipeline.city)?,
         search: Arc::clone(&pipeline.search),
         units: pipeline.city.units().into(),
         taxonomy: Arc::new(pipeline.city.taxonomy.clone()),

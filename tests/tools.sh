@@ -34,6 +34,7 @@ command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-next
 command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
 [ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
 [ -d tests/peers/prism/node_modules ] || npm --prefix tests/peers/prism ci --silent --no-audit --no-fund
+[ -d tests/peers/idp/node_modules ] || npm --prefix tests/peers/idp ci --silent --no-audit --no-fund --ignore-scripts
 # With the headers that are installed: fetching others would need another host.
 [ -d tests/peers/node_modules ] ||
   npm_config_nodedir=/usr npm --prefix tests/peers ci --silent --no-audit --no-fund

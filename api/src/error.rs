@@ -2,7 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use models::domain::Decision;
 use thiserror::Error;
+
+use crate::access::{SecretError, refused};
 
 /// An error of the edge.
 #[derive(Debug, Error)]
@@ -48,7 +51,20 @@ pub enum Error {
         name: String,
     },
 
+    /// A form that cannot be read.
+    #[error("the form cannot be read: {0}")]
+    BadForm(String),
+    /// Something that cannot be done as things stand.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The caller may not.
+    #[error("not allowed")]
+    Denied(Decision),
+
     // We.
+    /// No secret could be made.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// The record or the index failed.
     #[error(transparent)]
     Memory(indexer::Error),
@@ -94,11 +110,16 @@ impl Error {
             Self::BadParameter { .. } | Self::BadQuery(_) => {
                 (StatusCode::BAD_REQUEST, "bad_parameter")
             }
+            Self::BadForm(_) => (StatusCode::BAD_REQUEST, "bad_form"),
+            Self::Conflict(_) | Self::Memory(indexer::Error::Taken { .. }) => {
+                (StatusCode::CONFLICT, "conflict")
+            }
+            Self::Denied(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
             Self::Memory(indexer::Error::Locked { .. }) | Self::ShuttingDown => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
             }
-            Self::Memory(_) | Self::Render(_) | Self::Table(_) => {
+            Self::Memory(_) | Self::Render(_) | Self::Table(_) | Self::Secret(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
         }
@@ -107,6 +128,9 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        if let Self::Denied(why) = self {
+            return refused(why);
+        }
         let (status, code) = self.status_and_code();
         let ours = status.is_server_error();
         if ours {

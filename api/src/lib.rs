@@ -9,7 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
-mod access;
+pub mod access;
 pub mod error;
 pub mod hooks;
 mod http;
@@ -23,7 +23,9 @@ mod told;
 mod v1;
 mod views;
 
-pub use access::RouteRule;
+pub use access::{
+    AccessSettings, Identity, IdentityError, IdentityProvider, Pending, RouteRule, Waiting,
+};
 pub use error::Error;
 pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;

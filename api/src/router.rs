@@ -67,10 +67,10 @@ fn layered(routes: Router, shared: Shared) -> Router {
             .layer(TraceLayer::new_for_http())
             .layer(CompressionLayer::new())
             .layer(from_fn(guard))
-            .layer(from_fn_with_state(shared, dress_failures))
+            .layer(from_fn_with_state(shared.clone(), dress_failures))
             .layer(PropagateRequestIdLayer::new(number))
             .layer(from_fn(revalidate))
-            .layer(from_fn(identify))
+            .layer(from_fn_with_state(shared.clone(), identify))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::GATEWAY_TIMEOUT,

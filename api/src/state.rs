@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use indexer::{Archive, Atlas, SearchIndex};
+use indexer::{Accounts, Archive, Atlas, SearchIndex};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
@@ -14,6 +14,7 @@ use models::language::restore::Restorer;
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
+use crate::access::{AccessSettings, Doors, IdentityProvider, Limits};
 use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
@@ -44,6 +45,12 @@ pub struct AppState {
     pub restorer: Arc<Restorer>,
     /// What is measured beside digests, and by which rules.
     pub indicators: Arc<[Indicator]>,
+    /// Accounts of officers, sessions, keys, the audit log.
+    pub accounts: Arc<dyn Accounts>,
+    /// What the city decides of who comes in.
+    pub access: AccessSettings,
+    /// Where officers sign in instead, if anywhere.
+    pub identity: Option<Arc<dyn IdentityProvider>>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
 }
@@ -56,6 +63,7 @@ const MAX_READS: usize = 32;
 pub(crate) struct Shared {
     app: Arc<AppState>,
     reads: Arc<Semaphore>,
+    doors: Arc<Doors>,
 }
 
 impl std::ops::Deref for Shared {
@@ -69,9 +77,37 @@ impl std::ops::Deref for Shared {
 impl Shared {
     pub(crate) fn new(app: AppState) -> Self {
         Self {
+            doors: Arc::new(Doors::new(Arc::clone(&app.clock))),
             app: Arc::new(app),
             reads: Arc::new(Semaphore::new(MAX_READS)),
         }
+    }
+
+    /// What the doors remember.
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
+    /// How often somebody may ask.
+    pub(crate) fn limits(&self) -> &Arc<Limits> {
+        &self.doors.limits
+    }
+
+    /// Hashes a password where it may take its time, a few at once.
+    pub(crate) async fn hash<T: Send + 'static>(
+        &self,
+        hashing: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = Arc::clone(&self.doors.hashing)
+            .acquire_owned()
+            .await
+            .map_err(|_| Error::ShuttingDown)?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            let hashed = hashing();
+            drop(permit);
+            hashed
+        });
+        hashed.await.map_err(|_| Error::ShuttingDown)
     }
 
     /// Runs a reading of the record or the index where it may block.

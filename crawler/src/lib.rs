@@ -8,6 +8,7 @@
     allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")
 )]
 
+pub mod ask;
 pub mod collect;
 pub mod error;
 pub mod extract;
@@ -18,3 +19,5 @@ pub mod recheck;
 pub mod send;
 pub mod sources;
 pub mod stream;
+
+pub use sources::secret::look_up as secret;

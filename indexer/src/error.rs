@@ -110,6 +110,14 @@ pub enum Error {
         /// Its version now.
         now: u64,
     },
+    /// A name that another has.
+    #[error("{what} `{name}` is taken; choose another")]
+    Taken {
+        /// What is to be named.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A cursor that we did not give out.
     #[error("cursor `{0}` is not one of ours; start again from the first page")]
     BadCursor(String),

@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod accounts;
 pub mod archive;
 pub mod atlas;
 pub mod captures;
@@ -21,6 +22,10 @@ pub mod queue;
 pub mod search;
 mod shapes;
 
+pub use accounts::{
+    AccountChange, Accounts, Actor, AuditEntry, AuditFault, AuditRow, AuditVerdict, By,
+    Credentials, NewAccount, NewKey, NewSession, OpenSession, SecretHash, Session, SignIn,
+};
 pub use archive::{
     Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, Edition, EditionInputs,
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,

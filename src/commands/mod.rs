@@ -1,5 +1,6 @@
 //! What each command does; the stages of the journey as lines in and lines out.
 
+pub mod accounts;
 pub mod boundaries;
 pub mod care;
 pub mod concern;

@@ -1,6 +1,7 @@
 //! What people edit: one commented file holding every default, environment overrides, and the data
 //! files beside it. Everything has a built-in value, so that the program starts with no file at all.
 
+mod access;
 mod endpoints;
 mod error;
 mod indicators;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use access::{Access, Api, INSECURE_EN, INSECURE_VI, Oidc};
 pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
 pub use indicators::parse_indicators;
@@ -48,6 +50,12 @@ pub struct Config {
     pub schedule: Schedule,
     /// `[models]`
     pub models: Models,
+    /// `[access]`
+    pub access: Access,
+    /// `[api]`
+    pub api: Api,
+    /// `[oidc]`
+    pub oidc: Oidc,
     /// `[files]`
     pub files: Files,
 }
@@ -287,7 +295,8 @@ impl Config {
         };
         complaint.map_or(Ok(()), |(key, vietnamese, english)| {
             Err(ConfigError::value(path, text, key, vietnamese, english))
-        })
+        })?;
+        self.check_access(path, text)
     }
 }
 
@@ -336,7 +345,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 27,
+            keys, 44,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

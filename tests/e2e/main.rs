@@ -8,6 +8,7 @@
     reason = "a test that cannot go on may panic"
 )]
 
+mod accounts;
 mod backlog;
 mod bad_input;
 mod bluesky;
@@ -20,6 +21,7 @@ mod hooks;
 mod hostile;
 mod mastodon_stream;
 mod nginx;
+mod oidc;
 mod outgoing;
 mod polite;
 mod privacy;

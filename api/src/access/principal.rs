@@ -1,24 +1,93 @@
 //! Who is asking.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use models::domain::{About, Action, Caller, Decision, Openness, decide};
+use indexer::{Actor, By, OpenSession};
+use jiff::Timestamp;
+use models::domain::{About, Action, ApiKey, Caller, Decision, Openness, decide};
 
-/// Who is asking, as a handler gets it.
+use super::limits::{Counted, Door, Limits, Passed, TooSoon};
+use super::settings::AccessSettings;
+use crate::Error;
+
+/// How somebody showed who they are.
 #[derive(Clone, Debug)]
+enum Shown {
+    Nothing,
+    Session(Arc<OpenSession>),
+    Key(Arc<ApiKey>),
+    /// A key that opens nothing: mistyped, withdrawn or too old.
+    BadKey,
+}
+
+/// Who is asking, as the gate and handlers get it.
+#[derive(Clone)]
 pub(crate) struct Principal {
+    shown: Shown,
     caller: Caller,
     openness: Openness,
+    counted: Counted,
+    per_minute: u32,
+    per_minute_sign_in: u32,
+    limits: Option<Arc<Limits>>,
+    request: Option<String>,
 }
 
 impl Principal {
-    /// Somebody who says nothing of themselves.
-    pub(crate) fn anyone(openness: Openness) -> Self {
+    /// Somebody at an address who says nothing of themselves.
+    pub(super) fn anyone(
+        settings: &AccessSettings,
+        limits: &Arc<Limits>,
+        counted: Counted,
+        request: Option<String>,
+    ) -> Self {
         Self {
+            shown: Shown::Nothing,
             caller: Caller::Anyone,
-            openness,
+            openness: Openness {
+                anonymous_api: settings.anonymous_api,
+            },
+            counted,
+            per_minute: settings.anonymous_per_minute,
+            per_minute_sign_in: settings.sign_in_per_minute,
+            limits: Some(Arc::clone(limits)),
+            request,
+        }
+    }
+
+    /// The same, who signed in.
+    pub(super) fn with_session(self, open: OpenSession, settings: &AccessSettings) -> Self {
+        Self {
+            caller: Caller::Officer(open.account.rights.clone()),
+            counted: Counted::Officer(open.account.id.0),
+            per_minute: settings.key_per_minute,
+            shown: Shown::Session(Arc::new(open)),
+            ..self
+        }
+    }
+
+    /// The same, who has a key.
+    pub(super) fn with_key(self, key: ApiKey, settings: &AccessSettings) -> Self {
+        Self {
+            caller: Caller::Key {
+                scopes: key.scopes.clone(),
+                reach: key.reach.clone(),
+            },
+            counted: Counted::Key(key.id),
+            per_minute: key.per_minute.unwrap_or(settings.key_per_minute),
+            shown: Shown::Key(Arc::new(key)),
+            ..self
+        }
+    }
+
+    /// The same, whose key opens nothing. Still counted by address, so that keys cannot be guessed.
+    pub(super) fn with_bad_key(self) -> Self {
+        Self {
+            shown: Shown::BadKey,
+            ..self
         }
     }
 
@@ -28,9 +97,53 @@ impl Principal {
         decide(self.openness, &self.caller, action, about)
     }
 
+    /// Nothing, when they may do something; else what they are told.
+    pub(crate) fn require(&self, action: Action, about: About<'_>) -> Result<(), Error> {
+        match self.decide(action, about) {
+            Decision::Granted => Ok(()),
+            denied => Err(Error::Denied(denied)),
+        }
+    }
+
+    /// Their session, when they signed in.
+    pub(crate) fn session(&self) -> Option<&OpenSession> {
+        match &self.shown {
+            Shown::Session(open) => Some(open),
+            _ => None,
+        }
+    }
+
+    /// Who they are, for the record.
+    pub(crate) fn by(&self, at: Timestamp) -> By {
+        let who = match &self.shown {
+            Shown::Session(open) => Actor::Officer(open.account.id, open.account.rights.role),
+            Shown::Key(key) => Actor::Key(key.id),
+            Shown::Nothing | Shown::BadKey => Actor::Nobody,
+        };
+        By {
+            who,
+            at,
+            request: self.request.clone(),
+        }
+    }
+
     /// Whether they showed a key, which no other site can make a browser send.
-    pub(crate) fn has_key(&self) -> bool {
-        matches!(self.caller, Caller::Key { .. })
+    pub(super) fn has_key(&self) -> bool {
+        matches!(self.shown, Shown::Key(_))
+    }
+
+    pub(super) fn has_bad_key(&self) -> bool {
+        matches!(self.shown, Shown::BadKey)
+    }
+
+    /// Counts a call, where that is limited.
+    pub(super) fn count(&self, door: Door) -> Option<Result<Passed, TooSoon>> {
+        let per_minute = match door {
+            Door::Api => self.per_minute,
+            Door::SignIn => self.per_minute_sign_in,
+        };
+        let limits = self.limits.as_ref()?;
+        Some(limits.count(door, self.counted, per_minute))
     }
 }
 
@@ -38,11 +151,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        // Nobody is who they are by a layer that was left out.
-        let nobody = Openness {
-            anonymous_api: false,
-        };
+        // Nobody is somebody by a layer that was left out.
         let found = parts.extensions.get::<Self>().cloned();
-        Ok(found.unwrap_or_else(|| Self::anyone(nobody)))
+        Ok(found.unwrap_or_else(|| Self {
+            shown: Shown::Nothing,
+            caller: Caller::Anyone,
+            openness: Openness {
+                anonymous_api: false,
+            },
+            counted: Counted::Nobody,
+            per_minute: 1,
+            per_minute_sign_in: 1,
+            limits: None,
+            request: None,
+        }))
     }
 }

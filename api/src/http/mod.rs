@@ -9,4 +9,4 @@ pub(crate) use etag::revalidate;
 pub(crate) use headers::guard;
 pub(crate) use params::{Params, parse_day, parse_list, parse_param, parse_period, parse_unit};
 pub use problem::Problem;
-pub(crate) use problem::dress_failures;
+pub(crate) use problem::{Dressed, dress_failures};

@@ -22,7 +22,8 @@ pub struct Problem {
     /// HTTP status.
     pub status: u16,
     /// Stable code for programs: `bad_parameter`, `not_found`, `method_not_allowed`, `too_large`,
-    /// `timeout`, `unavailable`, `internal`; for deliveries also `unsigned`, `unreadable`,
+    /// `timeout`, `unavailable`, `internal`, `unauthorized`, `bad_key`, `forbidden`, `cross_site`,
+    /// `too_many`; for deliveries also `unsigned`, `unreadable`,
     /// `conflict`, `media_type`, `too_many`.
     pub code: String,
     /// What to change.
@@ -43,7 +44,8 @@ pub(crate) async fn dress_failures(
     let is_api = speaks_json(uri.path(), request.headers());
     let response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
+    let is_failure = status.is_client_error() || status.is_server_error();
+    if !is_failure || response.extensions().get::<Dressed>().is_some() {
         return response;
     }
     let (mut parts, _) = response.into_parts();
@@ -61,6 +63,28 @@ pub(crate) async fn dress_failures(
         failure_page(&shared, status, &failure, request_id.as_deref(), &uri)
     };
     (status, parts.headers, dressed).into_response()
+}
+
+/// Marks an answer that is a page for people already, such as a form with what is wrong in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Dressed;
+
+impl Dressed {
+    /// A form that was not filled in right.
+    pub(crate) fn unprocessable(page: Response) -> Response {
+        Self::with(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    /// A door that stays closed.
+    pub(crate) fn forbidden(page: Response) -> Response {
+        Self::with(StatusCode::FORBIDDEN, page)
+    }
+
+    fn with(status: StatusCode, mut page: Response) -> Response {
+        *page.status_mut() = status;
+        page.extensions_mut().insert(Self);
+        page
+    }
 }
 
 fn speaks_json(path: &str, headers: &HeaderMap) -> bool {

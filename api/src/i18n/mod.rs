@@ -1,6 +1,7 @@
 //! The two languages of the pages: Vietnamese first, English second.
 
 mod format;
+mod office;
 mod prose;
 mod texts;
 
@@ -11,6 +12,7 @@ use models::domain::{
 };
 
 pub(crate) use format::fill;
+pub(crate) use office::OfficeTexts;
 pub(crate) use prose::{Prose, about, method};
 pub(crate) use texts::Texts;
 
@@ -52,6 +54,14 @@ impl Lang {
         match self {
             Self::Vi => &texts::VI,
             Self::En => &texts::EN,
+        }
+    }
+
+    /// All texts of the pages of officers.
+    pub(crate) fn office(self) -> &'static OfficeTexts {
+        match self {
+            Self::Vi => &office::VI,
+            Self::En => &office::EN,
         }
     }
 

@@ -22,6 +22,7 @@ pub(crate) fn failure_page(
     let viewer = Viewer {
         lang: if is_english { Lang::En } else { Lang::Vi },
         path: "/".to_owned(),
+        officer: None,
     };
     let title = status.as_u16().to_string();
     let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title);

@@ -8,6 +8,7 @@ mod failure;
 mod feed;
 mod forecast;
 mod map;
+mod office;
 mod period;
 mod prose;
 mod scores;
@@ -29,11 +30,11 @@ pub(crate) use failure::failure_page;
 pub(crate) use sources::source_input;
 
 use crate::Error;
-use crate::access::Routes;
+use crate::access::{Principal, Routes};
 use crate::http::Params;
 use crate::i18n::Lang;
 use crate::state::Shared;
-use crate::views::Viewer;
+use crate::views::{Officer, Viewer};
 
 /// The pages' routes.
 pub(crate) fn routes(state: Shared) -> Routes {
@@ -72,6 +73,7 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/tinh/{name}", ReadPublic, assets::show)
         .get("/icon.svg", ReadPublic, assets::icon)
         .get("/favicon.ico", ReadPublic, assets::icon)
+        .merge(office::routes())
         .with_state(state)
 }
 
@@ -91,9 +93,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let Params(LangParam { lang }) = Params::from_request_parts(parts, state).await?;
+        let lang = Lang::from_param(lang.as_deref());
+        let Ok(principal) = Principal::from_request_parts(parts, state).await;
         Ok(Self {
-            lang: Lang::from_param(lang.as_deref()),
+            lang,
             path: without_lang(&parts.uri),
+            officer: Officer::of(&principal, lang),
         })
     }
 }

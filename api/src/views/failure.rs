@@ -24,9 +24,13 @@ impl FailurePage {
         detail: Option<String>,
         number: Option<String>,
     ) -> Self {
-        let t = page.t;
+        let (t, o) = (page.t, page.lang.office());
         let (heading, lede) = match status {
             StatusCode::NOT_FOUND => (t.not_found_title, t.not_found_lede),
+            StatusCode::UNAUTHORIZED => (o.unauthorized_title, o.unauthorized_lede),
+            StatusCode::FORBIDDEN => (o.forbidden_title, o.forbidden_lede),
+            StatusCode::CONFLICT => (o.conflict_title, o.conflict_lede),
+            StatusCode::TOO_MANY_REQUESTS => (o.too_many_title, o.too_many_lede),
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
                 (t.busy_title, t.busy_lede)
             }

@@ -1,13 +1,14 @@
 //! What every page shares: language, navigation, addresses of style and script.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::sync::LazyLock;
 
 use askama::filters::urlencode_strict;
-use models::domain::{ConcernId, UnitCode};
+use models::domain::{About, Action, ConcernId, Decision, UnitCode};
 use sha2::{Digest, Sha256};
 
-use crate::i18n::{Lang, Texts};
+use crate::access::Principal;
+use crate::i18n::{Lang, OfficeTexts, Texts};
 
 /// The files pages link to; their address holds their hash, so that browsers may keep them.
 pub(crate) struct Assets;
@@ -16,7 +17,11 @@ const STYLE: &str = include_str!("../web/app.css");
 const SCRIPT: &str = include_str!("../web/app.js");
 const ICON: &str = include_str!("../web/icon.svg");
 
+const OFFICE_STYLE: &str = include_str!("../web/office.css");
+
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| hashed("app", STYLE, "css"));
+static OFFICE_STYLE_PATH: LazyLock<String> =
+    LazyLock::new(|| hashed("office", OFFICE_STYLE, "css"));
 static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("app", SCRIPT, "js"));
 
 impl Assets {
@@ -25,6 +30,8 @@ impl Assets {
         let is = |path: &LazyLock<String>| path.strip_prefix("/tinh/") == Some(name);
         if is(&STYLE_PATH) {
             Some((STYLE, "text/css; charset=utf-8"))
+        } else if is(&OFFICE_STYLE_PATH) {
+            Some((OFFICE_STYLE, "text/css; charset=utf-8"))
         } else if is(&SCRIPT_PATH) {
             Some((SCRIPT, "text/javascript; charset=utf-8"))
         } else {
@@ -64,6 +71,41 @@ pub(crate) struct Viewer {
     pub(crate) lang: Lang,
     /// Path and query of this page without `lang`.
     pub(crate) path: String,
+    /// Who signed in, if anybody.
+    pub(crate) officer: Option<Officer>,
+}
+
+/// Somebody who signed in, and where they may go.
+#[derive(Clone, Debug)]
+pub(crate) struct Officer {
+    pub(crate) name: String,
+    /// Address and label.
+    pub(crate) links: Vec<(String, &'static str)>,
+}
+
+impl Officer {
+    /// Nobody without a session. Only what they may do is offered.
+    pub(crate) fn of(principal: &Principal, lang: Lang) -> Option<Self> {
+        let open = principal.session()?;
+        let o = lang.office();
+        let links = [
+            (Action::ManageSelf, "/tai-khoan", o.nav_own),
+            (
+                Action::ManageAccounts,
+                "/quan-tri/tai-khoan",
+                o.nav_accounts,
+            ),
+            (Action::ReadAudit, "/quan-tri/nhat-ky", o.nav_audit),
+        ];
+        let may = |action| principal.decide(action, About::Somewhere) == Decision::Granted;
+        let links = links.into_iter().filter(|(action, ..)| may(*action));
+        Some(Self {
+            name: open.account.display_name.clone(),
+            links: links
+                .map(|(_, path, label)| (lang.href(path), label))
+                .collect(),
+        })
+    }
 }
 
 /// What every page shares.
@@ -78,6 +120,12 @@ pub(crate) struct Layout {
     pub(crate) feed: Option<String>,
     /// This page in the other language.
     pub(crate) alternate: String,
+    /// Who signed in, if anybody.
+    pub(crate) officer: Option<Officer>,
+    /// Texts of the pages of officers.
+    pub(crate) o: &'static OfficeTexts,
+    /// The style sheet of officers' pages, where it is needed.
+    pub(crate) office_style: Option<&'static str>,
     here: Nav,
 }
 
@@ -99,6 +147,9 @@ impl Layout {
             script: &SCRIPT_PATH,
             feed: None,
             alternate: viewer.lang.other().href(&viewer.path),
+            officer: viewer.officer.clone(),
+            o: viewer.lang.office(),
+            office_style: viewer.officer.as_ref().map(|_| OFFICE_STYLE_PATH.as_str()),
             here,
         }
     }
@@ -107,6 +158,17 @@ impl Layout {
     pub(crate) fn with_feed(mut self, path: impl Into<String>) -> Self {
         self.feed = Some(path.into());
         self
+    }
+
+    /// A page of officers, which needs their style sheet also for who has not signed in yet.
+    pub(crate) fn for_officers(mut self) -> Self {
+        self.office_style = Some(&OFFICE_STYLE_PATH);
+        self
+    }
+
+    /// An address below the one of something with a number.
+    pub(crate) fn href_under(&self, base: &str, id: impl Display, tail: &str) -> String {
+        self.lang.href(&format!("{base}/{id}{tail}"))
     }
 
     pub(crate) fn href(&self, path: &str) -> String {

@@ -18,6 +18,7 @@ mod layout;
 mod league;
 mod map;
 mod mention;
+mod office;
 mod period;
 mod picker;
 mod prose;
@@ -45,10 +46,14 @@ pub(crate) use forecast::{
 };
 pub(crate) use grades::{GradeView, GradesPage};
 pub(crate) use indicators::{IndicatorInput, IndicatorPage, IndicatorsPage};
-pub(crate) use layout::{Assets, Layout, Nav, Viewer};
+pub(crate) use layout::{Assets, Layout, Nav, Officer, Viewer};
 pub(crate) use league::{LeagueInput, LeaguePage, kind_param};
 pub(crate) use map::{MapPage, MapShape};
 pub(crate) use mention::MentionCard;
+pub(crate) use office::{
+    AccountEditPage, AccountPage, AccountRow, AccountsPage, AuditPage, CodePage, FreshPassword,
+    SignInPage, role_options,
+};
 pub(crate) use period::{PeriodInput, PeriodPage, PeriodTabs};
 pub(crate) use picker::Picker;
 pub(crate) use prose::ProsePage;

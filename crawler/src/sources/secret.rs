@@ -8,8 +8,8 @@ use models::domain::SecretRef;
 /// No key or token is longer.
 const SECRET_BYTES_MAX: u64 = 4096;
 
-/// The secret, or why there is none and what to do about it; the secret itself is in no message.
-pub(crate) fn look_up(place: &SecretRef) -> Result<String, String> {
+/// The secret of a place, or why there is none and what to do about it; the secret itself is in no message.
+pub fn look_up(place: &SecretRef) -> Result<String, String> {
     let (text, named) = match place {
         SecretRef::Env(name) => {
             let text = std::env::var(name)

@@ -12,6 +12,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod accounts;
 pub mod atlas;
 pub mod concerns;
 pub mod desk;
@@ -130,6 +131,22 @@ macro_rules! atlas_conformance {
     ($run:path) => {
         $crate::conformance_cases! { $run, atlas:
             boundaries_have_versions,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for accounts; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Accounts))`.
+#[macro_export]
+macro_rules! accounts_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, accounts:
+            accounts_come_back,
+            wrong_passwords_close_an_account,
+            sessions_end,
+            codes_count_once,
+            keys_are_withdrawn_for_good,
+            the_log_is_a_chain,
         }
     };
 }

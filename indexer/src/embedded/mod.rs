@@ -3,7 +3,9 @@
 //! WAL lets readers go on while the writer writes; `synchronous = FULL` brings every commit to disk
 //! before it is acknowledged.
 
+mod accounts;
 mod atlas;
+mod audit;
 mod captures;
 mod care;
 mod concerns;
@@ -15,7 +17,9 @@ mod fault;
 mod forecasts;
 mod hindsight;
 mod hosts;
+mod keys;
 mod looks;
+mod officers;
 mod outbox;
 mod past;
 mod queue;

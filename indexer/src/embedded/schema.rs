@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Each brings the schema from its position to the next number; one that was released is never
 /// edited.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     include_str!("migrations/0001_record.sql"),
     include_str!("migrations/0002_queue.sql"),
     include_str!("migrations/0003_looks.sql"),
@@ -26,6 +26,7 @@ const MIGRATIONS: [&str; 16] = [
     include_str!("migrations/0014_comparisons.sql"),
     include_str!("migrations/0015_boundaries.sql"),
     include_str!("migrations/0016_desk.sql"),
+    include_str!("migrations/0017_accounts.sql"),
 ];
 
 /// The schema this release writes.

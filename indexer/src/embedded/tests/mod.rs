@@ -1,3 +1,4 @@
+mod audit;
 mod crash;
 mod trouble;
 mod upgrade;
@@ -6,7 +7,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::{Archive, Atlas, EmbeddedArchive, Outbox, Queue};
+use crate::{Accounts, Archive, Atlas, EmbeddedArchive, Outbox, Queue};
 
 /// A record in a folder that goes away with it.
 fn fresh() -> (EmbeddedArchive, PathBuf, TempDir) {
@@ -42,3 +43,10 @@ fn run_atlas(case: impl FnOnce(&dyn Archive, &dyn Atlas)) {
 }
 
 crate::atlas_conformance!(run_atlas);
+
+fn run_accounts(case: impl FnOnce(&dyn Archive, &dyn Accounts)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive);
+}
+
+crate::accounts_conformance!(run_accounts);
