@@ -64,6 +64,8 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/co-quan/{id}/tin.atom", get(feed::agency))
         .route("/van-de/{id}", get(concern::show))
         .route("/ban-do", get(map::show))
+        .route("/ban-do/nhung", get(map::embed))
+        .route("/ban-do.svg", get(map::svg))
         .route("/nguon", get(sources::show))
         .route("/nguon/{id}", get(sources::show_one))
         .route("/tim-kiem", get(search::show))
