@@ -26,10 +26,10 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 fn tiles(html: &str) -> BTreeMap<String, (String, String, String)> {
     let map = between(html, "<svg class=\"map\"", "</svg>");
     let tiles = map.split("<a href=").skip(1).map(|tile| {
-        let tile = tile.split("</a>").next().unwrap();
-        let title = between(tile, "<title>", "</title>").to_owned();
-        let class = between(tile, "class=\"tile ", "\"").to_owned();
-        let number = tile
+        let link = tile.split("</a>").next().unwrap();
+        let title = between(link, "<title>", "</title>").to_owned();
+        let class = between(link, "class=\"tile ", "\"").to_owned();
+        let number = link
             .split_once("<text")
             .map_or("", |(_, rest)| between(rest, ">", "<"));
         let name = title.split_once(':').unwrap().0.to_owned();
@@ -146,7 +146,7 @@ async fn the_table_can_be_sorted_by_link() {
     );
     let worst = sorted("").await;
     let first = value(&worst[0].1).unwrap();
-    assert_eq!(first, known.iter().copied().fold(f64::INFINITY, f64::min));
+    assert!(known.iter().all(|value| *value >= first));
     let by_n = sorted("&sap=so-luong").await;
     let counts = by_n
         .iter()

@@ -79,7 +79,7 @@ impl Painted {
 
     fn with(mut self, method: Option<&str>) -> Self {
         self.has_values = method.is_some();
-        self.method = method.unwrap_or_default().to_owned();
+        method.unwrap_or_default().clone_into(&mut self.method);
         self
     }
 }

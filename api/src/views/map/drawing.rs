@@ -6,7 +6,7 @@ use indexer::SavedBoundaries;
 use models::boundary::lay_out;
 use models::domain::{Unit, UnitCode};
 
-use super::cells::{Cell, Painted};
+use super::cells::{Cell, LegendRow, Painted};
 use super::{MapAddress, MapShape};
 use crate::i18n::Lang;
 use crate::svg::{HEX_ROW, TILE, borders, hexagon, rings};
@@ -46,15 +46,21 @@ impl Tile {
     }
 }
 
+impl LegendRow {
+    /// The sign of its colour.
+    pub(crate) fn mark(&self) -> Option<&'static str> {
+        mark(self.class)
+    }
+}
+
 /// The sign of a colour.
-pub(crate) fn mark(class: &str) -> Option<&'static str> {
+pub(super) fn mark(class: &str) -> Option<&'static str> {
     Some(match class {
         "green" => "m1",
-        "yellow" => "m2",
+        "yellow" | "ready" => "m2",
         "orange" => "m3",
         "red" => "m4",
         "quiet" => "m5",
-        "ready" => "m2",
         _ => return None,
     })
 }

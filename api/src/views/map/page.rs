@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use models::domain::Unit;
 
 use super::cells::{self, Cell, LegendRow, Painted};
-use super::drawing::{Drawing, MARKS, draw, mark};
+use super::drawing::{Drawing, MARKS, draw};
 use super::layer::layer_groups;
 use super::panel::{SLIDER_DAYS, UnitPanel, UnitPast};
 use super::{Hidden, Layer, LayerData, LayerGroup, MapAddress, MapShape, MapSort};
@@ -100,12 +100,6 @@ pub(crate) struct MapFigure {
     pub(crate) drawing: Drawing,
     pub(crate) legend: Vec<LegendRow>,
     pub(crate) marks: [(&'static str, &'static str); 5],
-}
-
-impl MapFigure {
-    pub(crate) fn mark(&self, row: &LegendRow) -> Option<&'static str> {
-        mark(row.class)
-    }
 }
 
 /// `/ban-do`.
