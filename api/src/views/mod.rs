@@ -48,7 +48,10 @@ pub(crate) use grades::{GradeView, GradesPage};
 pub(crate) use indicators::{IndicatorInput, IndicatorPage, IndicatorsPage};
 pub(crate) use layout::{Assets, Layout, Nav, Officer, Viewer};
 pub(crate) use league::{LeagueInput, LeaguePage, kind_param};
-pub(crate) use map::{MapPage, MapShape};
+pub(crate) use map::{
+    Layer, LayerData, MapAddress, MapEmbed, MapInput, MapPage, MapShape, MapSort, SLIDER_DAYS,
+    Searched, UnitPast, picture,
+};
 pub(crate) use mention::MentionCard;
 pub(crate) use office::{
     AccountEditPage, AccountPage, AccountRow, AccountsPage, AuditPage, CodePage, FreshPassword,
