@@ -20,6 +20,7 @@ mod frontier;
 mod hooks;
 mod indicators;
 mod neural;
+#[cfg(feature = "oidc")]
 mod oidc;
 mod outgoing;
 mod outlook;

@@ -16,7 +16,6 @@ use crate::clock;
 use crate::config::{Config, INSECURE_EN, INSECURE_VI};
 use crate::frontier;
 use crate::hooks::HookDesk;
-use crate::oidc;
 use crate::pipeline::Pipeline;
 use crate::schedule;
 use crate::streams;
@@ -78,7 +77,10 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         atlas: Arc::clone(&pipeline.atlas),
         accounts: Arc::clone(&pipeline.accounts),
         access: pipeline.city.config.access_settings(),
-        identity: oidc::provider(&pipeline.city)?,
+        #[cfg(feature = "oidc")]
+        identity: crate::oidc::provider(&pipeline.city)?,
+        #[cfg(not(feature = "oidc"))]
+        identity: None,
         search: Arc::clone(&pipeline.search),
         units: pipeline.city.units().into(),
         taxonomy: Arc::new(pipeline.city.taxonomy.clone()),

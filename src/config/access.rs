@@ -175,6 +175,14 @@ impl Config {
         if !self.oidc.is_used() {
             return Ok(());
         }
+        if cfg!(not(feature = "oidc")) {
+            let vietnamese = "chương trình này được dựng không có tính năng `oidc`";
+            return refuse(
+                "issuer",
+                vietnamese,
+                "this program was built without the feature `oidc`",
+            );
+        }
         if self.oidc.client_id.is_empty() {
             let vietnamese = "thiếu client_id mà nhà cung cấp định danh đã cấp";
             return refuse(

@@ -5,7 +5,11 @@ root="$(cd "$(dirname "$0")/../.." && pwd)"
 cargo build --locked --manifest-path "$root/Cargo.toml"
 work="$(mktemp -d)"
 cd "$work"
-LANGNGHE_LOG=warn "$root/target/debug/langnghe" demo --listen 127.0.0.1:0 >address 2>log &
+program="$root/target/debug/langnghe"
+# An officer of the sample city, whose cookies go over plain HTTP on this machine.
+echo "bốn từ ngẫu nhiên" | "$program" --data data user add an --name "Nguyễn An" --role admin >/dev/null
+echo "bốn từ ngẫu nhiên" | "$program" --data data user add bich --name "Trần Bích" --role unit_responder --reach 26740 >/dev/null
+LANGNGHE_ACCESS__INSECURE_LOOPBACK=true LANGNGHE_LOG=warn "$program" demo --keep data --listen 127.0.0.1:0 >address 2>log &
 demo=$!
 trap 'kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -rf "$work"' EXIT
 # Days are published one after another: the last one stands when the newest no longer changes.

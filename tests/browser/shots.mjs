@@ -24,6 +24,7 @@ const PAGES = {
   sources: "/nguon",
   search: "/tim-kiem?q=ngap",
   method: "/phuong-phap",
+  signin: "/dang-nhap",
   missing: "/khong-co",
 };
 // Pages go on for long; a picture shows how they begin.

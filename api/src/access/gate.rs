@@ -53,7 +53,7 @@ pub(super) async fn pass(
         Ok(passed) => passed,
         Err(too_soon) => return too_soon.into_response(),
     };
-    let mut response = if principal.has_bad_key() && gate.action != Action::ReadPublic {
+    let mut response = if principal.has_bad_key() && gate.action.is_of_api() {
         let detail = "this API key opens nothing: it is mistyped, expired or revoked";
         challenge(failed(StatusCode::UNAUTHORIZED, "bad_key", detail))
     } else {

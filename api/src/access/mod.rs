@@ -4,6 +4,7 @@
 //! [`Action`]: models::domain::Action
 
 mod cookies;
+mod describe;
 mod doors;
 mod gate;
 mod identify;

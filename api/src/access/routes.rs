@@ -12,6 +12,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
+use super::describe::describe;
 use super::gate::{Gate, pass};
 
 /// What one route asks of its callers.
@@ -164,7 +165,8 @@ impl<S: Clone + Send + Sync + 'static> ApiRoutes<S> {
 
     /// Routes and their description.
     pub(crate) fn finish(self, state: S) -> (Routes, OpenApi) {
-        let (router, description) = self.router.split_for_parts();
+        let (router, mut description) = self.router.split_for_parts();
+        describe(&mut description, &self.rules);
         let gated = Routes {
             router,
             rules: self.rules,
