@@ -19,10 +19,12 @@ mod eval;
 mod frontier;
 mod hooks;
 mod indicators;
+mod mail;
 mod neural;
 mod outgoing;
 mod outlook;
 mod pipeline;
+mod print;
 mod publish;
 mod replay;
 mod schedule;
@@ -136,6 +138,14 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
             runtime()?.block_on(endpoints::run(&pipeline, request.action.as_ref(), cli.json))
         }
+        Command::Mail(request) => {
+            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            runtime()?.block_on(commands::mail::run(
+                &pipeline,
+                request.action.as_ref(),
+                cli.json,
+            ))
+        }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),
         Command::Train(request) => train::train(&request.model, &City::taxonomy(&config)?),
@@ -145,6 +155,10 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             Some(DigestAction::Replay(request)) => {
                 let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
                 digests::replay(&pipeline, request, cli.json)
+            }
+            Some(DigestAction::Print(request)) => {
+                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+                print::digest(&Arc::new(pipeline), request)
             }
             Some(DigestAction::League(which)) => {
                 digests::league(&city()?, &store()?, which, cli.json)

@@ -70,6 +70,8 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         clock: Arc::new(clock::now),
         restorer: Arc::new(City::restorer()?),
         indicators: pipeline.city.indicators.as_slice().into(),
+        public_url: pipeline.city.config.server.public_url.clone(),
+        printer: crate::print::printer(),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
     })
 }

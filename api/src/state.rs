@@ -14,6 +14,7 @@ use models::language::restore::Restorer;
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
+use crate::sheet::Printer;
 use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
@@ -44,6 +45,10 @@ pub struct AppState {
     pub restorer: Arc<Restorer>,
     /// What is measured beside digests, and by which rules.
     pub indicators: Arc<[Indicator]>,
+    /// Where these pages stand for the outside, without a slash at its end: `https://langnghe.example`.
+    pub public_url: Option<String>,
+    /// Sets digests on paper; `None` where it is not built in.
+    pub printer: Option<Arc<dyn Printer>>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
 }

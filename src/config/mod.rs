@@ -5,10 +5,12 @@ mod endpoints;
 mod error;
 mod indicators;
 mod mapping;
+mod mail;
 mod measure;
 mod outlets;
 mod overrides;
 mod ranking;
+mod recipients;
 mod sources;
 mod topics;
 pub mod units;
@@ -23,9 +25,11 @@ pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
 pub use indicators::parse_indicators;
 pub use mapping::{parse_mapping, read_mapping};
+pub use mail::{Mail, MailSettings};
 pub use measure::{Bytes, Clock, Span};
 pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
+pub use recipients::parse_recipients;
 pub use sources::parse_sources;
 pub use topics::parse_topics;
 
@@ -46,6 +50,8 @@ pub struct Config {
     pub crawl: Crawl,
     /// `[schedule]`
     pub schedule: Schedule,
+    /// `[mail]`
+    pub mail: Mail,
     /// `[models]`
     pub models: Models,
     /// `[files]`
@@ -66,6 +72,8 @@ pub struct City {
 pub struct Server {
     /// Address to listen on.
     pub listen: SocketAddr,
+    /// Where pages stand for the outside, `https://langnghe.example`; links in mails and PDFs need it.
+    pub public_url: Option<String>,
 }
 
 /// Where things are kept.
@@ -162,6 +170,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8022)),
+            public_url: None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod demo;
 mod desk;
 mod hooks;
 mod hostile;
+mod mail;
 mod mastodon_stream;
 mod nginx;
 mod outgoing;

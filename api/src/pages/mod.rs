@@ -12,6 +12,7 @@ mod period;
 mod prose;
 mod scores;
 mod search;
+mod sheet;
 mod sources;
 mod today;
 mod unit;
@@ -27,6 +28,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 pub(crate) use failure::failure_page;
+pub(crate) use sheet::sheet_path;
 pub(crate) use sources::source_input;
 
 use crate::Error;
@@ -56,6 +58,7 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/du-bao", get(forecast::show))
         .route("/du-bao/{topic}", get(forecast::show_topic))
         .route("/tin.atom", get(feed::city))
+        .route("/ban-tin.pdf", get(sheet::show))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))
         .route("/don-vi/{code}/khac-biet", get(comparison::show))

@@ -9,6 +9,7 @@ mod correction;
 mod desk;
 mod digest;
 mod endpoint;
+mod recipient;
 mod forecast;
 mod grade;
 mod host;
@@ -43,6 +44,7 @@ pub use digest::{
     Factors, HiddenLine, Interval, LineNote, PinnedLine, Quote, Receipt, WITHDRAWN,
 };
 pub use endpoint::{Endpoint, EndpointProof, EventKind, PublishedDigest};
+pub use recipient::Recipient;
 pub use forecast::{
     DayTally, Forecast, ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope,
     PublishedForecast, SeasonFactor,
@@ -73,7 +75,7 @@ pub use source::{
     SourceDay, SourceHealth, SourceKind, YouTube, Zalo,
 };
 pub use ticket_life::{LifeEvent, LifeStep, TicketState, ticket_life};
-pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
+pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, time_in_vietnam, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};
 pub use unit::{
     Agency, FormerDistrict, FormerWard, Relation, Unit, UnitCode, UnitCodeError, UnitKind,
