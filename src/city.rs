@@ -6,7 +6,9 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
-use models::domain::{Agency, DigestScope, Indicator, Period, Recipient, Source, Taxonomy, Unit, UnitCode};
+use models::domain::{
+    Agency, DigestScope, Indicator, Period, Recipient, Source, Taxonomy, Unit, UnitCode,
+};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
@@ -17,7 +19,8 @@ use models::ranking::group::{Background, GroupParameters};
 use sha2::{Digest, Sha256};
 
 use crate::config::{
-    self, Config, Endpoints, MailSettings, Methods, parse_endpoints, parse_methods, parse_sources, parse_topics,
+    self, Config, Endpoints, MailSettings, Methods, parse_endpoints, parse_methods, parse_sources,
+    parse_topics,
 };
 
 const SEGMENTER: &[u8] = include_bytes!("../models/data/segmenter.bin");

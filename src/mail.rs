@@ -12,9 +12,7 @@ use crawler::mail::{Enclosure, Given, Kept, Letter, Mailer, Sealed, seal};
 use indexer::{Attempt, NewMessage, OutboxMessage, Verdict};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use models::domain::{
-    EventKind, Period, PeriodKind, PublishedDigest, Recipient, time_in_vietnam,
-};
+use models::domain::{EventKind, Period, PeriodKind, PublishedDigest, Recipient, time_in_vietnam};
 use tokio::task::block_in_place;
 use tracing::{error, info, warn};
 
@@ -61,7 +59,10 @@ impl Postman {
     pub fn after_a_stop(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         let n = pipeline.outbox.give_up_claimed(RECIPIENT, now, UNCLEAR)?;
         if n > 0 {
-            error!(messages = n, "mail was being handed over when the program stopped");
+            error!(
+                messages = n,
+                "mail was being handed over when the program stopped"
+            );
         }
         Ok(())
     }
@@ -117,11 +118,21 @@ impl Postman {
             }
             Verdict::Again(_) => {
                 done.n_again += 1;
-                warn!(recipient, message.id = message.id, detail, "mail was not taken");
+                warn!(
+                    recipient,
+                    message.id = message.id,
+                    detail,
+                    "mail was not taken"
+                );
             }
             Verdict::Dead => {
                 done.n_dead += 1;
-                warn!(recipient, message.id = message.id, detail, "mail was given up");
+                warn!(
+                    recipient,
+                    message.id = message.id,
+                    detail,
+                    "mail was given up"
+                );
             }
         }
         Ok(())
@@ -179,7 +190,10 @@ impl Postman {
 
 fn erratum_of(sheet: &Sheet) -> String {
     let erratum = sheet.erratum.as_deref().unwrap_or_default();
-    format!("{}: {}, {}. {erratum}", sheet.title, sheet.whose, sheet.period)
+    format!(
+        "{}: {}, {}. {erratum}",
+        sheet.title, sheet.whose, sheet.period
+    )
 }
 
 fn file_name(unit: &str, kind: PeriodKind, day: &str) -> String {
@@ -315,7 +329,9 @@ fn is_complete(
 pub fn named<'a>(pipeline: &'a Pipeline, id: &str) -> Result<&'a Recipient> {
     let found = pipeline.city.recipients.iter().find(|one| one.id == id);
     found.with_context(|| {
-        format!("không có người nhận `{id}` trong recipients.toml / there is no recipient of that id")
+        format!(
+            "không có người nhận `{id}` trong recipients.toml / there is no recipient of that id"
+        )
     })
 }
 

@@ -14,7 +14,10 @@ use crate::serve::state_of;
 
 /// Who prints; `None` without the feature.
 #[cfg(feature = "pdf")]
-#[expect(clippy::unnecessary_wraps, reason = "there is none without the feature")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "there is none without the feature"
+)]
 pub fn printer() -> Option<Arc<dyn Printer>> {
     Some(Arc::new(pdf::TypstPrinter))
 }
@@ -38,8 +41,7 @@ pub fn digest(pipeline: &Arc<Pipeline>, request: &PrintDigest) -> Result<Outcome
         let (unit, day) = (&which.unit, period.last());
         format!("chưa có bản tin {unit} kỳ {day} / no digest of that period")
     })?;
-    fs::write(&request.out, printer.print(&sheet)?).with_context(|| {
-        format!("không ghi được / cannot write {}", request.out.display())
-    })?;
+    fs::write(&request.out, printer.print(&sheet)?)
+        .with_context(|| format!("không ghi được / cannot write {}", request.out.display()))?;
     Ok(Outcome::Done)
 }

@@ -45,8 +45,7 @@ pub trait Outbox: Send + Sync {
 
     /// Gives up messages that were in hand when the program stopped: whether they arrived is not known.
     /// `detail` says so in their receipt. Gives their number. Only while nobody else sends.
-    fn give_up_claimed(&self, endpoint_prefix: &str, at: Timestamp, detail: &str)
-    -> Result<usize>;
+    fn give_up_claimed(&self, endpoint_prefix: &str, at: Timestamp, detail: &str) -> Result<usize>;
 
     /// Writes down an attempt and what follows from it. Nothing follows for a message that is ended.
     fn settle(&self, message: u64, attempt: &Attempt, verdict: Verdict) -> Result<()>;

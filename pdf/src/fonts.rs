@@ -35,7 +35,9 @@ impl Fonts {
 
     fn has(&self, c: char) -> bool {
         let code = u32::from(c);
-        self.all.iter().all(|font| font.info().coverage.contains(code))
+        self.all
+            .iter()
+            .all(|font| font.info().coverage.contains(code))
     }
 
     /// A text with letters that cannot be set replaced, and other signs that cannot left out.

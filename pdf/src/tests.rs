@@ -67,7 +67,10 @@ fn sheet(n_lines: u32) -> Sheet {
         lines: (1..=n_lines).map(line).collect(),
         rising: vec![["Rác tồn đọng".to_owned(), "gấp 3,1 mức thường".to_owned()]],
         coverage: "Nghe được 9 trên 10 nguồn (90 %).".to_owned(),
-        gaps: vec![["Báo Ví Dụ".to_owned(), "không liên lạc được · 503".to_owned()]],
+        gaps: vec![[
+            "Báo Ví Dụ".to_owned(),
+            "không liên lạc được · 503".to_owned(),
+        ]],
         method: "Phương pháp rank-2, bản 2".to_owned(),
         href: "https://langnghe.example/?ngay=2026-11-12".to_owned(),
         words: WORDS,

@@ -162,7 +162,12 @@ pub fn replay(pipeline: &Pipeline, request: &Replay, as_json: bool) -> Result<Ou
 
 /// `langnghe digest league`
 pub fn league(city: &City, store: &Store, which: &WhichLeague, json: bool) -> Result<Outcome> {
-    let period = period_or_newest(&store.archive, &DigestScope::City, which.period.into(), which.day)?;
+    let period = period_or_newest(
+        &store.archive,
+        &DigestScope::City,
+        which.period.into(),
+        which.day,
+    )?;
     let mut output = Output::stdout();
     for league in store.archive.leagues(period)? {
         if json {

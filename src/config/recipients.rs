@@ -60,7 +60,10 @@ pub fn parse_recipients(path: &Path, text: &str) -> Result<Vec<Recipient>, Confi
     let mut all = Vec::new();
     for entry in file.recipient {
         if !seen.insert(entry.id.clone()) {
-            let reason = format!("người nhận `{}` ghi hai lần / recipient given twice", entry.id);
+            let reason = format!(
+                "người nhận `{}` ghi hai lần / recipient given twice",
+                entry.id
+            );
             return Err(ConfigError::data(path, reason));
         }
         let id = entry.id.clone();
@@ -90,14 +93,16 @@ impl Entry {
         let scopes: Vec<DigestScope> = each(&self.scopes, "scopes", scope_of)?;
         let periods = each(&self.periods, "periods", PeriodKind::from_code)?;
         if scopes.is_empty() || periods.is_empty() {
-            return Err(
-                "`scopes` và `periods` không được trống / must not be empty".to_owned(),
-            );
+            return Err("`scopes` và `periods` không được trống / must not be empty".to_owned());
         }
         let english = match self.lang.as_str() {
             "vi" => false,
             "en" => true,
-            other => return Err(format!("lang = `{other}`: ghi \"vi\" hoặc \"en\" / use vi or en")),
+            other => {
+                return Err(format!(
+                    "lang = `{other}`: ghi \"vi\" hoặc \"en\" / use vi or en"
+                ));
+            }
         };
         Ok(Recipient {
             id: self.id,
@@ -128,7 +133,9 @@ mod tests {
         let shipped = include_str!("../../config/recipients.toml");
         assert_eq!(parse(shipped).unwrap(), []);
         let start = shipped.find("# [[recipient]]").unwrap();
-        let example = shipped[start..].lines().map(|line| line.trim_start_matches("# "));
+        let example = shipped[start..]
+            .lines()
+            .map(|line| line.trim_start_matches("# "));
         let found = parse(&example.collect::<Vec<_>>().join("\n")).unwrap();
         assert_eq!(found[0].at, time(6, 30, 0, 0));
         assert_eq!(found[0].scopes[0], DigestScope::City);

@@ -72,7 +72,9 @@ fn a_digest_comes_once_to_each_mailbox() {
     mail(folder, &["send"]).expect(0);
     for _ in 0..3 {
         let mut serve = command(folder);
-        serve.args(CONFIG).args(["serve", "--listen", "127.0.0.1:0"]);
+        serve
+            .args(CONFIG)
+            .args(["serve", "--listen", "127.0.0.1:0"]);
         let (mut serve, _) = Server::announced(serve.stderr(Stdio::null()));
         std::thread::sleep(Duration::from_secs(2));
         serve.kill();
@@ -95,7 +97,9 @@ fn a_letter_whose_fate_is_unclear_is_not_sent_again_by_itself() {
     publish(folder);
 
     let mut serve = command(folder);
-    serve.args(CONFIG).args(["serve", "--listen", "127.0.0.1:0"]);
+    serve
+        .args(CONFIG)
+        .args(["serve", "--listen", "127.0.0.1:0"]);
     let (mut serve, _) = Server::announced(serve.stderr(Stdio::null()));
     wait_for("the letter's last byte", Duration::from_secs(30), || {
         (silent.n_letters() == 1).then_some(())
@@ -104,7 +108,9 @@ fn a_letter_whose_fate_is_unclear_is_not_sent_again_by_itself() {
     assert_eq!(state(folder, "chu-tich")["last"]["state"], "in_hand");
 
     let mut serve = command(folder);
-    serve.args(CONFIG).args(["serve", "--listen", "127.0.0.1:0"]);
+    serve
+        .args(CONFIG)
+        .args(["serve", "--listen", "127.0.0.1:0"]);
     let (_serve, _) = Server::announced(serve.stderr(Stdio::null()));
     let shown = wait_for("it is given up", Duration::from_secs(30), || {
         let shown = state(folder, "chu-tich");
@@ -123,12 +129,24 @@ fn what_is_wrong_with_mail_is_named() {
     configure(folder, "");
     fs::write(folder.join("recipients.toml"), recipient("a", "a")).unwrap();
     let missing = mail(folder, &[]).expect(1);
-    assert!(missing.stderr.contains("[mail] server"), "{}", missing.stderr);
+    assert!(
+        missing.stderr.contains("[mail] server"),
+        "{}",
+        missing.stderr
+    );
     write_mail_settings(folder, 9, &[("a", "a")]);
     let unknown = mail(folder, &["preview", "b", "--out", "b.eml"]).expect(1);
-    assert!(unknown.stderr.contains("recipients.toml"), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.contains("recipients.toml"),
+        "{}",
+        unknown.stderr
+    );
     let early = mail(folder, &["preview", "a", "--out", "a.eml"]).expect(1);
-    assert!(early.stderr.contains("nothing was published"), "{}", early.stderr);
+    assert!(
+        early.stderr.contains("nothing was published"),
+        "{}",
+        early.stderr
+    );
 }
 
 fn mail(folder: &Path, arguments: &[&str]) -> Run {
@@ -170,13 +188,18 @@ fn recipient(id: &str, mailbox: &str) -> String {
 
 fn write_mail_settings(folder: &Path, port: u16, recipients: &[(&str, &str)]) {
     let settings = fs::read_to_string(folder.join("langnghe.toml")).unwrap();
-    let settings = settings.replace("[server]\n", "[server]\npublic_url = \"https://langnghe.example\"\n");
+    let settings = settings.replace(
+        "[server]\n",
+        "[server]\npublic_url = \"https://langnghe.example\"\n",
+    );
     assert!(settings.contains("public_url"), "{settings}");
     let more = format!(
         "\n[mail]\nserver = \"smtp://127.0.0.1:{port}\"\nfrom = \"langnghe@example.vn\"\nwait = \"0s\"\n"
     );
     fs::write(folder.join("langnghe.toml"), settings + &more).unwrap();
-    let all = recipients.iter().map(|(id, mailbox)| recipient(id, mailbox));
+    let all = recipients
+        .iter()
+        .map(|(id, mailbox)| recipient(id, mailbox));
     fs::write(folder.join("recipients.toml"), all.collect::<String>()).unwrap();
     let retries = "retries = [\"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\"]\n";
     fs::write(folder.join("endpoints.toml"), retries).unwrap();
@@ -201,7 +224,11 @@ impl Parsed {
             .arg(file)
             .output()
             .expect("Python of the tests; run tests/tools.sh");
-        assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+        assert!(
+            read.status.success(),
+            "{}",
+            String::from_utf8_lossy(&read.stderr)
+        );
         let found: Value = serde_json::from_slice(&read.stdout).unwrap();
         assert_eq!(found["defects"], serde_json::json!([]), "{found}");
         let text = |key: &str| found[key].as_str().unwrap().to_owned();
@@ -212,7 +239,9 @@ impl Parsed {
             to: text("to"),
             text: text("text"),
             html: text("html"),
-            attached: names.map(|name| name.as_str().unwrap().to_owned()).collect(),
+            attached: names
+                .map(|name| name.as_str().unwrap().to_owned())
+                .collect(),
         }
     }
 }
@@ -227,7 +256,11 @@ struct PostOffice {
 
 impl PostOffice {
     fn open(folder: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         let (settings, boxes) = (folder.join("smtpd.conf"), folder.join("boxes"));
         fs::create_dir(&boxes).unwrap();
         // It delivers as the user `nobody`, who must be able to write there.
@@ -256,7 +289,9 @@ impl PostOffice {
     fn reopen(&mut self) {
         let mut smtpd = Command::new("/usr/sbin/smtpd");
         smtpd.args(["-d", "-f"]).arg(&self.settings);
-        self.process = Some(Server::start(smtpd.stdout(Stdio::null()).stderr(Stdio::null())));
+        self.process = Some(Server::start(
+            smtpd.stdout(Stdio::null()).stderr(Stdio::null()),
+        ));
         let port = self.port;
         wait_for("the post office", Duration::from_secs(20), || {
             std::net::TcpStream::connect(("127.0.0.1", port)).ok()

@@ -35,7 +35,8 @@ pub use digest::{
 };
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use event::{
-    DigestNews, SignalSet, digest_event, letter_order, parse_letter_order, ping_event, signals_event,
+    DigestNews, SignalSet, digest_event, letter_order, parse_letter_order, ping_event,
+    signals_event,
 };
 pub use forecast::{
     FactorLine, ForecastDayLine, ForecastLine, OutcomeLine, StandingLine, forecast_scope,

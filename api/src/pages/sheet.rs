@@ -107,10 +107,17 @@ impl AppState {
         };
         let city = match scope {
             DigestScope::City => None,
-            _ => self.archive.period_digest(&DigestScope::City, period, None)?,
+            _ => self
+                .archive
+                .period_digest(&DigestScope::City, period, None)?,
         };
         let input = digest_input(self, digest, city)?;
-        Ok(Some(Sheet::new(self, lang, &input, &self.scope_name(scope))))
+        Ok(Some(Sheet::new(
+            self,
+            lang,
+            &input,
+            &self.scope_name(scope),
+        )))
     }
 
     fn scope_name(&self, scope: &DigestScope) -> String {

@@ -138,7 +138,9 @@ impl DigestView {
 
 /// Why a digest is thin, as a sentence of its own: that it is stands before it.
 fn reason_of_thin(said: &str) -> String {
-    let reason = said.trim_start_matches("chưa đủ dữ liệu: ").trim_end_matches('.');
+    let reason = said
+        .trim_start_matches("chưa đủ dữ liệu: ")
+        .trim_end_matches('.');
     let mut letters = reason.chars();
     let first = letters.next().map(char::to_uppercase).into_iter().flatten();
     first.chain(letters).chain(['.']).collect()

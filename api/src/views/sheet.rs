@@ -68,11 +68,15 @@ fn line(lang: Lang, shown: EntryView, trend: Vec<u32>, href: String) -> SheetLin
             joined_by(" ", &[&named, shown.more_units.as_deref().unwrap_or("")])
         }
     };
-    let change = shown
-        .change
-        .map_or_else(Default::default, |change| [change.class.to_owned(), change.text]);
+    let change = shown.change.map_or_else(Default::default, |change| {
+        [change.class.to_owned(), change.text]
+    });
     let (feeling, feeling_text) = shown.feeling.map_or_else(Default::default, |feeling| {
-        let shares = [feeling.bar.negative, feeling.bar.neutral, feeling.bar.positive];
+        let shares = [
+            feeling.bar.negative,
+            feeling.bar.neutral,
+            feeling.bar.positive,
+        ];
         let whole = shares.iter().sum::<f64>();
         (shares.map(|part| part / whole).to_vec(), feeling.caption)
     });

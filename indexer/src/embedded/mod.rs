@@ -689,12 +689,7 @@ impl Outbox for EmbeddedArchive {
         self.write(|tx| outbox::claim(tx, message))
     }
 
-    fn give_up_claimed(
-        &self,
-        endpoint_prefix: &str,
-        at: Timestamp,
-        detail: &str,
-    ) -> Result<usize> {
+    fn give_up_claimed(&self, endpoint_prefix: &str, at: Timestamp, detail: &str) -> Result<usize> {
         self.write(|tx| outbox::give_up_claimed(tx, endpoint_prefix, at, detail))
     }
 

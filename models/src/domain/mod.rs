@@ -1,5 +1,7 @@
 //! The nouns every crate speaks. Each edge owns its serialised shapes; these types have none.
 
+mod access;
+mod account;
 mod annotation;
 mod capture;
 mod comparison;
@@ -9,7 +11,6 @@ mod correction;
 mod desk;
 mod digest;
 mod endpoint;
-mod recipient;
 mod forecast;
 mod grade;
 mod host;
@@ -20,6 +21,7 @@ mod mention;
 mod page;
 mod period;
 mod place;
+mod recipient;
 mod shadow;
 mod signal;
 mod silence;
@@ -30,6 +32,11 @@ mod topic;
 mod unit;
 mod window;
 
+pub use access::{About, Action, Caller, Decision, Openness, decide, may};
+pub use account::{
+    Account, AccountId, ApiKey, KeyScope, PASSWORD_MAX_BYTES, PASSWORD_MIN, Reach, Rights, Role,
+    WeakPassword, check_password, lockout_pause, login_name,
+};
 pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, SentimentProbabilities};
 pub use capture::{Capture, ContentHash};
 pub use comparison::{TopicComparison, TopicRatio, UnitComparison, Verdict};
@@ -44,7 +51,6 @@ pub use digest::{
     Factors, HiddenLine, Interval, LineNote, PinnedLine, Quote, Receipt, WITHDRAWN,
 };
 pub use endpoint::{Endpoint, EndpointProof, EventKind, PublishedDigest};
-pub use recipient::Recipient;
 pub use forecast::{
     DayTally, Forecast, ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope,
     PublishedForecast, SeasonFactor,
@@ -61,6 +67,7 @@ pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, Ti
 pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use period::{Period, PeriodKind};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
+pub use recipient::Recipient;
 pub use shadow::{
     AnsweredRatios, Answers, MovedTicket, OfficialRatios, ScoreMove, ScoreScope, ScoreStep,
     ShadowScore, TicketCounts,
