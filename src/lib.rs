@@ -150,23 +150,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Eval(request) => eval::run(&city()?, request),
         Command::Train(request) => train::train(&request.model, &City::taxonomy(&config)?),
         Command::Search(query) => reading::search(&store()?, query, cli.json),
-        Command::Digest(digest) => match &digest.action {
-            None => digests::digest(&city()?, &store()?, &digest.which, cli.json),
-            Some(DigestAction::Replay(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                digests::replay(&pipeline, request, cli.json)
-            }
-            Some(DigestAction::Print(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                print::digest(&Arc::new(pipeline), request)
-            }
-            Some(DigestAction::League(which)) => {
-                digests::league(&city()?, &store()?, which, cli.json)
-            }
-            Some(DigestAction::Grades(which)) => {
-                digests::grades(&city()?, &store()?, which, cli.json)
-            }
-        },
+        Command::Digest(digest) => digest_command(digest, city, store, cli.json),
         Command::Forecast(of) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             match &of.action {
@@ -186,6 +170,27 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Backup(to) => care::backup(&store()?, &to.file),
         Command::Doctor => care::doctor(&city()?, &store()?, cli.json),
         Command::Config(request) => care::config(&reading_city()?, &request.action),
+    }
+}
+
+fn digest_command(
+    digest: &cli::DigestOf,
+    city: impl Fn() -> Result<City>,
+    store: impl Fn() -> Result<Store>,
+    as_json: bool,
+) -> Result<Outcome> {
+    match &digest.action {
+        None => digests::digest(&city()?, &store()?, &digest.which, as_json),
+        Some(DigestAction::Replay(request)) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            digests::replay(&pipeline, request, as_json)
+        }
+        Some(DigestAction::Print(request)) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            print::digest(&Arc::new(pipeline), request)
+        }
+        Some(DigestAction::League(which)) => digests::league(&city()?, &store()?, which, as_json),
+        Some(DigestAction::Grades(which)) => digests::grades(&city()?, &store()?, which, as_json),
     }
 }
 

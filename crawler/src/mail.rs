@@ -23,7 +23,7 @@ use url::Url;
 use crate::sources::secret::look_up;
 
 /// The longest wait for one answer of the server.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How the way to the server is kept secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

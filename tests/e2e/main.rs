@@ -22,6 +22,8 @@ mod mail;
 mod mastodon_stream;
 mod nginx;
 mod outgoing;
+#[cfg(feature = "pdf")]
+mod paper;
 mod polite;
 mod privacy;
 mod program;

@@ -60,14 +60,14 @@ fn line(lang: Lang, shown: EntryView, trend: Vec<u32>, href: String) -> SheetLin
     notes.extend(shown.rumour.then(|| t.rumour.to_owned()));
     notes.extend(shown.notes.iter().map(|note| (*note).to_owned()));
     notes.extend(shown.badge);
-    let place = match shown.scope {
-        Some(scope) => scope.to_owned(),
-        None => {
-            let names = shown.units.iter().map(|unit| unit.name.as_str());
-            let named = names.collect::<Vec<_>>().join(", ");
-            joined_by(" ", &[&named, shown.more_units.as_deref().unwrap_or("")])
-        }
-    };
+    let place = shown.scope.map_or_else(
+        || {
+            let units = shown.units.iter().map(|unit| unit.name.as_str());
+            let more = shown.more_units.as_deref().unwrap_or_default();
+            joined_by(" ", &[&units.collect::<Vec<_>>().join(", "), more])
+        },
+        str::to_owned,
+    );
     let change = shown.change.map_or_else(Default::default, |change| {
         [change.class.to_owned(), change.text]
     });
