@@ -12,6 +12,7 @@ use models::domain::{
 };
 use models::language::restore::Restorer;
 use models::language::text::fold;
+use models::ranking::score::ScoreMethod;
 use tokio::sync::Semaphore;
 
 use crate::sheet::Printer;
@@ -49,6 +50,10 @@ pub struct AppState {
     pub public_url: Option<String>,
     /// Sets digests on paper; `None` where it is not built in.
     pub printer: Option<Arc<dyn Printer>>,
+    /// How the listening signal is judged and coloured.
+    pub score: Arc<ScoreMethod>,
+    /// Origins whose pages may show the map in a frame; none by default.
+    pub frame_ancestors: Arc<[String]>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
 }

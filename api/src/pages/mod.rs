@@ -67,6 +67,8 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/co-quan/{id}/tin.atom", ReadPublic, feed::agency)
         .get("/van-de/{id}", ReadPublic, concern::show)
         .get("/ban-do", ReadPublic, map::show)
+        .get("/ban-do/nhung", ReadPublic, map::embed)
+        .get("/ban-do.svg", ReadPublic, map::svg)
         .get("/nguon", ReadPublic, sources::show)
         .get("/nguon/{id}", ReadPublic, sources::show_one)
         .get("/tim-kiem", ReadPublic, search::show)
