@@ -17,6 +17,7 @@ use models::language::segment::Segmenter;
 use models::ranking::SourceTable;
 use models::ranking::group::{Background, GroupParameters};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::config::{
     self, Config, Endpoints, MailSettings, Methods, parse_endpoints, parse_methods, parse_sources,
@@ -72,6 +73,14 @@ impl City {
         let (path, text) = files.text("recipients.toml", built_in)?;
         let recipients = config::parse_recipients(&path, &text)?;
         let mail = config.mail.settings()?;
+        if let Some(url) = &config.server.public_url
+            && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        {
+            bail!(
+                "langnghe.toml: [server] public_url = `{url}` không phải địa chỉ http(s) / is no http(s) \
+                 address"
+            );
+        }
         if mail.is_none() && recipients.iter().any(|one| one.disabled.is_none()) {
             bail!(
                 "recipients.toml có người nhận nhưng langnghe.toml thiếu [mail] server / \
