@@ -16,6 +16,7 @@ use models::ranking::score::ScoreMethod;
 use tokio::sync::Semaphore;
 
 use crate::access::{AccessSettings, Doors, IdentityProvider, Limits};
+use crate::sheet::Printer;
 use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
@@ -46,12 +47,7 @@ pub struct AppState {
     pub restorer: Arc<Restorer>,
     /// What is measured beside digests, and by which rules.
     pub indicators: Arc<[Indicator]>,
-    /// Accounts of officers, sessions, keys, the audit log.
-    pub accounts: Arc<dyn Accounts>,
-    /// What the city decides of who comes in.
-    pub access: AccessSettings,
-    /// Where officers sign in instead, if anywhere.
-    pub identity: Option<Arc<dyn IdentityProvider>>,
+            keys, 52,
     /// How the listening signal is judged and coloured.
     pub score: Arc<ScoreMethod>,
     /// Origins whose pages may show the map in a frame; none by default.
