@@ -126,9 +126,7 @@ impl Error {
             | Self::Render(_)
             | Self::Print(_)
             | Self::Table(_)
-            | Self::Secret(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal")
-            }
+            | Self::Secret(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
 }

@@ -47,7 +47,16 @@ pub struct AppState {
     pub restorer: Arc<Restorer>,
     /// What is measured beside digests, and by which rules.
     pub indicators: Arc<[Indicator]>,
-            keys, 52,
+    /// Accounts of officers, sessions, keys, the audit log.
+    pub accounts: Arc<dyn Accounts>,
+    /// What the city decides of who comes in.
+    pub access: AccessSettings,
+    /// Where officers sign in instead, if anywhere.
+    pub identity: Option<Arc<dyn IdentityProvider>>,
+    /// Where these pages stand for the outside, without a slash at its end: `https://langnghe.example`.
+    pub public_url: Option<String>,
+    /// Sets digests on paper; `None` where it is not built in.
+    pub printer: Option<Arc<dyn Printer>>,
     /// How the listening signal is judged and coloured.
     pub score: Arc<ScoreMethod>,
     /// Origins whose pages may show the map in a frame; none by default.

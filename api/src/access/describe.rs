@@ -12,7 +12,9 @@ const KEY: &str = "api_key";
 
 /// Adds the key, and the refusals of the gate, to every operation that asks for more than being there.
 pub(super) fn describe(description: &mut OpenApi, rules: &[RouteRule]) {
-    let components = description.components.get_or_insert_with(Components::default);
+    let components = description
+        .components
+        .get_or_insert_with(Components::default);
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme(KEY, bearer);
     for rule in rules.iter().filter(|rule| rule.action.is_of_api()) {
