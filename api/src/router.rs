@@ -34,7 +34,7 @@ pub fn router(state: AppState) -> Router {
     let routes = routes
         .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
-    layered(routes, shared)
+    layered(routes, &shared)
 }
 
 /// What each route of the server asks of its callers.
@@ -59,7 +59,7 @@ async fn not_found() -> StatusCode {
 
 /// From the outermost inwards: number and log the request, compress, guard, dress failures, find
 /// out who asks, then the limits whose failures need dressing. Bodies are bounded route by route.
-fn layered(routes: Router, shared: Shared) -> Router {
+fn layered(routes: Router, shared: &Shared) -> Router {
     let number = HeaderName::from_static("x-request-id");
     routes.layer(
         ServiceBuilder::new()

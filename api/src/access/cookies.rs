@@ -65,8 +65,8 @@ mod tests {
             "__Host-langnghe=abc; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure"
         );
         let mut headers = HeaderMap::new();
-        let sent = "a=b; __Host-langnghe=abc; langnghe-dev=no";
-        headers.insert(header::COOKIE, sent.parse().unwrap());
+        let jar = "a=b; __Host-langnghe=abc; langnghe-dev=no";
+        headers.insert(header::COOKIE, jar.parse().unwrap());
         assert_eq!(session(&headers, true), Some("abc"));
         assert_eq!(session(&headers, false), Some("no"));
         assert_eq!(Cookie::Departure.get(&headers, true), None);

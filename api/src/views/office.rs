@@ -96,6 +96,10 @@ pub(crate) struct CodePage {
 }
 
 /// An account as an administrator sees it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each decides over a part of the page of its own"
+)]
 pub(crate) struct AccountRow {
     pub(crate) id: AccountId,
     pub(crate) name: String,
