@@ -7,7 +7,7 @@ export PATH="$PWD/.tools/bin:$PATH"
 
 packages=(
   wordpress wordpress-theme-twentytwentytwo mariadb-server php-cli php-mysql php-xml php-mbstring
-  chromium fonts-noto-core nginx-light
+  chromium fonts-noto-core nginx-light wrk
 )
 missing=()
 for package in "${packages[@]}"; do
