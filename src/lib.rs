@@ -137,14 +137,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
             concern::run(&request.action, &pipeline, cli.json)
         }
-        Command::User(request) => {
-            commands::accounts::user(&request.action, city, &store()?.archive, cli.json)
-        }
-        Command::Key(request) => {
-            commands::accounts::key(&request.action, city, &store()?.archive, cli.json)
-        }
-        Command::Audit(request) => {
-            commands::accounts::audit(&request.action, &store()?.archive, cli.json)
+        Command::User(_) | Command::Key(_) | Command::Audit(_) => {
+            officers(&command, city, &store()?.archive, cli.json)
         }
         Command::Endpoints(request) => {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
@@ -203,6 +197,21 @@ fn digest_command(
         }
         Some(DigestAction::League(which)) => digests::league(&city()?, &store()?, which, as_json),
         Some(DigestAction::Grades(which)) => digests::grades(&city()?, &store()?, which, as_json),
+    }
+}
+
+/// Accounts, keys and the log.
+fn officers(
+    command: &Command,
+    city: impl FnOnce() -> Result<City>,
+    record: &dyn indexer::Accounts,
+    as_json: bool,
+) -> Result<Outcome> {
+    match command {
+        Command::User(asked) => commands::accounts::user(&asked.action, city, record, as_json),
+        Command::Key(asked) => commands::accounts::key(&asked.action, city, record, as_json),
+        Command::Audit(asked) => commands::accounts::audit(&asked.action, record, as_json),
+        _ => Ok(Outcome::Done),
     }
 }
 

@@ -64,7 +64,7 @@ type Speaker = Client<
 /// The provider of the configuration.
 pub struct Provider {
     config: Oidc,
-    asker: Asker,
+    asker: Arc<Asker>,
 }
 
 /// Why a request on the protocol's behalf failed.
@@ -96,7 +96,7 @@ pub fn provider(city: &City) -> Result<Option<Arc<dyn IdentityProvider>>> {
     })?;
     Ok(Some(Arc::new(Provider {
         config: config.clone(),
-        asker: Asker::new(&fetch_policy(&city.config.crawl)?)?,
+        asker: Arc::new(Asker::new(&fetch_policy(&city.config.crawl)?)?),
     })))
 }
 
@@ -140,7 +140,7 @@ impl IdentityProvider for Provider {
                 .exchange_code(AuthorizationCode::new(code.to_owned()))
                 .map_err(|why| unreachable(&why))?
                 .set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()));
-            let client = |request| self.ask(request);
+            let client = self.client();
             let answer = exchange.request_async(&client).await;
             let answer = answer.map_err(|why| refused(&why))?;
             let token = openidconnect::TokenResponse::id_token(&answer)
@@ -181,7 +181,7 @@ impl Provider {
     /// the server runs.
     async fn speaker(&self) -> Result<Speaker, IdentityError> {
         let issuer = IssuerUrl::new(self.config.issuer.clone()).map_err(|why| unreachable(&why))?;
-        let client = |request| self.ask(request);
+        let client = self.client();
         let metadata = CoreProviderMetadata::discover_async(issuer, &client).await;
         let metadata = metadata.map_err(|why| unreachable(&why))?;
         let secret = crawler::secret(&self.config.secret()).map_err(IdentityError::Unreachable)?;
@@ -192,19 +192,24 @@ impl Provider {
         Ok(speaker.set_redirect_uri(redirect))
     }
 
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, WireError> {
-        let (parts, body) = request.into_parts();
-        let url = parts.uri.to_string();
-        let answer = self
-            .asker
-            .ask(parts.method, &url, parts.headers, body)
-            .await
-            .map_err(|why| WireError(why.to_string()))?;
-        let mut response = HttpResponse::new(answer.body);
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
-        Ok(response)
+    /// How the library sends its requests. Boxed and owning, so that what waits for it may change threads.
+    fn client(&self) -> impl Fn(HttpRequest) -> Asked + Send + Sync + 'static {
+        let asker = Arc::clone(&self.asker);
+        move |request| -> Asked { Box::pin(ask(Arc::clone(&asker), request)) }
     }
+}
+
+type Asked = Waiting<'static, Result<HttpResponse, WireError>>;
+
+async fn ask(asker: Arc<Asker>, request: HttpRequest) -> Result<HttpResponse, WireError> {
+    let (parts, body) = request.into_parts();
+    let url = parts.uri.to_string();
+    let answer = asker.ask(parts.method, &url, parts.headers, body).await;
+    let answer = answer.map_err(|why| WireError(why.to_string()))?;
+    let mut response = HttpResponse::new(answer.body);
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    Ok(response)
 }
 
 /// The whole chain of what went wrong, for the log.

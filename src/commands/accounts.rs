@@ -374,7 +374,8 @@ fn check_kept(accounts: &dyn Accounts, seq: u64, hash: &str) -> Result<()> {
 }
 
 fn hex(hash: &SecretHash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes = hash.iter().map(|byte| format!("{byte:02x}"));
+    bytes.collect::<Vec<_>>().concat()
 }
 
 fn list_row(row: &AuditRow, as_json: bool, output: &mut Output) -> Result<()> {
