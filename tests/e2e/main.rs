@@ -8,7 +8,6 @@
     reason = "a test that cannot go on may panic"
 )]
 
-mod accounts;
 mod backlog;
 mod bad_input;
 mod bluesky;
@@ -22,7 +21,6 @@ mod hostile;
 mod mail;
 mod mastodon_stream;
 mod nginx;
-mod oidc;
 mod outgoing;
 #[cfg(feature = "pdf")]
 mod paper;
