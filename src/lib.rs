@@ -19,6 +19,8 @@ mod eval;
 mod frontier;
 mod hooks;
 mod indicators;
+mod intake;
+mod meter;
 mod neural;
 mod outgoing;
 mod outlook;

@@ -9,11 +9,14 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+pub mod disclosure;
 pub mod error;
 pub mod hooks;
 mod http;
 mod i18n;
 pub mod lines;
+mod open;
+pub mod open311;
 mod pages;
 mod router;
 mod state;
@@ -22,9 +25,11 @@ mod told;
 mod v1;
 mod views;
 
+pub use disclosure::Disclosure;
 pub use error::Error;
 pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;
+pub use open::OpenData;
 pub use router::router;
 pub use state::{AppState, Clock};
 pub use told::ToldConcern;

@@ -19,7 +19,7 @@ use tower_http::trace::TraceLayer;
 use crate::error::Failure;
 use crate::http::{dress_failures, guard, revalidate};
 use crate::state::Shared;
-use crate::{AppState, hooks, pages, v1};
+use crate::{AppState, hooks, open311, pages, v1};
 
 /// Pages and the API only read: a body of any size is a mistake or an attack.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -42,6 +42,7 @@ fn routes(shared: &Shared) -> Routed {
     let description = axum::Json(description);
     let routes = pages::routes(shared.clone())
         .merge(api)
+        .merge(open311::routes(shared.clone()))
         .route("/api/openapi.json", get(async move || description.clone()))
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
         .merge(hooks::routes(shared.hooks.clone()))

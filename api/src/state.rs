@@ -14,7 +14,7 @@ use models::language::restore::Restorer;
 use models::language::text::fold;
 use tokio::sync::Semaphore;
 
-use crate::{Error, Hooks};
+use crate::{Error, Hooks, OpenData};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -46,6 +46,8 @@ pub struct AppState {
     pub indicators: Arc<[Indicator]>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
+    /// What is given to everybody, and by which rules.
+    pub open: OpenData,
 }
 
 /// Reads at once at most this many times; more wait until the time limit answers for them.

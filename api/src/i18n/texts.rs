@@ -674,6 +674,17 @@ texts! {
     busy_title: "Hệ thống đang bận", "The system is busy";
     busy_lede: "Xin thử lại sau ít phút.", "Please try again in a few minutes.";
     request_number: "Mã yêu cầu:", "Request number:";
+
+    // Calendars.
+    ics_due: "{} phiếu phản ánh đến hạn", "{} reports due";
+    ics_overdue: "{} phiếu phản ánh quá hạn, chưa xong", "{} reports overdue and still open";
+    ics_reporting_month: "Kết thúc kỳ báo cáo (12 giờ ngày 25)", "Reporting month ends (noon of the 25th)";
+    holiday_new_year: "Tết Dương lịch", "New Year's Day";
+    holiday_tet: "Tết Nguyên đán (theo cách tính thường lệ)", "Lunar New Year (by the usual reckoning)";
+    holiday_hung_kings: "Giỗ Tổ Hùng Vương", "Hùng Kings' Festival";
+    holiday_reunification: "Ngày Chiến thắng 30 tháng 4", "Reunification Day";
+    holiday_labour: "Quốc tế Lao động", "Labour Day";
+    holiday_national: "Quốc khánh", "National Day";
 }
 
 #[cfg(test)]

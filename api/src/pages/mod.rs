@@ -2,6 +2,7 @@
 
 mod agency;
 mod assets;
+mod calendar;
 mod comparison;
 mod concern;
 mod failure;
@@ -56,13 +57,16 @@ pub(crate) fn routes(state: Shared) -> Router {
         .route("/du-bao", get(forecast::show))
         .route("/du-bao/{topic}", get(forecast::show_topic))
         .route("/tin.atom", get(feed::city))
+        .route("/lich.ics", get(calendar::city))
         .route("/don-vi", get(units::show))
         .route("/don-vi/{code}", get(unit::show))
         .route("/don-vi/{code}/khac-biet", get(comparison::show))
         .route("/don-vi/{code}/tin.atom", get(feed::unit))
+        .route("/don-vi/{code}/lich.ics", get(calendar::unit))
         .route("/co-quan/{id}", get(agency::show))
         .route("/co-quan/{id}/tin.atom", get(feed::agency))
         .route("/van-de/{id}", get(concern::show))
+        .route("/van-de/{id}/tin.atom", get(feed::concern))
         .route("/ban-do", get(map::show))
         .route("/nguon", get(sources::show))
         .route("/nguon/{id}", get(sources::show_one))
