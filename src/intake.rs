@@ -1,5 +1,6 @@
 //! Requests that come in by Open311: the same way into the record as deliveries of a hotline.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -59,18 +60,19 @@ impl ReportDesk {
     fn number(&self, key: &[u8; 32], client_id: Option<&str>) -> String {
         let mut hash = Sha256::new();
         hash.update(key);
-        match client_id {
-            Some(id) => hash.update(id),
-            None => {
-                hash.update([0]);
-                hash.update(clock::now().as_nanosecond().to_be_bytes());
-                hash.update(self.n_taken.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-            }
+        if let Some(id) = client_id {
+            hash.update(id);
+        } else {
+            hash.update([0]);
+            hash.update(clock::now().as_nanosecond().to_be_bytes());
+            hash.update(self.n_taken.fetch_add(1, Ordering::Relaxed).to_be_bytes());
         }
-        hash.finalize()[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        let hash = hash.finalize();
+        hash[..16].iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 

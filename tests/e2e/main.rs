@@ -20,6 +20,7 @@ mod hooks;
 mod hostile;
 mod mastodon_stream;
 mod nginx;
+mod open311;
 mod outgoing;
 mod polite;
 mod privacy;

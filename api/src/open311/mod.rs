@@ -16,23 +16,25 @@ pub use submit::{Intake, NewReport, Refused};
 
 pub(crate) use reply::dress;
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
-use axum::routing::get;
+
+use models::domain::Action;
 
 use crate::Error;
+use crate::access::Routes;
 use crate::http::{Params, Problem};
 use crate::state::Shared;
 use reply::{Encoding, answer};
 use shape::{Endpoint, Entrance, ErrorBody, ServiceDefinition, ServiceLine, TokenLine};
 
 /// The routes; what is named at the end of an address, and in which encoding, is read here.
-pub(crate) fn routes(shared: Shared) -> Router {
-    Router::new()
-        .route("/open311/v2/{file}", get(top).post(submit::post))
-        .route("/open311/v2/{collection}/{file}", get(below))
+pub(crate) fn routes(shared: Shared) -> Routes {
+    Routes::new()
+        .get("/open311/v2/{file}", Action::ReadApi, top)
+        .post_with_own_proof("/open311/v2/{file}", Action::Deliver, submit::post)
+        .get("/open311/v2/{collection}/{file}", Action::ReadApi, below)
         .with_state(shared)
 }
 
