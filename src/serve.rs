@@ -71,6 +71,8 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         clock: Arc::new(clock::now),
         restorer: Arc::new(City::restorer()?),
         indicators: pipeline.city.indicators.as_slice().into(),
+        score: Arc::new(pipeline.city.methods.score.clone()),
+        frame_ancestors: frame_ancestors(pipeline),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
         open: open_data(pipeline)?,
     })
@@ -85,6 +87,11 @@ fn open_data(pipeline: &Arc<Pipeline>) -> Result<api::OpenData> {
         folder: None,
         intake: intake.map(|desk| Arc::new(desk) as Arc<dyn api::open311::Intake>),
     })
+}
+
+fn frame_ancestors(pipeline: &Pipeline) -> Arc<[String]> {
+    let origins = pipeline.city.config.embed.frame_ancestors.iter();
+    origins.map(ToString::to_string).collect()
 }
 
 /// Says where the pages are; nobody need be listening.

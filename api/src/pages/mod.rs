@@ -68,6 +68,8 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/van-de/{id}", ReadPublic, concern::show)
         .get("/van-de/{id}/tin.atom", ReadPublic, feed::concern)
         .get("/ban-do", ReadPublic, map::show)
+        .get("/ban-do/nhung", ReadPublic, map::embed)
+        .get("/ban-do.svg", ReadPublic, map::svg)
         .get("/nguon", ReadPublic, sources::show)
         .get("/nguon/{id}", ReadPublic, sources::show_one)
         .get("/tim-kiem", ReadPublic, search::show)

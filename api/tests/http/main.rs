@@ -14,6 +14,7 @@ mod hooks;
 mod hostile;
 mod json;
 mod lists;
+mod map;
 mod method;
 mod open311;
 mod outlook;
