@@ -44,10 +44,12 @@ pub fn route_rules(state: AppState) -> Vec<RouteRule> {
 
 fn routes(shared: &Shared) -> Routes {
     let (api, description) = v1::routes(shared.clone());
+    let docs = pages::api_docs::routes(shared.clone(), &description);
     let description = axum::Json(description);
     let describe = async move || description.clone();
     pages::routes(shared.clone())
         .merge(api)
+        .merge(docs)
         .merge(open311::routes(shared.clone()))
         .get("/api/openapi.json", Action::ReadPublic, describe)
         .limit_bodies(MAX_BODY_BYTES)

@@ -1,6 +1,7 @@
 //! Handlers of the pages: they read parameters, fetch domain values and hand them to views.
 
 mod agency;
+pub(crate) mod api_docs;
 mod assets;
 mod calendar;
 mod comparison;
