@@ -20,6 +20,6 @@ done
 "$python" "$root/tests/contract/check.py" "$base"
 # Empty values stand for absent ones, as forms send them, so that what schemathesis takes for a wrong value
 # may be none: negative_data_rejection is left out, and bad input has tests of its own (api/tests/http).
-"$tools/schemathesis" run "$base/api/openapi.json" --url "$base" --seed 766 --max-examples "${EXAMPLES:-12}" \
+"$tools/schemathesis" --config-file "$root/tests/contract/schemathesis.toml" run "$base/api/openapi.json" --url "$base" --seed 766 --max-examples "${EXAMPLES:-12}" \
   --phases examples,coverage,fuzzing --checks all --exclude-checks negative_data_rejection \
   --no-shrink --request-timeout 20 --max-time 150 --warnings off

@@ -245,6 +245,8 @@ fn find(app: &AppState, question: &Question) -> Result<Vec<AnnotatedMention>, Er
     responses(
         (status = 200, description = "A list of the one request", content(
             (Vec<RequestLine> = "application/json"), (String = "text/xml"))),
+        (status = 400, description = "A parameter cannot be read", content(
+            (Vec<ErrorBody> = "application/json"), (String = "text/xml"))),
         (status = 404, description = "No such request", content(
             (Vec<ErrorBody> = "application/json"), (String = "text/xml"))),
     )

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use models::domain::{MentionId, Topic};
 
 use super::reply::answer;
@@ -98,7 +99,7 @@ pub(super) async fn post(
     State(shared): State<Shared>,
     Path(file): Path<String>,
     headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Error> {
     let (stem, encoding) = split(&file)?;
     if stem != "requests" {
@@ -107,6 +108,10 @@ pub(super) async fn post(
             "only requests can be sent",
         ));
     }
+    let Form(fields) = match form {
+        Ok(form) => form,
+        Err(rejection) => return Ok(rejection.into_response()),
+    };
     let Some(intake) = shared.open.intake.clone() else {
         return Err(Error::Refused(
             StatusCode::FORBIDDEN,
