@@ -57,6 +57,9 @@ pub enum Error {
     /// A page could not be filled in.
     #[error("page cannot be rendered: {0}")]
     Render(#[from] askama::Error),
+    /// A sheet could not be printed.
+    #[error(transparent)]
+    Print(#[from] crate::sheet::PrintError),
     /// A table could not be written.
     #[error("table cannot be written: {0}")]
     Table(#[from] csv::Error),
@@ -111,9 +114,11 @@ impl Error {
             }
             Self::Refused(status, _) => (*status, "refused"),
             Self::Later(status, _) => (*status, "later"),
-            Self::Memory(_) | Self::Render(_) | Self::Table(_) | Self::Shape(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal")
-            }
+            Self::Memory(_)
+            | Self::Render(_)
+            | Self::Print(_)
+            | Self::Table(_)
+            | Self::Shape(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
 }

@@ -20,6 +20,7 @@ mod open;
 pub mod open311;
 mod pages;
 mod router;
+pub mod sheet;
 mod state;
 mod svg;
 mod told;

@@ -18,10 +18,13 @@ mod demo;
 mod desk;
 mod hooks;
 mod hostile;
+mod mail;
 mod mastodon_stream;
 mod nginx;
 mod open311;
 mod outgoing;
+#[cfg(feature = "pdf")]
+mod paper;
 mod polite;
 mod privacy;
 mod program;

@@ -91,14 +91,20 @@ async fn every_page_forbids_inline_style_and_script() {
 
 #[tokio::test]
 async fn templates_never_switch_escaping_off() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            !text.contains("|safe") && !text.contains("| safe"),
-            "{}",
-            path.display()
-        );
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(
+                !text.contains("|safe") && !text.contains("| safe"),
+                "{}",
+                path.display()
+            );
+        }
     }
 }
