@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::Response;
 use models::domain::Action::ReadPublic;
 use utoipa::openapi::OpenApi;
 
 use super::html;
-use crate::Error;
 use crate::access::Routes;
 use crate::state::Shared;
 use crate::views::{ApiDocs, ApiPage, Layout, Nav, Viewer};
@@ -22,7 +20,7 @@ pub(crate) fn routes(shared: Shared, description: &OpenApi) -> Routes {
         let title = viewer.lang.texts().api_title;
         let page = Layout::new(&viewer, &shared.city, Nav::Elsewhere, title);
         let docs = &docs;
-        Ok::<Response, Error>(html(&ApiPage { page, docs })?)
+        html(&ApiPage { page, docs })
     };
     Routes::new()
         .get("/api", ReadPublic, show)
