@@ -1,6 +1,7 @@
 //! The Open311 server of the running program: requests handed in survive a kill -9, the same number
 //! again is the same request, who reports is kept nowhere, and our own client reads what is served.
 
+use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 use std::time::Duration;
@@ -36,10 +37,11 @@ fn city() -> tempfile::TempDir {
     let file = folder.path().join("langnghe.toml");
     let config = fs::read_to_string(&file).unwrap_or_default();
     let hash = Sha256::digest(KEY);
-    let hash = hash
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let hash = hash.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     let ours = format!("[open311]\nsource = \"cong-dan\"\nkeys = [\"{hash}\"]\n");
     fs::write(file, format!("{config}\n{ours}")).unwrap();
     folder
