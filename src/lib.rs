@@ -19,7 +19,9 @@ mod eval;
 mod frontier;
 mod hooks;
 mod indicators;
+mod intake;
 mod mail;
+mod meter;
 mod neural;
 #[cfg(feature = "oidc")]
 mod oidc;
