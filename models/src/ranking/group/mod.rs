@@ -8,6 +8,7 @@
 
 mod background;
 mod bundle;
+mod common;
 mod day;
 mod desk;
 mod index;
