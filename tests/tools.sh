@@ -7,7 +7,7 @@ export PATH="$PWD/.tools/bin:$PATH"
 
 packages=(
   wordpress wordpress-theme-twentytwentytwo mariadb-server php-cli php-mysql php-xml php-mbstring
-  chromium fonts-noto-core nginx-light opensmtpd poppler-utils
+  chromium fonts-noto-core nginx-light opensmtpd poppler-utils wrk
 )
 missing=()
 for package in "${packages[@]}"; do
