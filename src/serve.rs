@@ -70,8 +70,15 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         clock: Arc::new(clock::now),
         restorer: Arc::new(City::restorer()?),
         indicators: pipeline.city.indicators.as_slice().into(),
+        score: Arc::new(pipeline.city.methods.score.clone()),
+        frame_ancestors: frame_ancestors(pipeline),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
     })
+}
+
+fn frame_ancestors(pipeline: &Pipeline) -> Arc<[String]> {
+    let origins = pipeline.city.config.embed.frame_ancestors.iter();
+    origins.map(ToString::to_string).collect()
 }
 
 /// Says where the pages are; nobody need be listening.

@@ -4,11 +4,12 @@
 //! commands and `/api/v1` share. [`router`] serves the pages and the API from an [`AppState`].
 //!
 //! Inside, `pages` and `v1` hold handlers, `views` what templates are filled with, `svg` the
-//! geometry of charts and the map, `i18n` every string of the interface, and `http` what all
-//! answers share.
+//! geometry of charts and the map, `i18n` every string of the interface, `http` what all
+//! answers share, and `access` who may call which route.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+mod access;
 pub mod error;
 pub mod hooks;
 mod http;
@@ -22,10 +23,11 @@ mod told;
 mod v1;
 mod views;
 
+pub use access::RouteRule;
 pub use error::Error;
 pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;
-pub use router::router;
+pub use router::{route_rules, router};
 pub use state::{AppState, Clock};
 pub use told::ToldConcern;
 

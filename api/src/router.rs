@@ -7,15 +7,15 @@ use axum::Router;
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use models::domain::Action;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::access::{RouteRule, Routes, identify};
 use crate::error::Failure;
 use crate::http::{dress_failures, guard, revalidate};
 use crate::state::Shared;
@@ -29,37 +29,37 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// All pages and the API.
 pub fn router(state: AppState) -> Router {
-    layered(routes(&Shared::new(state)))
-}
-
-struct Routed {
-    routes: Router,
-    shared: Shared,
-}
-
-fn routes(shared: &Shared) -> Routed {
-    let (api, description) = v1::routes(shared.clone());
-    let description = axum::Json(description);
-    let routes = pages::routes(shared.clone())
-        .merge(api)
-        .route("/api/openapi.json", get(async move || description.clone()))
-        .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
-        .merge(hooks::routes(shared.hooks.clone()))
+    let shared = Shared::new(state);
+    let (routes, _) = routes(&shared).finish();
+    let routes = routes
         .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
-    Routed {
-        routes,
-        shared: shared.clone(),
-    }
+    layered(routes, shared)
+}
+
+/// What each route of the server asks of its callers.
+pub fn route_rules(state: AppState) -> Vec<RouteRule> {
+    routes(&Shared::new(state)).finish().1
+}
+
+fn routes(shared: &Shared) -> Routes {
+    let (api, description) = v1::routes(shared.clone());
+    let description = axum::Json(description);
+    let describe = async move || description.clone();
+    pages::routes(shared.clone())
+        .merge(api)
+        .get("/api/openapi.json", Action::ReadPublic, describe)
+        .limit_bodies(MAX_BODY_BYTES)
+        .merge(hooks::routes(shared.hooks.clone()))
 }
 
 async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// From the outermost inwards: number and log the request, compress, guard, dress failures, then
-/// the limits whose failures need dressing. Bodies are bounded route by route.
-fn layered(Routed { routes, shared }: Routed) -> Router {
+/// From the outermost inwards: number and log the request, compress, guard, dress failures, find
+/// out who asks, then the limits whose failures need dressing. Bodies are bounded route by route.
+fn layered(routes: Router, shared: Shared) -> Router {
     let number = HeaderName::from_static("x-request-id");
     routes.layer(
         ServiceBuilder::new()
@@ -70,6 +70,7 @@ fn layered(Routed { routes, shared }: Routed) -> Router {
             .layer(from_fn_with_state(shared, dress_failures))
             .layer(PropagateRequestIdLayer::new(number))
             .layer(from_fn(revalidate))
+            .layer(from_fn(identify))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(
                 StatusCode::GATEWAY_TIMEOUT,

@@ -12,6 +12,7 @@ use models::domain::{
 };
 use models::language::restore::Restorer;
 use models::language::text::fold;
+use models::ranking::score::ScoreMethod;
 use tokio::sync::Semaphore;
 
 use crate::{Error, Hooks};
@@ -44,6 +45,10 @@ pub struct AppState {
     pub restorer: Arc<Restorer>,
     /// What is measured beside digests, and by which rules.
     pub indicators: Arc<[Indicator]>,
+    /// How the listening signal is judged and coloured.
+    pub score: Arc<ScoreMethod>,
+    /// Origins whose pages may show the map in a frame; none by default.
+    pub frame_ancestors: Arc<[String]>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
 }

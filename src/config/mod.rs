@@ -6,6 +6,7 @@ mod error;
 mod indicators;
 mod mapping;
 mod measure;
+mod origin;
 mod outlets;
 mod overrides;
 mod ranking;
@@ -24,6 +25,7 @@ pub use error::ConfigError;
 pub use indicators::parse_indicators;
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
+pub use origin::Origin;
 pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
 pub use sources::parse_sources;
@@ -50,6 +52,8 @@ pub struct Config {
     pub models: Models,
     /// `[files]`
     pub files: Files,
+    /// `[embed]`
+    pub embed: Embed,
 }
 
 /// Who listens.
@@ -148,6 +152,14 @@ pub struct Files {
     /// Folder of files that replace built-in ones of the same name; relative to the configuration
     /// file.
     pub folder: Option<PathBuf>,
+}
+
+/// Who may show the map in a frame.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Embed {
+    /// Origins of pages that may frame `/ban-do/nhung`; no other page of ours can be framed at all.
+    pub frame_ancestors: Vec<Origin>,
 }
 
 impl Default for City {
@@ -336,7 +348,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 27,
+            keys, 28,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

@@ -7,7 +7,7 @@ import { open } from "./browser.mjs";
 
 const base = (process.argv[2] ?? "http://127.0.0.1:8022").replace(/\/$/, "");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/ban-do?dang=luc-giac", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/du-bao", "/du-bao?cho=kind:ward&lang=en", "/du-bao/drainage", "/don-vi/26740/khac-biet", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co", "/hai-long", "/hai-long/tuan/ward", "/im-lang", "/chi-so", "/chi-so/766.progress"];
+const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/ban-do?dang=luc-giac", "/ban-do?lop=y-kien&xem=bang", "/ban-do?lop=tieu-cuc&don-vi=26740&lang=en", "/ban-do?lop=im-lang", "/ban-do?lop=chi-so.tickets.on_time&don-vi=26740", "/ban-do?ten=binh", "/ban-do/nhung", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/du-bao", "/du-bao?cho=kind:ward&lang=en", "/du-bao/drainage", "/don-vi/26740/khac-biet", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co", "/hai-long", "/hai-long/tuan/ward", "/im-lang", "/chi-so", "/chi-so/766.progress"];
 const failures = [];
 const browser = await open();
 
@@ -143,7 +143,73 @@ await journey("the keyboard alone is enough", {}, async (page) => {
   await page.goto(`${base}/ban-do`);
   await page.locator(".map a").first().focus();
   await page.keyboard.press("Enter");
+  await page.waitForURL(/\/ban-do\?.*don-vi=\d{5}/);
+  await page.locator("#don-vi .more").first().focus();
+  await page.keyboard.press("Enter");
   await page.waitForURL(/\/don-vi\/\d{5}/);
+});
+
+await journey("arrow keys go from tile to tile as they stand", {}, async (page) => {
+  await page.goto(`${base}/ban-do`);
+  check((await page.locator('.map a[tabindex="0"]').count()) === 1, "the map is more than one stop of Tab");
+  // From the middle of the map, where there are neighbours on all sides.
+  await page.evaluate(() => {
+    const boxes = [...document.querySelectorAll(".map a")].map((tile) => [tile, tile.querySelector(".tile").getBoundingClientRect()]);
+    const around = ([, one]) => boxes.filter(([, other]) => Math.hypot(one.x - other.x, one.y - other.y) < one.width * 1.3).length;
+    boxes.find((box) => around(box) === 5)[0].focus();
+  });
+  const at = () => page.evaluate(() => {
+    const box = document.activeElement.querySelector(".tile").getBoundingClientRect();
+    return [Math.round(box.x), Math.round(box.y), Math.round(box.width)];
+  });
+  const [x, y, wide] = await at();
+  const near = (a, b) => Math.abs(a - b) < wide / 2;
+  await page.keyboard.press("ArrowRight");
+  let [nx, ny] = await at();
+  check(nx > x && near(ny, y), `right leads from ${x},${y} to ${nx},${ny}`);
+  await page.keyboard.press("ArrowDown");
+  const [dx, dy] = await at();
+  check(dy > ny && near(dx, nx), `down leads from ${nx},${ny} to ${dx},${dy}`);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowLeft");
+  [nx, ny] = await at();
+  check(nx === x && ny === y, "up and left do not lead back");
+});
+
+await journey("the slider moves the map at once, and Back brings the day back", {}, async (page) => {
+  await page.goto(`${base}/ban-do?lop=y-kien`);
+  const before = await page.locator('[data-part="day"]').innerText();
+  await page.locator("#buoc").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForURL(/ngay=\d{4}-\d\d-\d\d/);
+  await page.locator('[data-part="day"]', { hasNotText: before }).waitFor();
+  check(page.url().includes("lop=y-kien"), "the layer is lost");
+  check(await page.evaluate(() => document.activeElement.id === "buoc"), "the slider lost the focus");
+  const said = await page.locator('[data-part="said"]').textContent();
+  check(said.includes(await page.locator('[data-part="day"]').innerText()), "nothing is said of the new day");
+  await page.goBack();
+  await page.locator('[data-part="day"]', { hasText: before }).waitFor();
+  check((await page.locator("#buoc").inputValue()) === "89", "the slider stays behind");
+});
+
+await journey("the map is picked, found and read by keyboard and without script", { javaScriptEnabled: false }, async (page) => {
+  await page.goto(`${base}/ban-do`);
+  await page.locator("#lop").selectOption("im-lang");
+  await page.locator("#lop + button").click();
+  check(page.url().includes("lop=im-lang"), page.url());
+  await page.locator("#ten").fill("sai gon");
+  await page.keyboard.press("Enter");
+  check(/lop=im-lang.*don-vi=26740/.test(page.url()), page.url());
+  check((await page.locator("#chosen").innerText()).includes("Sài Gòn"), "the unit is not shown");
+  await page.locator("#buoc").focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator(".map-controls .wide button").click();
+  check(/lop=im-lang&ngay=\d{4}-\d\d-\d\d&don-vi=26740/.test(page.url()), page.url());
+  await page.locator("#bang summary").click();
+  const tiles = await page.locator(".map a").count();
+  check(tiles === 168 && (await page.locator("#bang tbody tr").count()) === tiles, "list and map differ");
+  await page.locator("#bang thead a").first().click();
+  check(await page.locator("#bang tbody tr").first().isVisible(), "sorting closes the table");
 });
 
 await journey("search finds with and without accents, in either composition", {}, async (page) => {
@@ -160,7 +226,7 @@ await journey("search finds with and without accents, in either composition", {}
 });
 
 await journey("a page of text at 200 % does not scroll sideways", { viewport: { width: 360, height: 740 } }, async (page) => {
-  for (const path of ["/", "/don-vi", "/tim-kiem?q=ngap", "/nguon", "/phuong-phap"]) {
+  for (const path of ["/", "/don-vi", "/don-vi/26740", "/ban-do", "/ban-do?don-vi=26740&xem=bang", "/tim-kiem?q=ngap", "/nguon", "/phuong-phap"]) {
     await page.goto(base + path);
     await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -189,14 +255,16 @@ for (const width of [360, 412, 1280]) {
 }
 
 await journey("controls can be hit with a thumb", {}, async (page) => {
-  await page.goto(`${base}/`);
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll("button, summary, select, input:not([type=hidden]), .nav a, .more, .button, .day-step")]
-      .filter((one) => one.checkVisibility())
-      .map((one) => [one.className || one.tagName, one.getBoundingClientRect().height])
-      .filter(([, height]) => height < 43.5),
-  );
-  check(small.length === 0, JSON.stringify(small));
+  for (const path of ["/", "/ban-do?don-vi=26740"]) {
+    await page.goto(base + path);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("button, summary, select, input:not([type=hidden], .hidden), .nav a, .more, .button, .day-step, .share a")]
+        .filter((one) => one.checkVisibility())
+        .map((one) => [one.className || one.tagName, one.getBoundingClientRect().height])
+        .filter(([, height]) => height < 43.5),
+    );
+    check(small.length === 0, path + JSON.stringify(small));
+  }
 });
 
 await journey("the wire carries little", {}, async (page, context) => {
@@ -207,14 +275,80 @@ await journey("the wire carries little", {}, async (page, context) => {
 await journey("the map's wire carries little", {}, async (page, context) => {
   const map = await wireBytes(page, context, "/ban-do");
   console.log(`      map ${map.bytes} bytes in ${map.requests} requests`);
-  check(map.bytes <= 25_000, "the map is too heavy");
+  check(map.bytes <= 25_000 && map.requests <= 8, "the map is too heavy");
 });
+
+// An emulated slow phone (notes of the measured choice: Pixel 7, CPU four times slower, 1.6 Mbit/s, 150 ms).
+const PHONE = { viewport: { width: 412, height: 915 }, deviceScaleFactor: 2.6, isMobile: true, hasTouch: true };
+const USABLE_MS = Number(process.env.USABLE_MS ?? 2_000);
+const BLOCKING_MS = Number(process.env.BLOCKING_MS ?? 50);
+for (const [name, path, usable] of [
+  ["digest", "/", ".entry-title a"],
+  ["map", "/ban-do", ".map a .tile"],
+  ["unit", "/don-vi/26740", "h1"],
+]) {
+  await journey(`the ${name} is usable within two seconds on a slow phone`, PHONE, async (page, context) => {
+    // The best of three runs: what else this machine does is not the page's doing.
+    let best;
+    for (let run = 0; run < 3; run += 1) {
+      const session = await context.newCDPSession(page);
+      await session.send("Network.enable");
+      await session.send("Network.clearBrowserCache");
+      await session.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 });
+      await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+      let bytes = 0;
+      let requests = 0;
+      const kinds = {};
+      const scripts = new Map();
+      session.on("Network.responseReceived", ({ requestId, type }) => {
+        kinds[type] = (kinds[type] ?? 0) + 1;
+        if (type === "Script") scripts.set(requestId, 0);
+      });
+      session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+        bytes += encodedDataLength;
+        requests += 1;
+        if (scripts.has(requestId)) scripts.set(requestId, encodedDataLength);
+      });
+      await page.goto(base + path, { waitUntil: "load" });
+      await page.locator(usable).first().waitFor();
+      const times = await page.evaluate(
+        () =>
+          new Promise((done) => {
+            let blocking = 0;
+            let shift = 0;
+            const watch = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+            watch("longtask", (task) => (blocking += Math.max(0, task.duration - 50)));
+            watch("layout-shift", (one) => (shift += one.value));
+            const [navigation] = performance.getEntriesByType("navigation");
+            const [paint] = performance.getEntriesByName("first-contentful-paint");
+            // Nothing is loaded later: usable is when it is painted and its script has run.
+            setTimeout(() => done({ usable: Math.max(paint.startTime, navigation.domContentLoadedEventEnd), paint: paint.startTime, blocking, shift }), 300);
+          }),
+      );
+      const script = [...scripts.values()].reduce((sum, size) => sum + size, 0);
+      const seen = { ...times, bytes, requests, script, fonts: kinds.Font ?? 0 };
+      if (!best || seen.usable < best.usable) best = seen;
+      await session.detach();
+    }
+    console.log(`      ${name}: usable ${Math.round(best.usable)} ms, painted ${Math.round(best.paint)} ms, blocked ${Math.round(best.blocking)} ms, shift ${best.shift.toFixed(3)}, ${best.bytes} bytes (script ${best.script}) in ${best.requests} requests`);
+    check(best.bytes <= 60_000 && best.requests <= 8, `${best.bytes} bytes in ${best.requests} requests`);
+    check(best.script <= 8_000, `${best.script} bytes of script`);
+    check(best.fonts === 0, "a font is loaded");
+    check(best.shift <= 0.02, `shifts by ${best.shift}`);
+    check(best.blocking <= BLOCKING_MS, `blocked for ${best.blocking} ms`);
+    check(best.usable <= USABLE_MS, `usable after ${best.usable} ms`);
+  });
+}
 
 await journey("a page prints its evidence", {}, async (page) => {
   await page.goto(`${base}/`);
   await page.emulateMedia({ media: "print" });
   check(!(await page.locator(".nav").isVisible()), "the navigation is printed");
   check(await page.locator(".entry-title").first().isVisible(), "the digest is not printed");
+  await page.goto(`${base}/ban-do`);
+  check(await page.locator(".map a .tile").first().isVisible(), "the map is not printed");
+  check(await page.locator(".legend li").first().isVisible(), "the legend is not printed");
+  check(!(await page.locator("#buoc").isVisible()), "the slider is printed");
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -15,6 +15,8 @@ const PAGES = {
   compare: `/don-vi/${first.units[0]?.code ?? "26740"}/khac-biet`,
   map: "/ban-do",
   hexagons: "/ban-do?dang=luc-giac",
+  mentions: "/ban-do?lop=y-kien&don-vi=26740",
+  embed: "/ban-do/nhung",
   satisfaction: "/hai-long",
   silence: "/im-lang",
   indicators: "/chi-so",

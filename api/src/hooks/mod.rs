@@ -5,18 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use models::domain::SourceId;
+use models::domain::{Action, SourceId};
 use serde::Serialize;
 use tokio::sync::Semaphore;
-use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::ToSchema;
 
+use crate::access::Routes;
 use crate::error::Failure;
 use crate::http::Problem;
 
@@ -99,19 +97,19 @@ pub(crate) struct Desk {
 }
 
 /// The route, with its own bound on bodies; none when nobody takes deliveries.
-pub(crate) fn routes(hooks: Option<Arc<dyn Hooks>>) -> Router {
+pub(crate) fn routes(hooks: Option<Arc<dyn Hooks>>) -> Routes {
     let Some(hooks) = hooks else {
-        return Router::new();
+        return Routes::new();
     };
     let desk = Desk {
         hooks,
         reading: Arc::new(Semaphore::new(READ_AT_ONCE)),
         recording: Arc::new(Semaphore::new(RECORDED_AT_ONCE)),
     };
-    Router::new()
-        .route("/hooks/{source}", post(receive))
+    Routes::new()
+        .post_with_own_proof("/hooks/{source}", Action::Deliver, receive)
+        .limit_bodies(DELIVERY_BYTES_MAX)
         .with_state(desk)
-        .layer(RequestBodyLimitLayer::new(DELIVERY_BYTES_MAX))
 }
 
 /// Takes one delivery of a source that pushes.

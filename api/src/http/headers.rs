@@ -1,23 +1,35 @@
 //! Headers every answer carries.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// No inline style or script, nothing from elsewhere, no frame around us.
-pub(crate) const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
-     style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
+/// No inline style or script, nothing from elsewhere; who may frame us follows.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ";
+
+/// Put on a response that pages of these origins may show in a frame. Everything else refuses frames.
+#[derive(Clone)]
+pub(crate) struct Framed(pub(crate) Arc<[String]>);
 
 /// Adds the headers that keep a browser from doing what our pages never ask for.
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let framed = response.extensions_mut().remove::<Framed>();
+    let ancestors = framed.map_or_else(String::new, |framed| framed.0.join(" "));
+    let is_framed = !ancestors.is_empty();
+    let ancestors = if is_framed { &ancestors } else { "'none'" };
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(CONTENT_SECURITY_POLICY),
-    );
+    let policy = HeaderValue::from_str(&format!("{CONTENT_SECURITY_POLICY}{ancestors}"));
+    // Origins are checked where they are configured; one that cannot stand in a header frames nothing.
+    let closed = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.unwrap_or(closed));
+    if !is_framed {
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

@@ -6,7 +6,7 @@ mod params;
 mod problem;
 
 pub(crate) use etag::revalidate;
-pub(crate) use headers::guard;
+pub(crate) use headers::{Framed, guard};
 pub(crate) use params::{Params, parse_day, parse_list, parse_param, parse_period, parse_unit};
 pub use problem::Problem;
 pub(crate) use problem::dress_failures;

@@ -541,14 +541,66 @@ texts! {
 
     // Map.
     map_title: "Bản đồ lắng nghe", "Listening map";
-    map_lede: "Mỗi ô là một đơn vị, đặt gần đúng vị trí thật. Số trong ô là tín hiệu lắng nghe trên 100.",
-        "Each tile is a unit, placed near its true position. The number is the listening signal of 100.";
+    map_lede: "Mỗi ô là một đơn vị, đặt gần đúng vị trí thật. Chọn một ô để xem đơn vị đó.",
+        "Each tile is a unit, placed near its true position. Choose a tile to see the unit.";
+    map_layer: "Lớp hiển thị", "Layer";
+    map_time: "90 ngày qua", "The past 90 days";
+    map_find_unit: "Tìm đơn vị theo tên", "Find a unit by name";
+    map_find_hint: "ví dụ: binh thanh", "for example: binh thanh";
+    map_no_unit: "Không có đơn vị nào tên “{}”. Gõ một phần tên, có dấu hay không dấu.",
+        "No unit is called “{}”. Type a part of the name, with or without accents.";
+    map_which_unit: "Những đơn vị có tên này:", "Units of that name:";
+    map_unit_page: "Mở trang của đơn vị", "Open the unit's page";
+    map_clear_unit: "Bỏ chọn", "Clear";
+    map_spark: "{} ngày qua; chỗ đứt là chưa thể đánh giá", "Past {} days; gaps could not be judged";
+    map_spark_label: "Từ {} đến {} trong 90 ngày qua", "From {} to {} over the past 90 days";
+    map_spark_counts: "Mỗi cột một ngày, nhiều nhất {} ý kiến; dưới 5 không vẽ", "A column a day, at most {} mentions; fewer than 5 are not drawn";
+    map_values_on: "Giá trị của {}.", "Values of {}.";
+    map_attention: "Cần chú ý", "Attention";
+    map_sort: "Xếp theo cột này", "Sort by this column";
+    map_more: "Tìm hiểu về lớp này", "About this layer";
+    map_share: "Nhúng và tải về", "Embed and download";
+    map_svg: "Ảnh SVG", "SVG picture";
+    map_embed: "Bản nhúng cho khung iframe", "Page for an iframe";
+    map_made_by: "Nguồn: Lắng Nghe, {}. Phương pháp: {}.", "Source: Lắng Nghe, {}. Method: {}.";
+    map_whole: "Mở bản đồ đầy đủ", "Open the whole map";
+    layer_group_listening: "Tín hiệu lắng nghe", "Listening signal";
+    layer_group_tickets: "Tính lại từ phiếu 1022", "Recomputed from 1022 tickets";
+    layer_group_day: "Điều nghe được", "What was heard";
+    layer_listening: "Tín hiệu lắng nghe, {} ngày", "Listening signal, {} days";
+    layer_listening_day: "Tín hiệu lắng nghe trong ngày", "Listening signal of the day";
+    layer_listening_note: "Số trong ô là tín hiệu lắng nghe trên 100. Nơi ít tiếng nói được gạch chéo, không tô xanh.",
+        "The number is the listening signal of 100. Where few speak the tile is hatched, never green.";
+    layer_formula_note: "Tính lại từ phiếu 1022 theo kỳ báo cáo; không trộn với tín hiệu lắng nghe.",
+        "Recomputed from 1022 tickets by reporting period; never mixed with the listening signal.";
+    layer_indicator_note: "Số trong ô theo đơn vị đo: {}. Màu theo quy tắc riêng của chỉ số.",
+        "The number is measured in: {}. Colours follow the indicator's own rules.";
+    layer_silence_note: "Số trong ô là mức sẵn sàng phản ánh so với đơn vị cùng loại. Im lặng không có nghĩa là hài lòng.",
+        "The number is how readily people report beside units of the kind. Silence does not mean satisfaction.";
+    layer_voices: "Số ý kiến trong ngày", "Mentions of the day";
+    layer_voices_note: "Số ý kiến về các vấn đề trong ngày. Dưới 5 ý kiến không ghi số. Nhiều ý kiến không có nghĩa là làm kém.",
+        "Mentions of concerns that day. Fewer than 5 are not told apart. Many mentions do not mean poor work.";
+    layer_voices_measure: "ý kiến", "mentions";
+    layer_feeling: "Tỷ lệ tiêu cực trong ngày", "Negative share of the day";
+    layer_feeling_note: "Tỷ lệ ý kiến tiêu cực trong các vấn đề nổi bật của đơn vị, theo bản tin ngày; dưới 5 ý kiến thì gạch chéo.",
+        "Share of negative mentions of the unit's leading concerns in its digest; hatched below 5 mentions.";
+    layer_feeling_measure: "ý kiến tiêu cực", "negative mentions";
+    under_k: "dưới {}", "under {}";
+    from_value: "từ {}", "{} and above";
+    from_to: "{} đến dưới {}", "{} to below {}";
+    below_value: "dưới {}", "below {}";
+    up_to_value: "đến {}", "up to {}";
+    otherwise_value: "còn lại", "the rest";
+    tile_value: "{}: {}, {}", "{}: {}, {}";
+    tile_voices: "{}: {} ý kiến trong ngày", "{}: {} mentions that day";
+    tile_feeling: "{}: {} tiêu cực trong {} ý kiến", "{}: {} negative of {} mentions";
+    tile_negative: "{} tiêu cực", "{} negative";
     map_shape: "Cách vẽ bản đồ", "How the map is drawn";
     map_squares: "Ô vuông", "Squares";
     map_hexagons: "Lục giác", "Hexagons";
     map_boundaries: "Ranh giới", "Boundaries";
     map_source: "Nguồn ranh giới:", "Boundaries from:";
-    map_nothing_title: "Chưa có tín hiệu nào cho ngày này.", "No signals for this day.";
+    map_nothing_title: "Chưa có giá trị nào cho ngày này.", "No values for this day.";
     map_nothing: "Mọi ô được gạch chéo cho đến khi có đủ dữ liệu.", "All tiles stay hatched until there is enough data.";
     map_note: "Ô gạch chéo là chưa thể đánh giá: quá ít ý kiến, không có nghĩa là tốt hay xấu. Ý kiến trên mạng không đại diện cho mọi người dân.",
         "Hatched tiles cannot be judged: too few mentions, which means neither good nor bad. Online voices do not represent all citizens.";
@@ -560,10 +612,6 @@ texts! {
     colour_orange: "cam", "orange";
     colour_red: "đỏ", "red";
     colour_hatched: "gạch chéo", "hatched";
-    meaning_green: "từ 90", "90 and above";
-    meaning_yellow: "80 đến dưới 90", "80 to below 90";
-    meaning_orange: "70 đến dưới 80", "70 to below 80";
-    meaning_red: "dưới 70", "below 70";
     meaning_hatched: "chưa thể đánh giá", "cannot be judged";
     tile_judged: "{}: {} trên 100, {}, khoảng {}–{}, {} ý kiến", "{}: {} of 100, {}, interval {}–{}, {} mentions";
     tile_hatched: "{}: chưa thể đánh giá", "{}: cannot be judged";

@@ -18,60 +18,62 @@ mod unit;
 mod units;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use models::domain::Action::ReadPublic;
 use serde::Deserialize;
 
 pub(crate) use failure::failure_page;
 pub(crate) use sources::source_input;
 
 use crate::Error;
+use crate::access::Routes;
 use crate::http::Params;
 use crate::i18n::Lang;
 use crate::state::Shared;
 use crate::views::Viewer;
 
 /// The pages' routes.
-pub(crate) fn routes(state: Shared) -> Router {
-    Router::new()
-        .route("/", get(today::show))
-        .route("/ngay/{day}", get(today::show_day))
-        .route("/tuan", get(period::latest_week))
-        .route("/tuan/{day}", get(period::week))
-        .route("/thang", get(period::latest_month))
-        .route("/thang/{month}", get(period::month))
-        .route("/ky-bao-cao", get(period::latest_reporting_month))
-        .route("/ky-bao-cao/{month}", get(period::reporting_month))
-        .route("/so-sanh", get(period::league))
-        .route("/hai-long", get(scores::shadow))
-        .route("/hai-long/{ky}/{whose}", get(scores::shadow_of))
-        .route("/im-lang", get(scores::silence))
-        .route("/chi-so", get(scores::indicators))
-        .route("/chi-so/{id}", get(scores::indicator))
-        .route("/cham-lai", get(period::grades))
-        .route("/du-bao", get(forecast::show))
-        .route("/du-bao/{topic}", get(forecast::show_topic))
-        .route("/tin.atom", get(feed::city))
-        .route("/don-vi", get(units::show))
-        .route("/don-vi/{code}", get(unit::show))
-        .route("/don-vi/{code}/khac-biet", get(comparison::show))
-        .route("/don-vi/{code}/tin.atom", get(feed::unit))
-        .route("/co-quan/{id}", get(agency::show))
-        .route("/co-quan/{id}/tin.atom", get(feed::agency))
-        .route("/van-de/{id}", get(concern::show))
-        .route("/ban-do", get(map::show))
-        .route("/nguon", get(sources::show))
-        .route("/nguon/{id}", get(sources::show_one))
-        .route("/tim-kiem", get(search::show))
-        .route("/phuong-phap", get(prose::method))
-        .route("/ve", get(prose::about))
-        .route("/tinh/{name}", get(assets::show))
-        .route("/icon.svg", get(assets::icon))
-        .route("/favicon.ico", get(assets::icon))
+pub(crate) fn routes(state: Shared) -> Routes {
+    Routes::new()
+        .get("/", ReadPublic, today::show)
+        .get("/ngay/{day}", ReadPublic, today::show_day)
+        .get("/tuan", ReadPublic, period::latest_week)
+        .get("/tuan/{day}", ReadPublic, period::week)
+        .get("/thang", ReadPublic, period::latest_month)
+        .get("/thang/{month}", ReadPublic, period::month)
+        .get("/ky-bao-cao", ReadPublic, period::latest_reporting_month)
+        .get("/ky-bao-cao/{month}", ReadPublic, period::reporting_month)
+        .get("/so-sanh", ReadPublic, period::league)
+        .get("/hai-long", ReadPublic, scores::shadow)
+        .get("/hai-long/{ky}/{whose}", ReadPublic, scores::shadow_of)
+        .get("/im-lang", ReadPublic, scores::silence)
+        .get("/chi-so", ReadPublic, scores::indicators)
+        .get("/chi-so/{id}", ReadPublic, scores::indicator)
+        .get("/cham-lai", ReadPublic, period::grades)
+        .get("/du-bao", ReadPublic, forecast::show)
+        .get("/du-bao/{topic}", ReadPublic, forecast::show_topic)
+        .get("/tin.atom", ReadPublic, feed::city)
+        .get("/don-vi", ReadPublic, units::show)
+        .get("/don-vi/{code}", ReadPublic, unit::show)
+        .get("/don-vi/{code}/khac-biet", ReadPublic, comparison::show)
+        .get("/don-vi/{code}/tin.atom", ReadPublic, feed::unit)
+        .get("/co-quan/{id}", ReadPublic, agency::show)
+        .get("/co-quan/{id}/tin.atom", ReadPublic, feed::agency)
+        .get("/van-de/{id}", ReadPublic, concern::show)
+        .get("/ban-do", ReadPublic, map::show)
+        .get("/ban-do/nhung", ReadPublic, map::embed)
+        .get("/ban-do.svg", ReadPublic, map::svg)
+        .get("/nguon", ReadPublic, sources::show)
+        .get("/nguon/{id}", ReadPublic, sources::show_one)
+        .get("/tim-kiem", ReadPublic, search::show)
+        .get("/phuong-phap", ReadPublic, prose::method)
+        .get("/ve", ReadPublic, prose::about)
+        .get("/tinh/{name}", ReadPublic, assets::show)
+        .get("/icon.svg", ReadPublic, assets::icon)
+        .get("/favicon.ico", ReadPublic, assets::icon)
         .with_state(state)
 }
 

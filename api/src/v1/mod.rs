@@ -23,11 +23,12 @@ pub(crate) use forecasts::{forecasts_on, parse_forecast_scope};
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use models::domain::Action::{ReadApi, ReadPublic};
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Error;
+use crate::access::{ApiRoutes, Routes};
 use crate::http::parse_param;
 use crate::state::Shared;
 
@@ -55,28 +56,27 @@ use crate::state::Shared;
 struct Description;
 
 /// The API's routes, and the description made from them.
-pub(crate) fn routes(state: Shared) -> (axum::Router, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(digests::list))
-        .routes(routes!(leagues::list))
-        .routes(routes!(comparisons::list))
-        .routes(routes!(grades::list))
-        .routes(routes!(forecasts::list))
-        .routes(routes!(signals::list))
-        .routes(routes!(shadow::list))
-        .routes(routes!(silence::list))
-        .routes(routes!(indicators::list))
-        .routes(routes!(indicators::values))
-        .routes(routes!(concerns::show))
-        .routes(routes!(mentions::show))
-        .routes(routes!(units::list))
-        .routes(routes!(sources::list))
-        .routes(routes!(sources::show))
-        .routes(routes!(search::find))
-        .routes(routes!(health::livez))
-        .routes(routes!(health::readyz))
-        .with_state(state)
-        .split_for_parts()
+pub(crate) fn routes(state: Shared) -> (Routes, utoipa::openapi::OpenApi) {
+    ApiRoutes::new(Description::openapi())
+        .routes(ReadApi, routes!(digests::list))
+        .routes(ReadApi, routes!(leagues::list))
+        .routes(ReadApi, routes!(comparisons::list))
+        .routes(ReadApi, routes!(grades::list))
+        .routes(ReadApi, routes!(forecasts::list))
+        .routes(ReadApi, routes!(signals::list))
+        .routes(ReadApi, routes!(shadow::list))
+        .routes(ReadApi, routes!(silence::list))
+        .routes(ReadApi, routes!(indicators::list))
+        .routes(ReadApi, routes!(indicators::values))
+        .routes(ReadApi, routes!(concerns::show))
+        .routes(ReadApi, routes!(mentions::show))
+        .routes(ReadApi, routes!(units::list))
+        .routes(ReadApi, routes!(sources::list))
+        .routes(ReadApi, routes!(sources::show))
+        .routes(ReadApi, routes!(search::find))
+        .routes(ReadPublic, routes!(health::livez))
+        .routes(ReadPublic, routes!(health::readyz))
+        .finish(state)
 }
 
 /// Which shape of a table is wanted.

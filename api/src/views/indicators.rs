@@ -85,7 +85,8 @@ impl IndicatorsPage {
     }
 }
 
-fn shown(lang: Lang, indicator: &Indicator, value: Option<f64>) -> String {
+/// A value with its measure.
+pub(super) fn shown(lang: Lang, indicator: &Indicator, value: Option<f64>) -> String {
     value.map_or_else(
         || "–".to_owned(),
         |value| {

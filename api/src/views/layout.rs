@@ -14,10 +14,12 @@ pub(crate) struct Assets;
 
 const STYLE: &str = include_str!("../web/app.css");
 const SCRIPT: &str = include_str!("../web/app.js");
+const MAP_SCRIPT: &str = include_str!("../web/map.js");
 const ICON: &str = include_str!("../web/icon.svg");
 
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| hashed("app", STYLE, "css"));
 static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("app", SCRIPT, "js"));
+static MAP_SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("map", MAP_SCRIPT, "js"));
 
 impl Assets {
     /// The content and type of a file, by its name under `/tinh/`.
@@ -27,6 +29,8 @@ impl Assets {
             Some((STYLE, "text/css; charset=utf-8"))
         } else if is(&SCRIPT_PATH) {
             Some((SCRIPT, "text/javascript; charset=utf-8"))
+        } else if is(&MAP_SCRIPT_PATH) {
+            Some((MAP_SCRIPT, "text/javascript; charset=utf-8"))
         } else {
             None
         }
@@ -74,6 +78,8 @@ pub(crate) struct Layout {
     pub(crate) city: String,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
+    /// The map's own script, on its page alone.
+    pub(crate) map_script: Option<&'static str>,
     /// Address of this page's feed, if it has one.
     pub(crate) feed: Option<String>,
     /// This page in the other language.
@@ -97,10 +103,17 @@ impl Layout {
             city: city.to_owned(),
             style: &STYLE_PATH,
             script: &SCRIPT_PATH,
+            map_script: None,
             feed: None,
             alternate: viewer.lang.other().href(&viewer.path),
             here,
         }
+    }
+
+    /// Adds the script of the map.
+    pub(crate) fn with_map_script(mut self) -> Self {
+        self.map_script = Some(&MAP_SCRIPT_PATH);
+        self
     }
 
     /// Names the page's feed.

@@ -47,7 +47,10 @@ pub(crate) use grades::{GradeView, GradesPage};
 pub(crate) use indicators::{IndicatorInput, IndicatorPage, IndicatorsPage};
 pub(crate) use layout::{Assets, Layout, Nav, Viewer};
 pub(crate) use league::{LeagueInput, LeaguePage, kind_param};
-pub(crate) use map::{MapPage, MapShape};
+pub(crate) use map::{
+    Layer, LayerData, MapAddress, MapEmbed, MapInput, MapPage, MapShape, MapSort, SLIDER_DAYS,
+    Searched, UnitPast, picture,
+};
 pub(crate) use mention::MentionCard;
 pub(crate) use period::{PeriodInput, PeriodPage, PeriodTabs};
 pub(crate) use picker::Picker;

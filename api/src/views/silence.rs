@@ -166,6 +166,7 @@ fn tile(lang: Lang, (row, col): (i16, i16), unit: &Unit, cell: Option<&SilenceCe
     let sure = cell.filter(|_| kind != ReportingVerdict::Unsure);
     Tile {
         path: None,
+        chosen: false,
         x: i32::from(col) * TILE,
         y: i32::from(row) * TILE,
         class: class(kind),

@@ -13,6 +13,7 @@ mod feeds;
 mod hooks;
 mod hostile;
 mod json;
+mod map;
 mod method;
 mod outlook;
 mod pages;

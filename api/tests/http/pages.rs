@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 51] = [
+pub const PAGES: [&str; 58] = [
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -49,6 +49,13 @@ pub const PAGES: [&str; 51] = [
     "/van-de/c-ngap-le-van-luong?lang=en",
     "/ban-do",
     "/ban-do?ngay=2026-11-01",
+    "/ban-do?lop=lang-nghe-7&don-vi=26740&lang=en",
+    "/ban-do?lop=chi-so.services.online&don-vi=26740",
+    "/ban-do?lop=y-kien&xem=bang&sap=so-luong",
+    "/ban-do?lop=tieu-cuc",
+    "/ban-do?lop=im-lang&dang=luc-giac",
+    "/ban-do?ten=binh",
+    "/ban-do/nhung",
     "/nguon",
     "/nguon/1022",
     "/nguon/bao-thanh-pho?lang=en",
@@ -401,13 +408,16 @@ async fn the_map_has_a_link_with_a_title_for_every_unit() {
         .split("</svg>")
         .next()
         .unwrap();
-    assert_eq!(map.matches("<a href=\"/don-vi/").count(), 168);
+    let tiles = map
+        .matches("<a href=\"/ban-do?ngay=2026-11-12&#38;don-vi=")
+        .count();
+    assert_eq!(tiles, 168);
     assert_eq!(map.matches("<title>").count(), 168);
     assert!(map.contains("class=\"tile hatched\"") && map.contains("class=\"tile red\""));
     assert!(map.contains("chưa thể đánh giá"));
     assert!(html.contains("/api/v1/signals?day=2026-11-12&#38;format=csv"));
     let none = site.get("/ban-do?ngay=2025-08-01").await.expect(200);
-    assert!(none.text().contains("Chưa có tín hiệu nào cho ngày này."));
+    assert!(none.text().contains("Chưa có giá trị nào cho ngày này."));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The nouns every crate speaks. Each edge owns its serialised shapes; these types have none.
 
+mod access;
+mod account;
 mod annotation;
 mod capture;
 mod comparison;
@@ -29,6 +31,11 @@ mod topic;
 mod unit;
 mod window;
 
+pub use access::{About, Action, Caller, Decision, Openness, decide, may};
+pub use account::{
+    Account, AccountId, ApiKey, KeyScope, PASSWORD_MAX_BYTES, PASSWORD_MIN, Reach, Rights, Role,
+    WeakPassword, check_password, lockout_pause, login_name,
+};
 pub use annotation::{Annotation, PiiField, PiiKind, PiiSpan, Sentiment, SentimentProbabilities};
 pub use capture::{Capture, ContentHash};
 pub use comparison::{TopicComparison, TopicRatio, UnitComparison, Verdict};
