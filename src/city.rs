@@ -6,7 +6,9 @@ use std::fmt::Write;
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
 use jiff::civil::Date;
-use models::domain::{Agency, DigestScope, Indicator, Period, Source, Taxonomy, Unit, UnitCode};
+use models::domain::{
+    Agency, DigestScope, Indicator, Period, Recipient, Source, Taxonomy, Unit, UnitCode,
+};
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
 use models::language::place::Gazetteer;
@@ -15,9 +17,11 @@ use models::language::segment::Segmenter;
 use models::ranking::SourceTable;
 use models::ranking::group::{Background, GroupParameters};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use crate::config::{
-    self, Config, Endpoints, Methods, parse_endpoints, parse_methods, parse_sources, parse_topics,
+    self, Config, Endpoints, MailSettings, Methods, parse_endpoints, parse_methods, parse_sources,
+    parse_topics,
 };
 
 const SEGMENTER: &[u8] = include_bytes!("../models/data/segmenter.bin");
@@ -36,6 +40,10 @@ pub struct City {
     pub source_table: SourceTable,
     /// Who is told what is published.
     pub endpoints: Endpoints,
+    /// Who gets digests by mail.
+    pub recipients: Vec<Recipient>,
+    /// Through which server; always there where somebody gets mail.
+    pub mail: Option<MailSettings>,
     /// Where articles stand on outlets' pages.
     pub outlets: Outlets,
     /// Reads mentions.
@@ -61,6 +69,24 @@ impl City {
         let built_in = include_str!("../config/endpoints.toml");
         let (path, text) = files.text("endpoints.toml", built_in)?;
         let endpoints = parse_endpoints(&path, &text)?;
+        let built_in = include_str!("../config/recipients.toml");
+        let (path, text) = files.text("recipients.toml", built_in)?;
+        let recipients = config::parse_recipients(&path, &text)?;
+        let mail = config.mail.settings()?;
+        if let Some(url) = &config.server.public_url
+            && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        {
+            bail!(
+                "langnghe.toml: [server] public_url = `{url}` không phải địa chỉ http(s) / is no http(s) \
+                 address"
+            );
+        }
+        if mail.is_none() && recipients.iter().any(|one| one.disabled.is_none()) {
+            bail!(
+                "recipients.toml có người nhận nhưng langnghe.toml thiếu [mail] server / \
+                 recipients.toml names recipients, but langnghe.toml has no [mail] server"
+            );
+        }
         let built_in = include_str!("../config/indicators.toml");
         let (path, text) = files.text("indicators.toml", built_in)?;
         let indicators = config::parse_indicators(&path, &text)?;
@@ -74,6 +100,8 @@ impl City {
             sources,
             source_table,
             endpoints,
+            recipients,
+            mail,
             outlets,
             annotator,
             methods,

@@ -75,6 +75,8 @@ pub enum Command {
     Concern(ConcernCommand),
     /// Nơi nhận: ai được báo, thư chờ gửi / who is told what is published, and what waits
     Endpoints(Endpoints),
+    /// Bản tin qua thư điện tử / digests by mail: who gets them, and how it goes
+    Mail(MailOf),
     /// Xuất dữ liệu mở / open data out
     Export(Export),
     /// Bảng điểm chất lượng / quality score sheet
@@ -138,6 +140,32 @@ pub enum EndpointsAction {
     Send,
 }
 
+/// Digests by mail.
+#[derive(Debug, Args)]
+pub struct MailOf {
+    /// Việc gì; để trống: danh sách người nhận / what; all recipients when left out
+    #[command(subcommand)]
+    pub action: Option<MailAction>,
+}
+
+/// What is done about mail.
+#[derive(Debug, Subcommand)]
+pub enum MailAction {
+    /// Xem thư sẽ gửi, không gửi / the message somebody would get, as a file; nothing is sent
+    Preview {
+        /// Người nhận / which recipient
+        recipient: String,
+        /// Ngày của bản tin, mặc định mới nhất / day of the digest, by default the newest
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        day: Option<Date>,
+        /// Tệp kết quả, dạng .eml / file to write, an .eml
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Gửi hết thư đến hạn một lượt / sends what is due, once; `serve` does so by itself
+    Send,
+}
+
 /// Which messages.
 #[derive(Debug, Args)]
 pub struct MessagesWanted {
@@ -157,6 +185,8 @@ pub struct MessagesWanted {
 pub enum MessageStateName {
     /// It will be sent.
     Waiting,
+    /// It is being handed over.
+    InHand,
     /// It was taken.
     Delivered,
     /// It was given up.
@@ -167,6 +197,7 @@ impl From<MessageStateName> for MessageState {
     fn from(name: MessageStateName) -> Self {
         match name {
             MessageStateName::Waiting => Self::Waiting,
+            MessageStateName::InHand => Self::InHand,
             MessageStateName::Delivered => Self::Delivered,
             MessageStateName::Dead => Self::Dead,
         }
@@ -789,6 +820,22 @@ pub enum DigestAction {
     League(WhichLeague),
     /// Bản tin được chấm lại thế nào / how digests were graded by the days after
     Grades(WhichGrades),
+    /// In ra PDF / print as PDF
+    Print(PrintDigest),
+}
+
+/// A digest on paper.
+#[derive(Debug, Args)]
+pub struct PrintDigest {
+    /// Which.
+    #[command(flatten)]
+    pub which: WhichDigest,
+    /// Ngôn ngữ / language: vi, en
+    #[arg(long, default_value = "vi", value_parser = ["vi", "en"])]
+    pub lang: String,
+    /// Tệp kết quả / file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
 }
 
 /// Which digests to make again.

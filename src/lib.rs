@@ -19,10 +19,12 @@ mod eval;
 mod frontier;
 mod hooks;
 mod indicators;
+mod mail;
 mod neural;
 mod outgoing;
 mod outlook;
 mod pipeline;
+mod print;
 mod publish;
 mod replay;
 mod schedule;
@@ -136,23 +138,19 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
             runtime()?.block_on(endpoints::run(&pipeline, request.action.as_ref(), cli.json))
         }
+        Command::Mail(request) => {
+            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            runtime()?.block_on(commands::mail::run(
+                &pipeline,
+                request.action.as_ref(),
+                cli.json,
+            ))
+        }
         Command::Export(what) => reading::export(city, &store()?, what),
         Command::Eval(request) => eval::run(&city()?, request),
         Command::Train(request) => train::train(&request.model, &City::taxonomy(&config)?),
         Command::Search(query) => reading::search(&store()?, query, cli.json),
-        Command::Digest(digest) => match &digest.action {
-            None => digests::digest(&city()?, &store()?, &digest.which, cli.json),
-            Some(DigestAction::Replay(request)) => {
-                let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
-                digests::replay(&pipeline, request, cli.json)
-            }
-            Some(DigestAction::League(which)) => {
-                digests::league(&city()?, &store()?, which, cli.json)
-            }
-            Some(DigestAction::Grades(which)) => {
-                digests::grades(&city()?, &store()?, which, cli.json)
-            }
-        },
+        Command::Digest(digest) => digest_command(digest, city, store, cli.json),
         Command::Forecast(of) => {
             let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
             match &of.action {
@@ -172,6 +170,27 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Backup(to) => care::backup(&store()?, &to.file),
         Command::Doctor => care::doctor(&city()?, &store()?, cli.json),
         Command::Config(request) => care::config(&reading_city()?, &request.action),
+    }
+}
+
+fn digest_command(
+    digest: &cli::DigestOf,
+    city: impl Fn() -> Result<City>,
+    store: impl Fn() -> Result<Store>,
+    as_json: bool,
+) -> Result<Outcome> {
+    match &digest.action {
+        None => digests::digest(&city()?, &store()?, &digest.which, as_json),
+        Some(DigestAction::Replay(request)) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            digests::replay(&pipeline, request, as_json)
+        }
+        Some(DigestAction::Print(request)) => {
+            let pipeline = Pipeline::open(Arc::new(city()?), store()?)?;
+            print::digest(&Arc::new(pipeline), request)
+        }
+        Some(DigestAction::League(which)) => digests::league(&city()?, &store()?, which, as_json),
+        Some(DigestAction::Grades(which)) => digests::grades(&city()?, &store()?, which, as_json),
     }
 }
 

@@ -277,6 +277,17 @@ fn verdict(
         Ok(answered) => answered.retry_at,
         Err(_) => None,
     };
+    next_try(message, retries, retry_at, now)
+}
+
+/// When a message that was not taken is tried again, not before the moment wished for; given up when
+/// the pauses are used up.
+pub fn next_try(
+    message: &OutboxMessage,
+    retries: &[Span],
+    wished: Option<Timestamp>,
+    now: Timestamp,
+) -> Verdict {
     let Some(pause) = retries.get(message.n_attempts as usize) else {
         return Verdict::Dead;
     };
@@ -285,7 +296,7 @@ fn verdict(
         return Verdict::Dead;
     };
     let latest = now.saturating_add(RETRY_AFTER_MAX).unwrap_or(at);
-    Verdict::Again(retry_at.map_or(at, |wished| wished.min(latest).max(at)))
+    Verdict::Again(wished.map_or(at, |wished| wished.min(latest).max(at)))
 }
 
 /// Up to a fifth longer, other for each message and attempt, so that those that failed together do not

@@ -23,6 +23,7 @@ use crate::config::Clock;
 use crate::errata::Why;
 use crate::frontier::{self, Crawling};
 use crate::indicators;
+use crate::mail::{self, Postman};
 use crate::outgoing::{self, Courier};
 use crate::pipeline::Pipeline;
 use crate::serve;
@@ -37,6 +38,8 @@ const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 const LOOK_EVERY: Duration = Duration::from_mins(5);
 /// How often endpoints are told what is new.
 const TELL_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked whether somebody is to get mail.
+const MAIL_EVERY: Duration = Duration::from_secs(10);
 /// A digest is revised for reports that came late up to so many days after its day.
 const REVISE_DAYS: i64 = 7;
 
@@ -52,13 +55,14 @@ pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Recei
     let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
     let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
     let outgoing = tokio::spawn(outgoing_loop(Arc::clone(&pipeline), stop.clone()));
+    let mails = tokio::spawn(mail_loop(Arc::clone(&pipeline), stop.clone()));
     let values = tokio::spawn(indicators::keep_fetching(
         Arc::clone(&pipeline),
         stop.clone(),
     ));
     let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
     for task in [
-        visits, pages, index, days, captures, outgoing, values, takedowns,
+        visits, pages, index, days, captures, outgoing, mails, values, takedowns,
     ] {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
@@ -322,6 +326,33 @@ async fn outgoing_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>)
         }
         tokio::select! {
             () = tokio::time::sleep(TELL_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Sends digests by mail.
+async fn mail_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    if mail::told(&pipeline).next().is_none() {
+        return;
+    }
+    let begun = Postman::after_a_stop(&pipeline, clock::now());
+    let mut postman = match begun.and_then(|()| Postman::new(&pipeline)) {
+        Ok(postman) => postman,
+        Err(failure) => {
+            error!(failure = format!("{failure:#}"), "no mail can be sent");
+            return;
+        }
+    };
+    while !*stop.borrow() {
+        if let Err(failure) = postman.round(&pipeline).await {
+            error!(
+                failure = format!("{failure:#}"),
+                "the mail cannot be worked off"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MAIL_EVERY) => {}
             _ = stop.changed() => {}
         }
     }

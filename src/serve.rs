@@ -70,6 +70,8 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         clock: Arc::new(clock::now),
         restorer: Arc::new(City::restorer()?),
         indicators: pipeline.city.indicators.as_slice().into(),
+        public_url: public_url(pipeline),
+        printer: crate::print::printer(),
         score: Arc::new(pipeline.city.methods.score.clone()),
         frame_ancestors: frame_ancestors(pipeline),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
@@ -79,6 +81,12 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
 fn frame_ancestors(pipeline: &Pipeline) -> Arc<[String]> {
     let origins = pipeline.city.config.embed.frame_ancestors.iter();
     origins.map(ToString::to_string).collect()
+}
+
+/// Without a slash at its end.
+fn public_url(pipeline: &Pipeline) -> Option<String> {
+    let url = pipeline.city.config.server.public_url.as_ref()?;
+    Some(url.trim_end_matches('/').to_owned())
 }
 
 /// Says where the pages are; nobody need be listening.

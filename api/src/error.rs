@@ -55,6 +55,9 @@ pub enum Error {
     /// A page could not be filled in.
     #[error("page cannot be rendered: {0}")]
     Render(#[from] askama::Error),
+    /// A sheet could not be printed.
+    #[error(transparent)]
+    Print(#[from] crate::sheet::PrintError),
     /// A table could not be written.
     #[error("table cannot be written: {0}")]
     Table(#[from] csv::Error),
@@ -98,7 +101,7 @@ impl Error {
             Self::Memory(indexer::Error::Locked { .. }) | Self::ShuttingDown => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
             }
-            Self::Memory(_) | Self::Render(_) | Self::Table(_) => {
+            Self::Memory(_) | Self::Render(_) | Self::Print(_) | Self::Table(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
         }

@@ -17,6 +17,7 @@ mod i18n;
 pub mod lines;
 mod pages;
 mod router;
+pub mod sheet;
 mod state;
 mod svg;
 mod told;

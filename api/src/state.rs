@@ -15,6 +15,7 @@ use models::language::text::fold;
 use models::ranking::score::ScoreMethod;
 use tokio::sync::Semaphore;
 
+use crate::sheet::Printer;
 use crate::{Error, Hooks};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
@@ -45,6 +46,10 @@ pub struct AppState {
     pub restorer: Arc<Restorer>,
     /// What is measured beside digests, and by which rules.
     pub indicators: Arc<[Indicator]>,
+    /// Where these pages stand for the outside, without a slash at its end: `https://langnghe.example`.
+    pub public_url: Option<String>,
+    /// Sets digests on paper; `None` where it is not built in.
+    pub printer: Option<Arc<dyn Printer>>,
     /// How the listening signal is judged and coloured.
     pub score: Arc<ScoreMethod>,
     /// Origins whose pages may show the map in a frame; none by default.

@@ -12,6 +12,7 @@ pub mod collect;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod mail;
 pub mod page;
 pub mod push;
 pub mod recheck;

@@ -39,6 +39,14 @@ pub trait Outbox: Send + Sync {
         limit: usize,
     ) -> Result<Vec<OutboxMessage>>;
 
+    /// Takes a waiting message in hand, for those that must not go out twice; says whether it waited.
+    /// Until it is settled nobody else gets it.
+    fn claim(&self, message: u64) -> Result<bool>;
+
+    /// Gives up messages that were in hand when the program stopped: whether they arrived is not known.
+    /// `detail` says so in their receipt. Gives their number. Only while nobody else sends.
+    fn give_up_claimed(&self, endpoint_prefix: &str, at: Timestamp, detail: &str) -> Result<usize>;
+
     /// Writes down an attempt and what follows from it. Nothing follows for a message that is ended.
     fn settle(&self, message: u64, attempt: &Attempt, verdict: Verdict) -> Result<()>;
 
@@ -105,6 +113,8 @@ pub struct OutboxMessage {
 pub enum MessageState {
     /// It will be sent.
     Waiting,
+    /// It is being handed over, by somebody who must not do so twice.
+    InHand,
     /// It was taken.
     Delivered,
     /// It was given up (dead letter); people may let it wait again.
@@ -113,12 +123,13 @@ pub enum MessageState {
 
 impl MessageState {
     /// All states.
-    pub const ALL: [MessageState; 3] = [Self::Waiting, Self::Delivered, Self::Dead];
+    pub const ALL: [MessageState; 4] = [Self::Waiting, Self::InHand, Self::Delivered, Self::Dead];
 
     /// The code used in files and answers.
     pub fn code(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::InHand => "in_hand",
             Self::Delivered => "delivered",
             Self::Dead => "dead",
         }

@@ -18,7 +18,7 @@ use crate::store::Store;
 /// `langnghe digest`
 pub fn digest(city: &City, store: &Store, which: &WhichDigest, json: bool) -> Result<Outcome> {
     let scope = city.scope(&which.unit)?;
-    let period = period_or_newest(store, &scope, which.period.into(), which.day)?;
+    let period = period_or_newest(&store.archive, &scope, which.period.into(), which.day)?;
     let found = store
         .archive
         .period_digest(&scope, period, which.revision)?;
@@ -39,16 +39,15 @@ pub fn digest(city: &City, store: &Store, which: &WhichDigest, json: bool) -> Re
     Ok(Outcome::Done)
 }
 
-fn period_or_newest(
-    store: &Store,
+pub fn period_or_newest(
+    archive: &dyn Archive,
     scope: &DigestScope,
     kind: PeriodKind,
     day: Option<Date>,
 ) -> Result<Period> {
     match day {
         Some(day) => Ok(Period::of(kind, day)),
-        None => store
-            .archive
+        None => archive
             .periods(scope, kind)?
             .first()
             .copied()
@@ -163,7 +162,12 @@ pub fn replay(pipeline: &Pipeline, request: &Replay, as_json: bool) -> Result<Ou
 
 /// `langnghe digest league`
 pub fn league(city: &City, store: &Store, which: &WhichLeague, json: bool) -> Result<Outcome> {
-    let period = period_or_newest(store, &DigestScope::City, which.period.into(), which.day)?;
+    let period = period_or_newest(
+        &store.archive,
+        &DigestScope::City,
+        which.period.into(),
+        which.day,
+    )?;
     let mut output = Output::stdout();
     for league in store.archive.leagues(period)? {
         if json {

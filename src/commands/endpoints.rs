@@ -11,6 +11,7 @@ use serde_json::json;
 use super::lines::{Outcome, Output};
 use crate::cli::{EndpointsAction, MessagesWanted};
 use crate::clock;
+use crate::mail::RECIPIENT;
 use crate::outgoing::{self, Courier, message_id};
 use crate::pipeline::Pipeline;
 
@@ -89,7 +90,7 @@ fn list(pipeline: &Pipeline, as_json: bool, output: &mut Output) -> Result<Outco
         .iter()
         .map(|(id, _, _)| id.as_str())
         .collect::<Vec<_>>();
-    others.retain(|id| !is_known(id));
+    others.retain(|id| !is_known(id) && !id.starts_with(RECIPIENT));
     others.dedup();
     let others = others.into_iter().map(|id| (id, None));
     for (id, endpoint) in known.chain(others) {
@@ -97,7 +98,12 @@ fn list(pipeline: &Pipeline, as_json: bool, output: &mut Output) -> Result<Outco
             let mut found = counts.iter().filter(|(of, is, _)| of == id && *is == state);
             found.next().map_or(0, |(_, _, n)| *n)
         };
-        let [waiting, delivered, dead] = MessageState::ALL.map(of);
+        let states = [
+            MessageState::Waiting,
+            MessageState::Delivered,
+            MessageState::Dead,
+        ];
+        let [waiting, delivered, dead] = states.map(of);
         let state = match endpoint.map(|endpoint| &endpoint.disabled) {
             None => "không còn trong endpoints.toml / no longer in endpoints.toml",
             Some(Some(reason)) => reason.as_str(),

@@ -10,6 +10,7 @@ pub mod endpoints;
 pub mod forecasts;
 pub mod indicators;
 pub mod lines;
+pub mod mail;
 pub mod reading;
 pub mod stages;
 pub mod tickets;

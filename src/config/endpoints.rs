@@ -128,7 +128,7 @@ fn places_of(secrets: &[String]) -> Vec<SecretRef> {
     secrets.iter().map(|text| place_of(text)).collect()
 }
 
-fn each<T>(
+pub(super) fn each<T>(
     texts: &[String],
     key: &str,
     read: impl Fn(&str) -> Option<T>,
@@ -152,7 +152,7 @@ fn known_events() -> String {
     told.map(EventKind::code).collect::<Vec<_>>().join(", ")
 }
 
-fn scope_of(text: &str) -> Option<DigestScope> {
+pub(super) fn scope_of(text: &str) -> Option<DigestScope> {
     match text.split_once(':') {
         None if text == "city" => Some(DigestScope::City),
         Some(("unit", code)) => code.parse().ok().map(DigestScope::Unit),

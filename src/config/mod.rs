@@ -4,12 +4,14 @@
 mod endpoints;
 mod error;
 mod indicators;
+mod mail;
 mod mapping;
 mod measure;
 mod origin;
 mod outlets;
 mod overrides;
 mod ranking;
+mod recipients;
 mod sources;
 mod topics;
 pub mod units;
@@ -23,11 +25,13 @@ use serde::Deserialize;
 pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
 pub use indicators::parse_indicators;
+pub use mail::{Mail, MailSettings};
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
 pub use origin::Origin;
 pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
+pub use recipients::parse_recipients;
 pub use sources::parse_sources;
 pub use topics::parse_topics;
 
@@ -48,6 +52,8 @@ pub struct Config {
     pub crawl: Crawl,
     /// `[schedule]`
     pub schedule: Schedule,
+    /// `[mail]`
+    pub mail: Mail,
     /// `[models]`
     pub models: Models,
     /// `[files]`
@@ -70,6 +76,8 @@ pub struct City {
 pub struct Server {
     /// Address to listen on.
     pub listen: SocketAddr,
+    /// Where pages stand for the outside, `https://langnghe.example`; links in mails and PDFs need it.
+    pub public_url: Option<String>,
 }
 
 /// Where things are kept.
@@ -174,6 +182,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8022)),
+            public_url: None,
         }
     }
 }
@@ -348,7 +357,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 28,
+            keys, 35,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

@@ -18,9 +18,12 @@ mod demo;
 mod desk;
 mod hooks;
 mod hostile;
+mod mail;
 mod mastodon_stream;
 mod nginx;
 mod outgoing;
+#[cfg(feature = "pdf")]
+mod paper;
 mod polite;
 mod privacy;
 mod program;

@@ -122,6 +122,16 @@ texts! {
     all_units: "Tất cả đơn vị", "All units";
     open_map: "Mở bản đồ", "Open the map";
 
+    // On paper and in mails.
+    sheet_concern: "Vấn đề", "Concern";
+    sheet_change: "So kỳ trước", "Since before";
+    sheet_trend: "28 ngày", "28 days";
+    sheet_negative: "tiêu cực", "negative";
+    sheet_method: "Phương pháp {}, bản {}", "Method {}, revision {}";
+    sheet_page: "Trang", "Page";
+    sheet_open: "Mở bản tin đầy đủ", "Open the whole digest";
+    sheet_link: "Tải bản PDF", "Download as PDF";
+
     // Periods, leagues, grades.
     period_nav: "Chọn kỳ", "Choose a period";
     period_day: "Ngày", "Day";

@@ -62,17 +62,36 @@ pub fn digest_event(
     published: &PublishedDigest,
     at: Timestamp,
 ) -> Result<String, serde_json::Error> {
+    wrapped(published.event(), at, news(published))
+}
+
+/// What a mail is to hold: digests, named as in [`DigestNews`].
+///
+/// ## Errors
+/// None in practice: every field can be written as JSON.
+pub fn letter_order(published: &[PublishedDigest]) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&published.iter().map(news).collect::<Vec<_>>())
+}
+
+/// Reads what [`letter_order`] wrote.
+///
+/// ## Errors
+/// Where the text is something else.
+pub fn parse_letter_order(text: &str) -> Result<Vec<DigestNews>, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+fn news(published: &PublishedDigest) -> DigestNews {
     let unit = digest_unit(&published.scope);
     let (period, day, revision) = (published.period.code(), published.day, published.revision);
-    let news = DigestNews {
+    DigestNews {
         path: format!("/api/v1/digests?unit={unit}&period={period}&day={day}&revision={revision}"),
         unit,
         period: period.to_owned(),
         day: day.to_string(),
         revision,
         erratum: published.erratum.clone(),
-    };
-    wrapped(published.event(), at, news)
+    }
 }
 
 /// The message with the signals of a day, all of them.

@@ -34,7 +34,10 @@ pub use digest::{
     CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine, digest_unit,
 };
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
-pub use event::{DigestNews, SignalSet, digest_event, ping_event, signals_event};
+pub use event::{
+    DigestNews, SignalSet, digest_event, letter_order, parse_letter_order, ping_event,
+    signals_event,
+};
 pub use forecast::{
     FactorLine, ForecastDayLine, ForecastLine, OutcomeLine, StandingLine, forecast_scope,
     forecast_unit,

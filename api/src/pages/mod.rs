@@ -12,6 +12,7 @@ mod period;
 mod prose;
 mod scores;
 mod search;
+mod sheet;
 mod sources;
 mod today;
 mod unit;
@@ -26,6 +27,7 @@ use models::domain::Action::ReadPublic;
 use serde::Deserialize;
 
 pub(crate) use failure::failure_page;
+pub(crate) use sheet::sheet_path;
 pub(crate) use sources::source_input;
 
 use crate::Error;
@@ -56,6 +58,7 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/du-bao", ReadPublic, forecast::show)
         .get("/du-bao/{topic}", ReadPublic, forecast::show_topic)
         .get("/tin.atom", ReadPublic, feed::city)
+        .get("/ban-tin.pdf", ReadPublic, sheet::show)
         .get("/don-vi", ReadPublic, units::show)
         .get("/don-vi/{code}", ReadPublic, unit::show)
         .get("/don-vi/{code}/khac-biet", ReadPublic, comparison::show)

@@ -28,7 +28,7 @@ pub(super) struct Whose {
 
 impl Whose {
     /// The scope with its name.
-    fn scope(&self, app: &AppState) -> Result<(DigestScope, String), Error> {
+    pub(super) fn scope(&self, app: &AppState) -> Result<(DigestScope, String), Error> {
         let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         if let Some(code) = named(&self.unit) {
             let unit = known_unit(app, &code)?;

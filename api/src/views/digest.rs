@@ -10,6 +10,7 @@ use super::desk::{self, HiddenView, PinnedView};
 use super::entry::{EntryContext, EntryView, RisingView};
 use crate::i18n::{Lang, fill};
 use crate::lines::digest_unit;
+use crate::pages::sheet_path;
 use crate::state::AppState;
 
 /// What a digest's view is made from.
@@ -82,6 +83,8 @@ pub(crate) struct DigestView {
     /// Empty while there is only one.
     pub(crate) revisions: Vec<RevisionView>,
     pub(crate) grade: Option<GradeView>,
+    /// The digest on paper, where printing is built in.
+    pub(crate) pdf: Option<String>,
 }
 
 impl DigestView {
@@ -103,7 +106,7 @@ impl DigestView {
             method_version: digest.method_version.clone(),
             revision_label: fill(t.revision_label, &[&digest.revision.to_string()]),
             erratum: digest.erratum.clone(),
-            thin: digest.thin_evidence.clone(),
+            thin: digest.thin_evidence.as_deref().map(reason_of_thin),
             top: digest
                 .top
                 .iter()
@@ -127,8 +130,20 @@ impl DigestView {
             coverage: CoverageView::new(app, lang, coverage, digest.period),
             revisions: revisions(lang, input),
             grade: GradeView::new(lang, &digest.scope, &input.grades, &input.titles),
+            pdf: (app.printer.as_ref())
+                .map(|_| lang.href(&sheet_path(&digest.scope, digest.period()))),
         }
     }
+}
+
+/// Why a digest is thin, as a sentence of its own: that it is stands before it.
+fn reason_of_thin(said: &str) -> String {
+    let reason = said
+        .trim_start_matches("chưa đủ dữ liệu: ")
+        .trim_end_matches('.');
+    let mut letters = reason.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(letters).chain(['.']).collect()
 }
 
 /// Every revision with when and why, and where its data is.

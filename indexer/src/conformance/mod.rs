@@ -143,6 +143,7 @@ macro_rules! outbox_conformance {
             publications_are_numbered,
             a_message_is_taken_in_once,
             messages_end_with_receipts,
+            what_is_in_hand_is_not_sent_again,
         }
     };
 }

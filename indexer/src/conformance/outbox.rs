@@ -143,3 +143,44 @@ pub fn messages_end_with_receipts(_archive: &dyn Archive, outbox: &dyn Outbox) {
     assert_eq!(outbox.forget_messages(second(60)).unwrap(), 1);
     assert_eq!(keys(&outbox.messages(None, None, 10).unwrap()), ["b"]);
 }
+
+/// A message in hand goes to nobody else, is settled by whoever holds it, and is given up when nobody
+/// knows what came of it.
+pub fn what_is_in_hand_is_not_sent_again(_archive: &dyn Archive, outbox: &dyn Outbox) {
+    outbox
+        .post("mail:a", &[saying("a"), saying("b")], None, second(0))
+        .unwrap();
+    outbox.post("map", &[saying("c")], None, second(0)).unwrap();
+    let due = outbox.due_messages("mail:a", second(0), 10).unwrap();
+    let (a, b) = (due[0].id, due[1].id);
+    let c = outbox.due_messages("map", second(0), 1).unwrap()[0].id;
+    assert!(outbox.claim(a).unwrap() && !outbox.claim(a).unwrap());
+    assert_eq!(
+        keys(&outbox.due_messages("mail:a", second(9), 10).unwrap()),
+        ["b"]
+    );
+    outbox
+        .settle(a, &refused(second(1)), Verdict::Again(second(2)))
+        .unwrap();
+    assert!(outbox.claim(a).unwrap(), "it waits again");
+    assert!(outbox.claim(c).unwrap());
+    assert_eq!(outbox.forget_messages(second(99)).unwrap(), 0);
+    assert_eq!(
+        outbox
+            .give_up_claimed("mail:", second(3), "không rõ")
+            .unwrap(),
+        1
+    );
+    let of = |id| outbox.message(id).unwrap().unwrap().state;
+    assert_eq!(
+        [a, b, c].map(of),
+        [
+            MessageState::Dead,
+            MessageState::Waiting,
+            MessageState::InHand
+        ]
+    );
+    let last = outbox.attempts(a).unwrap().pop().unwrap();
+    assert_eq!((last.status, last.detail.as_str()), (None, "không rõ"));
+    assert!(outbox.revive(a, second(4)).unwrap(), "people may");
+}

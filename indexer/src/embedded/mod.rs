@@ -685,6 +685,14 @@ impl Outbox for EmbeddedArchive {
         self.read(|db| outbox::due(db, endpoint, now, limit))
     }
 
+    fn claim(&self, message: u64) -> Result<bool> {
+        self.write(|tx| outbox::claim(tx, message))
+    }
+
+    fn give_up_claimed(&self, endpoint_prefix: &str, at: Timestamp, detail: &str) -> Result<usize> {
+        self.write(|tx| outbox::give_up_claimed(tx, endpoint_prefix, at, detail))
+    }
+
     fn settle(&self, message: u64, attempt: &Attempt, verdict: Verdict) -> Result<()> {
         self.write(|tx| outbox::settle(tx, message, attempt, verdict))
     }

@@ -106,6 +106,37 @@ pub(super) fn counts(db: &Connection) -> Result<Vec<(String, MessageState, u64)>
     Ok(found.collect::<Sql<_>>()?)
 }
 
+pub(super) fn claim(tx: &Transaction<'_>, id: u64) -> Result<bool, Fault> {
+    let n_changed = tx
+        .prepare_cached("UPDATE outbox SET state = 'in_hand' WHERE pk = ?1 AND state = 'waiting'")?
+        .execute([id.cast_signed()])?;
+    Ok(n_changed > 0)
+}
+
+pub(super) fn give_up_claimed(
+    tx: &Transaction<'_>,
+    endpoint_prefix: &str,
+    at: Timestamp,
+    detail: &str,
+) -> Result<usize, Fault> {
+    let found = tx
+        .prepare_cached(
+            "SELECT pk FROM outbox WHERE state = 'in_hand'
+             AND substr(endpoint, 1, length(?1)) = ?1",
+        )?
+        .query_map([endpoint_prefix], |row| Ok(number(row.get(0)?)))?
+        .collect::<Sql<Vec<_>>>()?;
+    let attempt = Attempt {
+        at,
+        status: None,
+        detail: detail.to_owned(),
+    };
+    for id in &found {
+        settle(tx, *id, &attempt, Verdict::Dead)?;
+    }
+    Ok(found.len())
+}
+
 pub(super) fn settle(
     tx: &Transaction<'_>,
     id: u64,
@@ -120,7 +151,7 @@ pub(super) fn settle(
     let n_changed = tx
         .prepare_cached(
             "UPDATE outbox SET state = ?2, due_at = ?3, n_attempts = n_attempts + 1
-             WHERE pk = ?1 AND state = 'waiting'",
+             WHERE pk = ?1 AND state IN ('waiting', 'in_hand')",
         )?
         .execute(params![
             id.cast_signed(),
@@ -190,7 +221,7 @@ pub(super) fn revive(tx: &Transaction<'_>, id: u64, at: Timestamp) -> Result<boo
 
 pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<usize, Fault> {
     Ok(tx
-        .prepare_cached("DELETE FROM outbox WHERE state <> 'waiting' AND due_at < ?1")?
+        .prepare_cached("DELETE FROM outbox WHERE state IN ('delivered', 'dead') AND due_at < ?1")?
         .execute([before.as_microsecond()])?)
 }
 

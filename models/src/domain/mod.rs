@@ -21,6 +21,7 @@ mod mention;
 mod page;
 mod period;
 mod place;
+mod recipient;
 mod shadow;
 mod signal;
 mod silence;
@@ -66,6 +67,7 @@ pub use mention::{Channel, CleanMention, Engagement, Mention, Rating, Ticket, Ti
 pub use page::{FoundPage, LeasedPage, PageEnd, PageEnded, SourcePages};
 pub use period::{Period, PeriodKind};
 pub use place::{Outcome, Placement, Scope, WeightedUnit};
+pub use recipient::Recipient;
 pub use shadow::{
     AnsweredRatios, Answers, MovedTicket, OfficialRatios, ScoreMove, ScoreScope, ScoreStep,
     ShadowScore, TicketCounts,
@@ -80,7 +82,7 @@ pub use source::{
     SourceDay, SourceHealth, SourceKind, YouTube, Zalo,
 };
 pub use ticket_life::{LifeEvent, LifeStep, TicketState, ticket_life};
-pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, vietnam_zone};
+pub use time::{VIETNAM_OFFSET_HOURS, day_in_vietnam, day_start, time_in_vietnam, vietnam_zone};
 pub use topic::{Taxonomy, Topic, TopicInfo};
 pub use unit::{
     Agency, FormerDistrict, FormerWard, Relation, Unit, UnitCode, UnitCodeError, UnitKind,

@@ -1,6 +1,6 @@
 //! Days as citizens of Ho Chi Minh City live them: UTC+7 all year.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
@@ -20,6 +20,12 @@ pub fn vietnam_zone() -> TimeZone {
 /// ```
 pub fn day_in_vietnam(moment: Timestamp) -> Date {
     moment.to_zoned(vietnam_zone()).date()
+}
+
+/// The Vietnamese calendar day and the time of the clock there.
+pub fn time_in_vietnam(moment: Timestamp) -> (Date, Time) {
+    let there = moment.to_zoned(vietnam_zone());
+    (there.date(), there.time())
 }
 
 /// The moment a Vietnamese calendar day begins.
