@@ -1,5 +1,8 @@
 //! Training mentions written here must not be copies of the development set, nor of each other.
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its files has failed"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
