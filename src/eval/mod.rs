@@ -184,6 +184,7 @@ fn simulations(city: &City, wanted: SimulatedPart) -> String {
     }
     if is_wanted(SimulatedPart::Satisfaction) {
         sheet += &satisfaction::listening(&city.methods.score);
+        sheet += &satisfaction::leagues();
         sheet += &satisfaction::silence();
     }
     if is_wanted(SimulatedPart::Forecasts) {

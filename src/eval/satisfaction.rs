@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use models::ranking::league::LEAGUE_VERSION;
+use models::ranking::league::simulate::{LeagueReport, league_worlds, simulate_leagues};
 use models::ranking::score::ScoreMethod;
 use models::ranking::score::simulate::{
     SatisfactionReport, satisfaction_worlds, simulate_satisfaction,
@@ -44,6 +46,43 @@ pub fn listening(method: &ScoreMethod) -> String {
             of(|r| r.ours.width),
             of(|r| r.judged),
             of(|r| r.judged_wrong_colour),
+        );
+    }
+    sheet.push('\n');
+    sheet
+}
+
+/// Leagues in which some units arrange their tickets.
+pub fn leagues() -> String {
+    let mut sheet = format!(
+        "## Leagues in simulated cities ({LEAGUE_VERSION}; 168 units, a reporting month, {} seeds)\n\n\
+         A third each of the units that arrange tickets closes what is not done within the last hour before \
+         it is due, closes what is open before the month turns, or has praise reported many times. Found: \
+         share of these units in which the guard shows a sign. Suspected: share of honest units in which it \
+         does. Won: places of a hundred that these units stand above their true place. Off: mean distance of \
+         all units from it. Mix: correlation of the error of an honest unit's share with how easy its topics \
+         are. In brackets 95 % intervals over seeds.\n\n\
+         | city | found | suspected | won as listed | won in the guarded list | off as listed | off guarded | \
+         mix, not adjusted | mix, adjusted |\n|---|---|---|---|---|---|---|---|---|\n",
+        SEEDS.count()
+    );
+    for (name, world) in league_worlds() {
+        let reports = SEEDS.map(|seed| simulate_leagues(&world, seed));
+        let reports = reports.collect::<Vec<_>>();
+        let of = |value: fn(&LeagueReport) -> f64| mean(&reports, value).0;
+        let has_gaming = reports.iter().all(|report| report.found.is_some());
+        let when = |text: String| if has_gaming { text } else { "–".to_owned() };
+        let _ = writeln!(
+            sheet,
+            "| {name} | {} | {} | {} | {} | {:.1} | {:.1} | {:.2} | {:.2} |",
+            when(shown(&reports, |r| r.found.unwrap_or(0.0))),
+            shown(&reports, |r| r.suspected),
+            when(format!("{:.1}", of(|r| r.won.unwrap_or(0.0)))),
+            when(format!("{:.1}", of(|r| r.won_guarded.unwrap_or(0.0)))),
+            of(|r| r.off),
+            of(|r| r.off_guarded),
+            of(|r| r.mix_bias),
+            of(|r| r.mix_bias_adjusted),
         );
     }
     sheet.push('\n');

@@ -57,6 +57,9 @@ cargo run --release --locked -q -p langnghe-indexer --features testing --example
 echo "== the frontier with 10,000 pages of 2,001 hosts waiting, and with a million"
 cargo run --release --locked -q -p langnghe-indexer --features testing --example bench_queue -- "${BENCH_QUEUE:-1000000}"
 
+echo "== pages and API under load"
+tests/bench/web.sh "$binary" "${BENCH_WEB_SECONDS:-10}"
+
 echo "== crawl and read: ours beside Scrapy with trafilatura, on the same pages from one nginx"
 tests/bench/peers.sh
 python3 tests/bench/pages.py crawler/tests/fixtures/pages "$work/www" "${BENCH_PAGES:-5000}"

@@ -6,6 +6,7 @@
   const slider = $("#buoc");
   const said = $("#buoc-ngay");
   let under_way;
+  let soon = 0;
 
   /** Takes the parts of another state of this page into it. */
   const take = (page) => {
@@ -17,7 +18,8 @@
     }
     for (const id of ["buoc", "lop"]) {
       const [own, fresh] = [root, page].map((where) => where.querySelector("#" + id));
-      if (own !== active) own.value = fresh.value;
+      // Never under a hand that is still moving it.
+      if (id !== "buoc" || !soon) own.value = fresh.value;
     }
     slider.setAttribute("aria-valuetext", page.querySelector("#buoc").getAttribute("aria-valuetext"));
     document.title = page.title;
@@ -54,13 +56,15 @@
     day.setUTCDate(day.getUTCDate() - (slider.max - step));
     return day;
   };
-  let soon;
   slider.addEventListener("input", () => {
     const day = dayOf(Number(slider.value));
     const words = { weekday: "long", day: "numeric", month: "numeric", year: "numeric", timeZone: "UTC" };
     said.textContent = day.toLocaleDateString(document.documentElement.lang, words);
     clearTimeout(soon);
-    soon = setTimeout(() => go(here({ ngay: day.toISOString().slice(0, 10) })), 120);
+    soon = setTimeout(() => {
+      soon = 0;
+      go(here({ ngay: day.toISOString().slice(0, 10) }));
+    }, 120);
   });
 
   root.addEventListener("submit", (event) => {
@@ -77,7 +81,8 @@
     const address = new URL(link.getAttribute("href"), location.href);
     if (address.pathname !== location.pathname) return;
     event.preventDefault();
-    go(address);
+    // On a phone what was chosen stands below the map.
+    go(address).then(() => link.closest(".map") && $("#don-vi").scrollIntoView({ block: "nearest" }));
   });
   addEventListener("popstate", () => go(location.href, false));
 

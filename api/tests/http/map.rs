@@ -25,7 +25,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 /// Class, number and title of each tile, by the name its title begins with.
 fn tiles(html: &str) -> BTreeMap<String, (String, String, String)> {
     let map = between(html, "<svg class=\"map\"", "</svg>");
-    let tiles = map.split("<a href=").skip(1).map(|tile| {
+    let tiles = map.split("<a ").skip(1).map(|tile| {
         let link = tile.split("</a>").next().unwrap();
         let title = between(link, "<title>", "</title>").to_owned();
         let class = between(link, "class=\"tile ", "\"").to_owned();

@@ -120,7 +120,7 @@ impl Brush<'_> {
             class: cell.class,
             label: cell.label.clone(),
             title: cell.title.clone(),
-            href: address.href(self.lang),
+            href: format!("{}#don-vi", address.href(self.lang)),
             chosen: self.address.unit == Some(unit.code),
         })
     }

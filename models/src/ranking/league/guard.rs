@@ -107,41 +107,105 @@ fn coached(period: Period, mentions: &[AnnotatedMention]) -> BTreeSet<MentionId>
     found
 }
 
+/// Times the units taken for honest are chosen again.
+const MAX_ROUNDS: usize = 8;
+
+/// Share of the units of a kind, those with the fewest signs, that the first round learns from.
+const FIRST_SHARE: f64 = 0.75;
+
+/// Tickets with a sign and tickets of each unit.
+type Counts = Vec<(f64, f64)>;
+
+/// A sign in a unit that shows it often enough to be looked at.
+struct Seen {
+    unit: usize,
+    sign: usize,
+    n: u32,
+    expected: f64,
+    p: f64,
+}
+
 /// Signs that units show more often than their kind explains: each unit against the others of its kind
 /// (gamma-Poisson, fitted without it), with Benjamini-Hochberg over all units and signs.
+///
+/// Units that arrange tickets would hide each other if they counted among what is usual. So the first
+/// round learns from the units with the fewest signs alone, and each further one from all that the round
+/// before did not ask, until nothing changes.
 pub(super) fn judge(units: &[&[Case]]) -> Vec<Vec<SignCount>> {
-    let mut asked = Vec::new();
-    for sign in GamingSign::ALL {
+    let counts = GamingSign::ALL.map(|sign| {
         let counts = units.iter().map(|cases| {
             let n = cases.iter().filter(|case| case.has(sign)).count();
             (n as f64, cases.len() as f64)
         });
-        let counts = counts.collect::<Vec<_>>();
-        for (at, (n, all)) in counts.iter().enumerate() {
+        counts.collect::<Counts>()
+    });
+    let mut usual = counts.each_ref().map(least);
+    let mut asked = Vec::new();
+    for _ in 0..MAX_ROUNDS {
+        asked = ask(&counts, &usual);
+        let next = counts.each_ref().map(|counts| vec![true; counts.len()]);
+        let next = asked.iter().fold(next, |mut next, seen| {
+            next[seen.sign][seen.unit] = false;
+            next
+        });
+        if next == usual {
+            break;
+        }
+        usual = next;
+    }
+    let mut signs = vec![Vec::new(); units.len()];
+    for seen in asked {
+        signs[seen.unit].push(SignCount {
+            sign: GamingSign::ALL[seen.sign],
+            n: seen.n,
+            expected: seen.expected,
+        });
+    }
+    signs
+}
+
+/// Which units the first round learns from. Those without tickets say nothing.
+fn least(counts: &Counts) -> Vec<bool> {
+    let rate = |(n, all): &(f64, f64)| n / all.max(1.0);
+    let mut order = (0..counts.len())
+        .filter(|at| counts[*at].1 > 0.0)
+        .collect::<Vec<_>>();
+    order.sort_by(|a, b| rate(&counts[*a]).total_cmp(&rate(&counts[*b])));
+    let kept = (order.len() as f64 * FIRST_SHARE).ceil() as usize;
+    let mut usual = vec![false; counts.len()];
+    for at in order.into_iter().take(kept) {
+        usual[at] = true;
+    }
+    usual
+}
+
+/// One round: what is asked of whom, when these units count as usual.
+fn ask(counts: &[Counts; GamingSign::ALL.len()], usual: &[Vec<bool>]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    for (sign, counts) in counts.iter().enumerate() {
+        for (unit, (n, all)) in counts.iter().enumerate() {
             if *n < f64::from(MIN_SIGNS) {
                 continue;
             }
-            let mut others = counts.clone();
-            others.remove(at);
-            others.retain(|(_, all)| *all > 0.0);
+            let others = counts
+                .iter()
+                .enumerate()
+                .filter(|(other, (_, all))| *other != unit && usual[sign][*other] && *all > 0.0);
+            let others = others.map(|(_, counts)| *counts).collect::<Vec<_>>();
             let prior = GammaPrior::fit(&others, MAX_PRIOR_TICKETS);
-            asked.push((
-                at,
+            seen.push(Seen {
+                unit,
                 sign,
-                *n as u32,
-                prior.mean() * all,
-                prior.tail(*n, *all),
-            ));
+                n: *n as u32,
+                expected: prior.mean() * all,
+                p: prior.tail(*n, *all),
+            });
         }
     }
-    let p_values = asked.iter().map(|(.., p)| *p).collect::<Vec<_>>();
-    let n_tests = units.len() * GamingSign::ALL.len();
+    let p_values = seen.iter().map(|seen| seen.p).collect::<Vec<_>>();
+    let n_tests = counts.iter().map(Vec::len).sum();
     let adjusted = benjamini_hochberg(&p_values, n_tests);
-    let mut signs = vec![Vec::new(); units.len()];
-    for ((at, sign, n, expected, _), q) in asked.into_iter().zip(adjusted) {
-        if q <= FALSE_SHARE {
-            signs[at].push(SignCount { sign, n, expected });
-        }
-    }
-    signs
+    let pairs = seen.into_iter().zip(adjusted);
+    let sure = pairs.filter(|(_, q)| *q <= FALSE_SHARE);
+    sure.map(|(seen, _)| seen).collect()
 }

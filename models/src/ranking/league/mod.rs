@@ -4,6 +4,7 @@
 
 mod guard;
 mod mix;
+pub mod simulate;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +22,7 @@ use crate::domain::{
 };
 
 /// Version of the method of leagues.
-pub const LEAGUE_VERSION: &str = "league-2";
+pub const LEAGUE_VERSION: &str = "league-3";
 
 /// Tickets from which a unit can be ranked, and the widest interval of its share.
 const MIN_TICKETS: u32 = 8;
@@ -278,6 +279,12 @@ fn shrunk(counts: &[(f64, f64)]) -> Vec<Estimate> {
         }
     };
     counts.iter().map(estimate).collect()
+}
+
+/// What the guarded list goes by: the share without arranged tickets, or else as it is.
+fn guarded_or_plain(row: &LeagueRow) -> Option<f64> {
+    let share = row.guarded.adjusted.or(row.adjusted);
+    share.map(|share| share.value)
 }
 
 /// The tier of each unit of a kind, from its share and its tickets; `None` where the evidence is too

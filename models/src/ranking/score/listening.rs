@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use super::evidence::{N_SHARES, UnitEvidence, design_effects, gather};
 use super::method::ScoreMethod;
+use super::prior::Prior;
 use crate::domain::{
     AnnotatedMention, Concern, ConcernId, Interval, ListeningEvidence, ListeningSignal,
     ListeningWindow, Unit, UnitCode, UnitKind,
 };
-use crate::ranking::stats::BetaPrior;
 
 /// Standard normal quantile of a two-sided 90 % interval.
 const Z_90: f64 = 1.644_853_627;
@@ -56,7 +56,7 @@ pub(super) struct Listened {
 /// The signals of the units, in their order.
 ///
 /// Value = 100 × Σ weight × share, the shares being posterior means of beta-binomial models whose priors
-/// are fitted over the units of the same kind (empirical Bayes), weights summing to 1:
+/// are learned from the units of the same kind, weights summing to 1:
 /// - sentiment: 1 − probability of negative, over mentions; a concern weighs at most
 ///   `max_concern_mentions`;
 /// - resolution: tickets closed by their due time, among those whose due time has come;
@@ -64,10 +64,9 @@ pub(super) struct Listened {
 /// - rating: satisfied 1, neutral ½, dissatisfied 0, among answers (silence is no evidence).
 ///
 /// Observations are divided by the design effect of their share, since the mentions of a concern do not
-/// speak independently. The variance adds to the posterior's that of the fitted prior (Morris 1983,
-/// "Parametric Empirical Bayes Inference", JASA 78): B² Var(mean) + 2 B² (p − mean)² / (k − 3), with B
-/// the weight of the prior and k the units of the kind. The 90 % interval is value ± 1.645 × 100 ×
-/// √Σ weight² × variance, within 0 to 100.
+/// speak independently. How much a kind weighs against a unit's own evidence is not known: each weight
+/// within `prior_weights` counts as far as it explains the kind (see [`Prior`]), and the variance holds the
+/// doubt between them. The 90 % interval is value ± 1.645 × 100 × √Σ weight² × variance, within 0 to 100.
 ///
 /// One day and seven take the priors and design effects of the method's days: by themselves they would
 /// hardly show how units differ.
@@ -124,17 +123,6 @@ pub(super) fn listen(
     listened.collect()
 }
 
-/// The prior of one share for the units of a kind.
-#[derive(Clone, Copy)]
-struct Prior {
-    beta: BetaPrior,
-    /// Mentions that say as much as one that stands alone.
-    design_effect: f64,
-    /// Sampling variance of the prior's mean.
-    mean_variance: f64,
-    n_units: f64,
-}
-
 /// The priors of each kind.
 struct Models {
     of_kind: BTreeMap<UnitKind, [Prior; N_SHARES]>,
@@ -179,47 +167,10 @@ fn priors_of(
 ) -> [Prior; N_SHARES] {
     let effects = design_effects(clusters);
     std::array::from_fn(|at| {
-        let effect = effects[at];
-        let counts = totals.iter().map(|unit| {
-            let share = unit.shares[at];
-            (share.good / effect, share.all / effect)
-        });
-        let counts = counts.collect::<Vec<_>>();
-        let beta = BetaPrior::fit(&counts, method.prior_weights);
-        let weight = beta.hits + beta.misses;
-        let spread = beta.mean() * (1.0 - beta.mean()) / (weight + 1.0);
-        let all = counts.iter().map(|(_, n)| n).sum::<f64>();
-        // A unit of n observations scatters around the mean by spread (1 + weight / n).
-        let scatter = counts.iter().map(|(_, n)| n * (n + weight) * spread);
-        Prior {
-            beta,
-            design_effect: effect,
-            mean_variance: if all > 0.0 {
-                scatter.sum::<f64>() / (all * all)
-            } else {
-                spread
-            },
-            n_units: counts.iter().filter(|(_, n)| *n > 0.0).count() as f64,
-        }
+        let shares = totals.iter().map(|unit| unit.shares[at]);
+        let shares = shares.map(|share| (share.good, share.all));
+        Prior::fit(method, &shares.collect::<Vec<_>>(), effects[at])
     })
-}
-
-impl Prior {
-    /// Mean and variance of the share after its observations.
-    fn posterior(&self, good: f64, all: f64) -> (f64, f64) {
-        let (good, all) = (good / self.design_effect, all / self.design_effect);
-        let posterior = self.beta.posterior(good, all);
-        let weight = self.beta.hits + self.beta.misses;
-        let of_prior = (weight / (weight + all)).powi(2);
-        let off = if all > 0.0 {
-            good / all - self.beta.mean()
-        } else {
-            0.0
-        };
-        let unsure = 2.0 * off * off / (self.n_units - 3.0).max(1.0);
-        let variance = posterior.variance() + of_prior * (self.mean_variance + unsure);
-        (posterior.mean(), variance)
-    }
 }
 
 fn signal(

@@ -21,7 +21,8 @@ pub struct ScoreMethod {
     pub rating_weight: f64,
     /// Most that one concern can weigh in sentiment, in mentions: one loud issue is one issue.
     pub max_concern_mentions: f64,
-    /// Least and largest weight of the kind against a unit's own evidence, in observations.
+    /// Least and largest weight that the kind may have against a unit's own evidence, in observations;
+    /// those between count as far as they explain the kind.
     pub prior_weights: (f64, f64),
     /// Mentions from which a unit can be judged.
     pub min_mentions: u32,
@@ -38,14 +39,14 @@ pub struct ScoreMethod {
 impl Default for ScoreMethod {
     fn default() -> Self {
         Self {
-            version: "score-2".to_owned(),
+            version: "score-3".to_owned(),
             days: 28,
             sentiment_weight: 0.3,
             resolution_weight: 0.35,
             recurrence_weight: 0.15,
             rating_weight: 0.2,
             max_concern_mentions: 5.0,
-            prior_weights: (4.0, 200.0),
+            prior_weights: (2.0, 1000.0),
             min_mentions: 10,
             max_interval_width: 30.0,
             full_at_pct: [100.0, 100.0, 90.0],

@@ -6,6 +6,7 @@ mod level;
 mod listening;
 mod method;
 mod moves;
+mod prior;
 mod shadow;
 pub mod simulate;
 
