@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 CRATES := --workspace --exclude langnghe-neural-torch
 LIBTORCH_DIR ?= $(CURDIR)/target/libtorch
 
-.PHONY: help demo test test-neural tools fmt lint unit e2e neural browser eval models bench screenshots clean
+.PHONY: help demo test test-neural tools fmt lint unit e2e contract neural browser eval models bench screenshots clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
@@ -20,7 +20,7 @@ demo: ## build and open a sample city with a full day's digest, no network
 	cargo build --release --locked
 	target/release/langnghe demo
 
-test: tools fmt lint unit e2e neural browser ## everything that must hold before a change lands
+test: tools fmt lint unit e2e contract neural browser ## everything that must hold before a change lands
 	@echo "make test: all parts passed"
 
 tools: ## install what tests need (Debian packages, npm packages, two checkers)
@@ -42,6 +42,9 @@ unit: ## tests of every crate
 
 e2e: ## the built program against real servers on loopback
 	cargo nextest run $(CRATES) --locked --tests -E 'kind(test)'
+
+contract: ## the API under schemathesis; its tables, maps, feeds and calendars under readers of others
+	tests/contract/run.sh
 
 neural: ## a neural model of the user's own, by candle
 	cargo nextest run -p langnghe-neural --features candle,testing --locked

@@ -1,9 +1,7 @@
 //! Deliveries that others push to us: checked and read by the crawler, recorded before they are
 //! acknowledged.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use api::{Hooks, Receipt, Refusal};
 use axum::http::HeaderMap;
@@ -13,24 +11,13 @@ use models::domain::{Source, SourceId};
 use tracing::{error, info, warn};
 
 use crate::clock;
+use crate::meter::Meters;
 use crate::pipeline::Pipeline;
-
-/// Deliveries a source may make at once, after a pause.
-const BURST: f64 = 120.0;
-
-/// Deliveries a second it may go on with.
-const RATE: f64 = 20.0;
 
 /// Takes deliveries into the record.
 pub struct HookDesk {
     pipeline: Arc<Pipeline>,
-    meters: Mutex<HashMap<SourceId, Meter>>,
-}
-
-/// What a source may still send now.
-struct Meter {
-    left: f64,
-    at: Instant,
+    meters: Meters<SourceId>,
 }
 
 impl HookDesk {
@@ -38,7 +25,7 @@ impl HookDesk {
     pub fn new(pipeline: Arc<Pipeline>) -> Self {
         Self {
             pipeline,
-            meters: Mutex::default(),
+            meters: Meters::default(),
         }
     }
 
@@ -49,24 +36,6 @@ impl HookDesk {
             .find(|source| source.id == *id)
             .filter(takes)
             .ok_or(Refusal::Unknown)
-    }
-
-    /// Counts signed deliveries only: nobody else can use up what a source may send.
-    fn meter(&self, source: &SourceId) -> Result<(), Refusal> {
-        let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let meter = meters.entry(source.clone()).or_insert(Meter {
-            left: BURST,
-            at: now,
-        });
-        meter.left = BURST.min(meter.left + now.duration_since(meter.at).as_secs_f64() * RATE);
-        meter.at = now;
-        if meter.left < 1.0 {
-            let wait = Duration::from_secs_f64((1.0 - meter.left) / RATE);
-            return Err(Refusal::TooMany(wait));
-        }
-        meter.left -= 1.0;
-        Ok(())
     }
 }
 
@@ -84,7 +53,8 @@ impl Hooks for HookDesk {
         if pushed.message.is_none() {
             return Ok(Receipt::Nothing);
         }
-        self.meter(&source.id)?;
+        // Signed deliveries only: nobody else can use up what a source may send.
+        self.meters.count(&source.id).map_err(Refusal::TooMany)?;
         let rejected = pushed.rejected.clone();
         let has_words = !pushed.mentions.is_empty();
         let recorded = self.pipeline.receive_push(source, pushed, now).map_err(|failure| {

@@ -15,6 +15,7 @@ use crate::city::City;
 use crate::clock;
 use crate::frontier;
 use crate::hooks::HookDesk;
+use crate::intake::ReportDesk;
 use crate::pipeline::Pipeline;
 use crate::schedule;
 use crate::streams;
@@ -75,6 +76,18 @@ pub(crate) fn state_of(pipeline: &Arc<Pipeline>) -> Result<AppState> {
         score: Arc::new(pipeline.city.methods.score.clone()),
         frame_ancestors: frame_ancestors(pipeline),
         hooks: Some(Arc::new(HookDesk::new(Arc::clone(pipeline)))),
+        open: open_data(pipeline)?,
+    })
+}
+
+fn open_data(pipeline: &Arc<Pipeline>) -> Result<api::OpenData> {
+    let config = &pipeline.city.config;
+    let intake = ReportDesk::open(pipeline, &config.open311)?;
+    Ok(api::OpenData {
+        disclosure: api::Disclosure::new(config.open_data.k),
+        licence: config.open_data.licence.clone(),
+        folder: None,
+        intake: intake.map(|desk| Arc::new(desk) as Arc<dyn api::open311::Intake>),
     })
 }
 

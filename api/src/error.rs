@@ -1,6 +1,8 @@
 //! What can go wrong in this crate, grouped by who can act on it.
 
-use axum::http::StatusCode;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use thiserror::Error;
 
@@ -61,6 +63,15 @@ pub enum Error {
     /// A table could not be written.
     #[error("table cannot be written: {0}")]
     Table(#[from] csv::Error),
+    /// What is asked for is not allowed; with what to change.
+    #[error("{1}")]
+    Refused(StatusCode, &'static str),
+    /// Not now; try again after so long.
+    #[error("try again later")]
+    Later(StatusCode, Duration),
+    /// A value could not be written in the shape of others.
+    #[error("an answer cannot be written: {0}")]
+    Shape(String),
     /// The server is being stopped.
     #[error("the server is shutting down")]
     ShuttingDown,
@@ -101,9 +112,13 @@ impl Error {
             Self::Memory(indexer::Error::Locked { .. }) | Self::ShuttingDown => {
                 (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
             }
-            Self::Memory(_) | Self::Render(_) | Self::Print(_) | Self::Table(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "internal")
-            }
+            Self::Refused(status, _) => (*status, "refused"),
+            Self::Later(status, _) => (*status, "later"),
+            Self::Memory(_)
+            | Self::Render(_)
+            | Self::Print(_)
+            | Self::Table(_)
+            | Self::Shape(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
 }
@@ -111,12 +126,17 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
-        let ours = status.is_server_error();
+        let ours = status.is_server_error() && !matches!(self, Self::Later(..));
         if ours {
             tracing::error!(error = %self, "request failed");
         }
         let detail = (!ours).then(|| self.to_string());
         let mut response = status.into_response();
+        if let Self::Later(_, wait) = self {
+            let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response.extensions_mut().insert(Failure { code, detail });
         response
     }

@@ -10,11 +10,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
 mod access;
+pub mod disclosure;
 pub mod error;
 pub mod hooks;
 mod http;
 mod i18n;
 pub mod lines;
+mod open;
+pub mod open311;
 mod pages;
 mod router;
 pub mod sheet;
@@ -25,9 +28,11 @@ mod v1;
 mod views;
 
 pub use access::RouteRule;
+pub use disclosure::Disclosure;
 pub use error::Error;
 pub use hooks::{Hooks, Receipt, Refusal};
 pub use http::Problem;
+pub use open::OpenData;
 pub use router::{route_rules, router};
 pub use state::{AppState, Clock};
 pub use told::ToldConcern;

@@ -19,7 +19,7 @@ use crate::access::{RouteRule, Routes, identify};
 use crate::error::Failure;
 use crate::http::{dress_failures, guard, revalidate};
 use crate::state::Shared;
-use crate::{AppState, hooks, pages, v1};
+use crate::{AppState, hooks, open311, pages, v1};
 
 /// Pages and the API only read: a body of any size is a mistake or an attack.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -44,10 +44,13 @@ pub fn route_rules(state: AppState) -> Vec<RouteRule> {
 
 fn routes(shared: &Shared) -> Routes {
     let (api, description) = v1::routes(shared.clone());
+    let docs = pages::api_docs::routes(shared.clone(), &description);
     let description = axum::Json(description);
     let describe = async move || description.clone();
     pages::routes(shared.clone())
         .merge(api)
+        .merge(docs)
+        .merge(open311::routes(shared.clone()))
         .get("/api/openapi.json", Action::ReadPublic, describe)
         .limit_bodies(MAX_BODY_BYTES)
         .merge(hooks::routes(shared.hooks.clone()))

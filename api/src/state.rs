@@ -16,7 +16,7 @@ use models::ranking::score::ScoreMethod;
 use tokio::sync::Semaphore;
 
 use crate::sheet::Printer;
-use crate::{Error, Hooks};
+use crate::{Error, Hooks, OpenData};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -56,6 +56,8 @@ pub struct AppState {
     pub frame_ancestors: Arc<[String]>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
+    /// What is given to everybody, and by which rules.
+    pub open: OpenData,
 }
 
 /// Reads at once at most this many times; more wait until the time limit answers for them.

@@ -3,12 +3,12 @@
 //! before anything in them is read.
 
 use jiff::Timestamp;
-use models::domain::{Capture, ContentHash, Mention, Source, SourceKind};
+use models::domain::{Capture, ContentHash, Mention, Source, SourceKind, Ticket, TicketStatus};
 use reqwest::header::HeaderMap;
 use sha2::{Digest, Sha256};
 
 pub use crate::error::PushError;
-use crate::sources::{webhook, zalo};
+use crate::sources::{mention_id, webhook, zalo};
 
 /// What a delivery holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,55 @@ pub fn open(
         SourceKind::Zalo(account) => zalo::open(source, account, headers, body, now),
         _ => Err(PushError::NotPushed),
     }
+}
+
+/// What somebody reports at a door of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed<'a> {
+    /// Its number, unique within the source; the same again is the same report.
+    pub number: &'a str,
+    /// What it is about, as a hotline would declare it.
+    pub field: &'a str,
+    /// The report.
+    pub text: &'a str,
+    /// Where.
+    pub address: Option<&'a str>,
+}
+
+/// A report as a delivery of a source: an open ticket of this moment.
+pub fn report(source: &Source, handed: &Handed<'_>, now: Timestamp) -> Pushed {
+    let ticket = Ticket {
+        field: Some(handed.field.to_owned()),
+        address: handed.address.map(str::to_owned),
+        status: TicketStatus::Open,
+        due_at: None,
+        closed_at: None,
+        rating: None,
+        updated_at: Some(now),
+    };
+    let said = serde_json::json!({
+        "field": handed.field,
+        "text": handed.text,
+        "address": handed.address,
+    });
+    let body = said.to_string().into_bytes();
+    let mut pushed = Pushed::new(Some(handed.number.to_owned()), &body);
+    let capture = evidence(source, &format!("open311:{}", source.id), now, body);
+    pushed.mentions.push(Mention {
+        id: mention_id(&["ticket", source.id.as_str(), handed.number]),
+        channel: source.channel,
+        source: source.id.clone(),
+        url: None,
+        published_at: Some(now),
+        title: None,
+        text: handed.text.to_owned(),
+        parent: None,
+        engagement: None,
+        ticket: Some(ticket),
+        capture: Some(capture.hash),
+    });
+    pushed.captures.push(capture);
+    pushed
 }
 
 /// Evidence as it is kept: JSON that we wrote of what was read.

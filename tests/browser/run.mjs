@@ -1,11 +1,13 @@
 // Journeys through the pages in a real browser. Start a server, then:
-//   npm install && node run.mjs BASE_URL
+//   npm install && node run.mjs BASE_URL [NAME]
+// NAME, a regular expression, picks journeys.
 // Exits with 1 when a journey fails. Needs Debian's chromium (or CHROMIUM=path).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { open } from "./browser.mjs";
 
 const base = (process.argv[2] ?? "http://127.0.0.1:8022").replace(/\/$/, "");
+const only = process.argv[3];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGES = ["/", "/don-vi", "/co-quan/so_xay_dung", "/ban-do", "/ban-do?dang=luc-giac", "/ban-do?lop=y-kien&xem=bang", "/ban-do?lop=tieu-cuc&don-vi=26740&lang=en", "/ban-do?lop=im-lang", "/ban-do?lop=chi-so.tickets.on_time&don-vi=26740", "/ban-do?ten=binh", "/ban-do/nhung", "/tuan", "/thang", "/ky-bao-cao", "/tuan?don-vi=26740", "/so-sanh?ky=tuan", "/cham-lai", "/du-bao", "/du-bao?cho=kind:ward&lang=en", "/du-bao/drainage", "/don-vi/26740/khac-biet", "/tuan?lang=en", "/nguon", "/nguon/1022", "/tim-kiem?q=ngap", "/phuong-phap", "/ve", "/?lang=en", "/khong-co", "/hai-long", "/hai-long/tuan/ward", "/im-lang", "/chi-so", "/chi-so/766.progress"];
 const failures = [];
@@ -17,6 +19,7 @@ const check = (is, what) => {
 
 /** One journey in a context of its own; what it complains of on the console fails it too. */
 async function journey(name, options, walk) {
+  if (only && !new RegExp(only).test(name)) return;
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...options });
   const page = await context.newPage();
   const complaints = [];

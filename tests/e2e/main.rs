@@ -21,6 +21,7 @@ mod hostile;
 mod mail;
 mod mastodon_stream;
 mod nginx;
+mod open311;
 mod outgoing;
 #[cfg(feature = "pdf")]
 mod paper;

@@ -55,6 +55,9 @@ pub(crate) async fn dress_failures(
         .map(str::to_owned);
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
+    if uri.path().starts_with("/open311/") {
+        return crate::open311::dress(status, &failure, parts.headers, uri.path());
+    }
     let dressed = if is_api {
         problem(status, &failure, request_id)
     } else {

@@ -732,6 +732,37 @@ texts! {
     busy_title: "Hệ thống đang bận", "The system is busy";
     busy_lede: "Xin thử lại sau ít phút.", "Please try again in a few minutes.";
     request_number: "Mã yêu cầu:", "Request number:";
+
+    // The API for people.
+    api_title: "API", "API";
+    api_lede: "Mọi thao tác, tham số, hình dạng dữ liệu và lỗi của API, lấy từ chính mã nguồn; xem được khi không có mạng ngoài.",
+        "Every operation, parameter, shape and error of the API, made from the code itself; works offline.";
+    api_rules: "Quy ước chung", "Common rules";
+    api_shell: "Các ví dụ dùng một biến của shell:", "The examples use a variable of the shell:";
+    api_contents: "Mục lục", "Contents";
+    api_example: "Ví dụ", "Example";
+    api_parameters: "Tham số", "Parameters";
+    api_name: "Tên", "Name";
+    api_place: "Vị trí", "Place";
+    api_kind: "Kiểu", "Type";
+    api_meaning: "Ý nghĩa", "Meaning";
+    api_required: "bắt buộc", "required";
+    api_optional: "có thể thiếu", "optional";
+    api_body: "Nội dung gửi", "Body";
+    api_answers: "Trả lời và lỗi", "Answers and errors";
+    api_shapes: "Hình dạng dữ liệu", "Shapes";
+    api_fields: "Các trường", "Fields";
+
+    // Calendars.
+    ics_due: "{} phiếu phản ánh đến hạn", "{} reports due";
+    ics_overdue: "{} phiếu phản ánh quá hạn, chưa xong", "{} reports overdue and still open";
+    ics_reporting_month: "Kết thúc kỳ báo cáo (12 giờ ngày 25)", "Reporting month ends (noon of the 25th)";
+    holiday_new_year: "Tết Dương lịch", "New Year's Day";
+    holiday_tet: "Tết Nguyên đán (theo cách tính thường lệ)", "Lunar New Year (by the usual reckoning)";
+    holiday_hung_kings: "Giỗ Tổ Hùng Vương", "Hùng Kings' Festival";
+    holiday_reunification: "Ngày Chiến thắng 30 tháng 4", "Reunification Day";
+    holiday_labour: "Quốc tế Lao động", "Labour Day";
+    holiday_national: "Quốc khánh", "National Day";
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Where units differ from the city, as JSON.
 
-use models::domain::{Estimate, TopicComparison, TopicRatio, UnitComparison};
+use models::domain::{Estimate, Period, TopicComparison, TopicRatio, UnitComparison};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{EstimateLine, kind_code, round};
+use super::{EstimateLine, format_time, kind_code, round};
 
 /// Mentions of a topic beside what others lead to expect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -59,6 +59,9 @@ pub struct ComparisonLine {
     /// The last of the 28 days.
     #[schema(example = "2026-11-12")]
     pub day: String,
+    /// The first moment that no longer counts: the end of the day or period.
+    #[serde(default)]
+    pub as_of: String,
     /// 1 for the first published, one more with each correction.
     pub revision: u32,
     /// Version of the method.
@@ -92,6 +95,7 @@ impl From<&UnitComparison> for ComparisonLine {
             unit: comparison.unit.to_string(),
             kind: kind_code(comparison.kind).to_owned(),
             day: comparison.day.to_string(),
+            as_of: format_time(Period::day(comparison.day).end()),
             revision: comparison.revision,
             method_version: comparison.method_version.clone(),
             n: round(comparison.n, 2),

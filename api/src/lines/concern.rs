@@ -1,6 +1,7 @@
 //! Concerns as JSON.
 
-use models::domain::{Concern, ConcernEvent, ConcernStep, DayCount};
+use jiff::civil::Date;
+use models::domain::{Concern, ConcernEvent, ConcernStep, DayCount, Period};
 use models::ranking::channels::AfterClosing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -93,6 +94,72 @@ impl From<&AfterClosing> for AfterClosingLine {
             n_hotline,
             recurred: after.recurred,
             growing: after.growing,
+        }
+    }
+}
+
+/// One concern among others, counted over some days.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConcernLine {
+    /// Stays the same for life.
+    pub id: String,
+    /// Words that stand in the evidence, or those of the desk.
+    pub title: String,
+    /// Code of its topic.
+    pub topic: String,
+    /// `unit`, `city`, `outside` or `unknown`.
+    pub scope: String,
+    /// `open`, `answered`, `closed` or `returned`, at the end of the last day.
+    pub status: String,
+    /// Units it touches, heaviest first.
+    pub units: Vec<UnitWeight>,
+    /// Ids of the agencies named or answering by duty.
+    pub agencies: Vec<String>,
+    /// First of the days counted.
+    pub first_day: String,
+    /// Last of the days counted.
+    pub last_day: String,
+    /// Mentions on those days; each can be read under `/api/v1/concerns/{id}`.
+    pub n_mentions: u32,
+    /// Hotline reports among them.
+    pub n_tickets: u32,
+    /// Tickets not yet closed.
+    pub n_open_tickets: u32,
+    /// First mention.
+    pub first_seen: String,
+    /// Latest mention.
+    pub last_seen: String,
+    /// The first moment that no longer counts: the end of the last day.
+    pub as_of: String,
+    /// The number of the latest edit by the desk that the title and the list know of, 0 for none.
+    pub revision: u64,
+}
+
+impl ConcernLine {
+    /// A concern under its shown title, counted from a day to the end of another.
+    pub fn new(concern: &Concern, title: String, revision: u64, from: Date, last: Period) -> Self {
+        let days = concern.daily.iter();
+        let days = days.filter(|count| (from..=last.last()).contains(&count.day));
+        let (n_mentions, n_tickets) = days.fold((0, 0), |(mentions, tickets), count| {
+            (mentions + count.n_mentions, tickets + count.n_tickets)
+        });
+        Self {
+            id: concern.id.to_string(),
+            title,
+            topic: concern.topic.code().to_owned(),
+            scope: scope_code(concern.scope).to_owned(),
+            status: concern.status.code().to_owned(),
+            units: UnitWeight::list(&concern.units),
+            agencies: concern.agencies.iter().map(ToString::to_string).collect(),
+            first_day: from.to_string(),
+            last_day: last.last().to_string(),
+            n_mentions,
+            n_tickets,
+            n_open_tickets: concern.n_open_tickets,
+            first_seen: format_time(concern.first_seen),
+            last_seen: format_time(concern.last_seen),
+            as_of: format_time(last.end()),
+            revision,
         }
     }
 }

@@ -4,7 +4,7 @@ use models::domain::{Coverage, Digest, DigestEntry, DigestScope, Factors, Period
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{HiddenEntryLine, PinnedEntryLine, ReceiptLine, UnitWeight, round};
+use super::{HiddenEntryLine, PinnedEntryLine, ReceiptLine, UnitWeight, format_time, round};
 
 /// The factors whose product is the score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -187,6 +187,9 @@ pub struct DigestLine {
     /// Which day, in Vietnam; the last of a longer period.
     #[schema(example = "2026-11-12")]
     pub day: String,
+    /// The first moment that no longer counts: the end of the day or period.
+    #[serde(default)]
+    pub as_of: String,
     /// 1 for the first published, one more with each correction.
     pub revision: u32,
     /// Version of the ranking method and its weights.
@@ -222,6 +225,7 @@ impl From<&Digest> for DigestLine {
             period: is_long.then(|| digest.period.code().to_owned()),
             first_day: is_long.then(|| digest.period().first().to_string()),
             day: digest.day.to_string(),
+            as_of: format_time(digest.period().end()),
             revision: digest.revision,
             method_version: digest.method_version.clone(),
             coverage: CoverageLine::from(&digest.coverage),

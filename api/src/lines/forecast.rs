@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use models::domain::{
-    ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope, PublishedForecast, UnitKind,
+    ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope, Period, PublishedForecast, UnitKind,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -166,12 +166,18 @@ pub struct ForecastLine {
     /// The last day that was known.
     #[schema(example = "2026-11-12")]
     pub made_on: String,
+    /// The first moment that no longer counts: the end of that day.
+    #[serde(default)]
+    pub as_of: String,
     /// When it was published.
     pub published_at: String,
     /// Whether it was made when its first day was over already, from what was heard up to `made_on`.
     pub is_retrospective: bool,
     /// Version of the method.
     pub method_version: String,
+    /// Always 1: a forecast is never replaced.
+    #[serde(default)]
+    pub revision: u32,
     /// Whether it could be shown before its days were over: whether those before it had beaten “same as
     /// last week” by then.
     pub is_shown: bool,
@@ -200,9 +206,11 @@ impl ForecastLine {
             unit: forecast_unit(forecast.scope),
             topic: forecast.topic.code().to_owned(),
             made_on: forecast.made_on.to_string(),
+            as_of: format_time(Period::day(forecast.made_on).end()),
             published_at: format_time(published.published_at),
             is_retrospective: published.is_retrospective(),
             method_version: forecast.method_version.clone(),
+            revision: 1,
             is_shown: published.is_shown(),
             standing: published.standing.as_ref().map(StandingLine::from),
             days: may_be_seen.then(|| days.collect()),

@@ -43,6 +43,9 @@ pub struct GradeLine {
     pub after_days: u32,
     /// When it was graded.
     pub graded_at: String,
+    /// The same moment: what came later is not in it.
+    #[serde(default)]
+    pub as_of: String,
     /// Version of the method of grading.
     pub method_version: String,
     /// Lines of the digest.
@@ -80,6 +83,7 @@ impl From<&Grade> for GradeLine {
             revision: grade.revision,
             after_days: grade.after_days,
             graded_at: format_time(grade.graded_at),
+            as_of: format_time(grade.graded_at),
             method_version: grade.method_version.clone(),
             n_lines: grade.n_lines,
             n_confirmed: grade.n_confirmed,

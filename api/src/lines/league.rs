@@ -1,10 +1,10 @@
 //! Leagues as JSON.
 
-use models::domain::{Estimate, GuardedRank, League, LeagueRow};
+use models::domain::{Estimate, GuardedRank, League, LeagueRow, Period};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CoverageLine, kind_code, round};
+use super::{CoverageLine, format_time, kind_code, round};
 
 /// An estimate after shrinkage to the units of the same kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -120,6 +120,9 @@ pub struct LeagueLine {
     /// Last day of the period.
     #[schema(example = "2026-11-15")]
     pub day: String,
+    /// The first moment that no longer counts: the end of the day or period.
+    #[serde(default)]
+    pub as_of: String,
     /// 1 for the first published, one more with each correction.
     pub revision: u32,
     /// Why this revision replaces the one before, in Vietnamese.
@@ -138,6 +141,7 @@ impl From<&League> for LeagueLine {
             kind: kind_code(league.kind).to_owned(),
             period: league.period.code().to_owned(),
             day: league.day.to_string(),
+            as_of: format_time(Period::of(league.period, league.day).end()),
             revision: league.revision,
             erratum: league.erratum.clone(),
             method_version: league.method_version.clone(),

@@ -28,7 +28,7 @@ mod unit;
 
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use comparison::{ComparisonLine, POPULATION_SOURCE, TopicComparisonLine, TopicRatioLine};
-pub use concern::{AfterClosingLine, ConcernEventLine, ConcernView, DayView};
+pub use concern::{AfterClosingLine, ConcernEventLine, ConcernLine, ConcernView, DayView};
 pub use desk::{EditLine, HiddenEntryLine, PinnedEntryLine};
 pub use digest::{
     CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine, digest_unit,

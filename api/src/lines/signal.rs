@@ -1,12 +1,13 @@
 //! Satisfaction signals as JSON: what `langnghe score` prints and `/api/v1/signals` answers.
 
 use models::domain::{
-    Level, ListeningSignal, ListeningWindow, MapColour, SatisfactionSignal, ShadowSatisfaction,
+    Level, ListeningSignal, ListeningWindow, MapColour, Period, SatisfactionSignal,
+    ShadowSatisfaction,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::round;
+use super::{format_time, round};
 
 /// What the listening says, 0 to 100.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -109,6 +110,9 @@ pub struct SignalLine {
     /// Which day, in Vietnam.
     #[schema(example = "2026-11-12")]
     pub day: String,
+    /// The first moment that no longer counts: the end of the day or period.
+    #[serde(default)]
+    pub as_of: String,
     /// What the listening says, over 28 days.
     pub listening: ListeningLine,
     /// The same over 1, 7, 28 and 90 days.
@@ -132,6 +136,7 @@ impl From<&SatisfactionSignal> for SignalLine {
         Self {
             unit: signal.unit.to_string(),
             day: signal.day.to_string(),
+            as_of: format_time(Period::day(signal.day).end()),
             listening: ListeningLine::from(&signal.listening),
             windows: signal.windows.iter().map(WindowLine::from).collect(),
             coverage: round(signal.coverage, 4),

@@ -1,10 +1,10 @@
 //! The silence map as JSON.
 
-use models::domain::{SilenceCell, SilenceMap};
+use models::domain::{Period, SilenceCell, SilenceMap};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CoverageLine, round};
+use super::{CoverageLine, format_time, round};
 
 /// How readily incidents of a unit are reported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -60,6 +60,9 @@ pub struct SilenceLine {
     /// Last day of the period.
     #[schema(example = "2026-11-15")]
     pub day: String,
+    /// The first moment that no longer counts: the end of the day or period.
+    #[serde(default)]
+    pub as_of: String,
     /// Version of the method.
     pub method_version: String,
     /// 1 for the first published, one more with each correction.
@@ -79,6 +82,7 @@ impl SilenceLine {
         Self {
             period: map.period.code().to_owned(),
             day: map.day.to_string(),
+            as_of: format_time(Period::of(map.period, map.day).end()),
             method_version: map.method_version.clone(),
             revision: map.revision,
             erratum: map.erratum.clone(),

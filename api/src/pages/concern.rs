@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::html;
 use crate::Error;
 use crate::http::Params;
+use crate::i18n::Lang;
 use crate::state::{AppState, Shared};
 use crate::told::{ToldConcern, with_parts};
 use crate::views::{ConcernInput, ConcernPage, Layout, Nav, Viewer};
@@ -44,7 +45,8 @@ pub(super) async fn show(
             }
             let input = concern_input(app, &id, tiep)?;
             let title = input.told.title(&input.concern).to_owned();
-            let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title);
+            let feed = format!("{}/tin.atom", Lang::Vi.concern_href(&input.concern.id));
+            let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title).with_feed(feed);
             html(&ConcernPage::new(app, layout, &input))
         })
         .await

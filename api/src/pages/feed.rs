@@ -1,14 +1,16 @@
-//! Atom feeds: the city's digests, each unit's and each agency's.
+//! Atom feeds: the city's digests, each unit's and each agency's; and what is new of a concern.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use models::domain::DigestScope;
+use indexer::archive::Page;
+use models::domain::{ConcernId, DigestScope};
 
 use super::unit::known_unit;
 use crate::Error;
 use crate::state::{AppState, Shared};
+use crate::told::{ToldConcern, with_parts};
 use crate::views::{FeedPage, Publication};
 
 /// Days in a feed.
@@ -41,6 +43,37 @@ pub(super) async fn agency(
         .await
 }
 
+/// Mentions in the feed of a concern.
+const MENTIONS: usize = 50;
+
+pub(super) async fn concern(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    shared
+        .read(move |app| {
+            let id = ConcernId::new(id);
+            let concern = app.archive.concern(&id)?.ok_or_else(|| Error::NotFound {
+                what: "concern",
+                name: id.as_str().chars().take(80).collect(),
+            })?;
+            let told = ToldConcern::read(app, &concern)?;
+            let ids = with_parts(&concern, &told.parts);
+            let newest = app
+                .archive
+                .mentions_of_concerns(&ids, &Page::first(MENTIONS))?;
+            let sources = |mention: &models::domain::Mention| app.source_name(&mention.source);
+            let page = FeedPage::of_concern(&concern, &told, &newest.items, sources);
+            respond(&page)
+        })
+        .await
+}
+
+fn respond(page: &FeedPage) -> Result<Response, Error> {
+    let kind = "application/atom+xml; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], page.render()?).into_response())
+}
+
 fn feed(app: &AppState, name: &str, scope: &DigestScope) -> Result<Response, Error> {
     let mut published = Vec::new();
     for day in app.archive.digest_days(scope)?.into_iter().take(DAYS) {
@@ -55,7 +88,5 @@ fn feed(app: &AppState, name: &str, scope: &DigestScope) -> Result<Response, Err
             });
         }
     }
-    let body = FeedPage::new(name, scope, &published).render()?;
-    let kind = "application/atom+xml; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, kind)], body).into_response())
+    respond(&FeedPage::new(name, scope, &published))
 }

@@ -1,7 +1,9 @@
 //! Handlers of the pages: they read parameters, fetch domain values and hand them to views.
 
 mod agency;
+pub(crate) mod api_docs;
 mod assets;
+mod calendar;
 mod comparison;
 mod concern;
 mod failure;
@@ -58,14 +60,17 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/du-bao", ReadPublic, forecast::show)
         .get("/du-bao/{topic}", ReadPublic, forecast::show_topic)
         .get("/tin.atom", ReadPublic, feed::city)
+        .get("/lich.ics", ReadPublic, calendar::city)
         .get("/ban-tin.pdf", ReadPublic, sheet::show)
         .get("/don-vi", ReadPublic, units::show)
         .get("/don-vi/{code}", ReadPublic, unit::show)
         .get("/don-vi/{code}/khac-biet", ReadPublic, comparison::show)
         .get("/don-vi/{code}/tin.atom", ReadPublic, feed::unit)
+        .get("/don-vi/{code}/lich.ics", ReadPublic, calendar::unit)
         .get("/co-quan/{id}", ReadPublic, agency::show)
         .get("/co-quan/{id}/tin.atom", ReadPublic, feed::agency)
         .get("/van-de/{id}", ReadPublic, concern::show)
+        .get("/van-de/{id}/tin.atom", ReadPublic, feed::concern)
         .get("/ban-do", ReadPublic, map::show)
         .get("/ban-do/nhung", ReadPublic, map::embed)
         .get("/ban-do.svg", ReadPublic, map::svg)

@@ -1,25 +1,31 @@
 //! Where units differ from the city.
 
-use axum::Json;
 use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::list::{Paged, answer};
+use super::{parse_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_unit};
-use crate::lines::ComparisonLine;
-use crate::state::Shared;
+use crate::lines::{ComparisonLine, TopicComparisonLine, TopicRatioLine};
+use crate::state::{AppState, Shared};
 
 /// Which comparisons.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
     /// The five digits of a unit; all units that exist on the day when left out.
-    #[param(example = "26740")]
+    #[param(example = "26740", pattern = "^[0-9]{5}$")]
     unit: Option<String>,
     /// The last of the 28 days compared; the last published one when left out.
     #[param(format = Date, example = "2026-11-12")]
     day: Option<String>,
+    /// `json` or `csv`.
+    #[param(pattern = "^(json|csv)$")]
+    format: Option<String>,
 }
 
 /// Units beside the city and their kind over 28 days, topic by topic, with 90 % intervals; none where
@@ -28,9 +34,12 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/comparisons",
     tag = "digests",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
-        (status = 200, body = Vec<ComparisonLine>),
+        (status = 200, description = "A page of the list", content(
+            (Vec<ComparisonLine> = "application/json"),
+            (String = "text/csv"),
+        )),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
@@ -38,8 +47,12 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<Vec<ComparisonLine>>, Error> {
-    let day = parse_day("day", wanted.day.as_deref())?;
+    Params(paged): Params<Paged>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let format = parse_format(wanted.format.as_deref())?;
+    let turn = paged.read()?;
+    let day = turn.day(parse_day("day", wanted.day.as_deref())?)?;
     let unit = parse_unit("unit", wanted.unit.as_deref())?;
     if let Some(unknown) = unit.filter(|code| shared.unit(*code).is_none()) {
         return Err(Error::NotFound {
@@ -47,7 +60,7 @@ pub(super) async fn list(
             name: unknown.to_string(),
         });
     }
-    shared
+    let lines = shared
         .read(move |app| {
             let day = app.day_or_latest(day)?;
             let units = match unit {
@@ -59,8 +72,73 @@ pub(super) async fn list(
                 let comparison = app.archive.comparison(unit, day)?;
                 lines.extend(comparison.as_ref().map(ComparisonLine::from));
             }
-            lines.sort_by(|a, b| a.unit.cmp(&b.unit));
-            Ok(Json(lines))
+            Ok(turn.cut(lines, Some(day), |line| line.unit.clone()))
         })
-        .await
+        .await?;
+    answer(format, &uri, &lines, |lines| {
+        let rows = lines
+            .iter()
+            .flat_map(|line| line.topics.iter().map(move |topic| (line, topic)));
+        let rows = rows.map(|(line, topic)| row(&shared, line, topic));
+        table::respond("comparisons", &COLUMNS, rows)
+    })
+}
+
+const COLUMNS: [&str; 22] = [
+    "unit",
+    "unit_name",
+    "kind",
+    "day",
+    "as_of",
+    "topic",
+    "n",
+    "city_expected",
+    "city_ratio",
+    "city_ratio_low",
+    "city_ratio_high",
+    "city_verdict",
+    "kind_expected",
+    "kind_ratio",
+    "kind_ratio_low",
+    "kind_ratio_high",
+    "kind_verdict",
+    "per_10_000",
+    "per_10_000_low",
+    "per_10_000_high",
+    "method_version",
+    "revision",
+];
+
+fn row(app: &AppState, line: &ComparisonLine, topic: &TopicComparisonLine) -> Vec<String> {
+    let name = line.unit.parse().map(|code| app.unit_name(code));
+    let beside = |ratio: &Option<TopicRatioLine>| match ratio {
+        Some(ratio) => [
+            ratio.expected.to_string(),
+            ratio.ratio.to_string(),
+            ratio.interval[0].to_string(),
+            ratio.interval[1].to_string(),
+            ratio.verdict.clone(),
+        ],
+        None => Default::default(),
+    };
+    let rate = topic.per_10_000.as_ref();
+    let mut cells = vec![
+        line.unit.clone(),
+        name.unwrap_or_default(),
+        line.kind.clone(),
+        line.day.clone(),
+        line.as_of.clone(),
+        topic.topic.clone(),
+        topic.n.to_string(),
+    ];
+    cells.extend(beside(&topic.city));
+    cells.extend(beside(&topic.kind));
+    cells.extend([
+        table::optional(rate.map(|rate| rate.value)),
+        table::optional(rate.map(|rate| rate.interval[0])),
+        table::optional(rate.map(|rate| rate.interval[1])),
+        table::words(&line.method_version),
+        line.revision.to_string(),
+    ]);
+    cells
 }

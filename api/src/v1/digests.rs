@@ -1,15 +1,17 @@
 //! Digests of a day.
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use models::domain::{AgencyId, DigestScope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{answer, parse_format, table};
+use super::list::{Paged, answer, scope_key};
+use super::{parse_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_param, parse_period};
-use crate::lines::{DigestLine, EntryLine};
+use crate::lines::{DigestLine, EntryLine, digest_unit};
 use crate::state::{AppState, Shared};
 
 /// Which digests.
@@ -18,7 +20,7 @@ use crate::state::{AppState, Shared};
 pub(super) struct Wanted {
     /// `city`, the five digits of a unit, or `agency:` and an agency's id; all digests of the day
     /// when left out.
-    #[param(example = "city")]
+    #[param(example = "city", pattern = "^(city|[0-9]{5}|agency:.{1,60})$")]
     unit: Option<String>,
     /// Day in Vietnam; the last published one when left out. Any day of a longer period.
     #[param(format = Date, example = "2026-11-12")]
@@ -27,7 +29,7 @@ pub(super) struct Wanted {
     #[param(pattern = "^(day|week|month|reporting_month)$")]
     period: Option<String>,
     /// A past revision; the latest when left out. Needs `unit`.
-    #[param(minimum = 1)]
+    #[param(value_type = Option<u32>, minimum = 1)]
     revision: Option<String>,
     /// `json` or `csv`.
     #[param(pattern = "^(json|csv)$")]
@@ -39,7 +41,7 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/digests",
     tag = "digests",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
         (status = 200, description = "Digests; none when none was published", content(
             (Vec<DigestLine> = "application/json"),
@@ -52,9 +54,12 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
+    Params(paged): Params<Paged>,
+    uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
-    let day = parse_day("day", wanted.day.as_deref())?;
+    let turn = paged.read()?;
+    let day = turn.day(parse_day("day", wanted.day.as_deref())?)?;
     let revision = parse_param("revision", wanted.revision.as_deref(), NUMBER, |text| {
         text.parse().ok().filter(|revision| *revision > 0)
     })?;
@@ -71,18 +76,22 @@ pub(super) async fn list(
                     .collect(),
                 None => app.archive.digests_of(period)?,
             };
-            Ok(digests.iter().map(DigestLine::from).collect::<Vec<_>>())
+            let listed = turn.cut(digests, day.or(Some(period.last())), |digest| {
+                scope_key(&digest_unit(&digest.scope))
+            });
+            Ok(listed.map(|digest| DigestLine::from(&digest)))
         })
         .await?;
-    answer(format, &lines, |lines| write_table(&shared, lines))
+    answer(format, &uri, &lines, |lines| write_table(&shared, lines))
 }
 
 const NUMBER: &str = "write the number of a revision, from 1";
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "unit",
     "unit_name",
     "day",
+    "as_of",
     "revision",
     "method_version",
     "coverage",
@@ -130,6 +139,7 @@ fn row(app: &AppState, line: &DigestLine, list: &str, entry: &EntryLine) -> Vec<
         line.unit.clone(),
         name,
         line.day.clone(),
+        line.as_of.clone(),
         line.revision.to_string(),
         table::words(&line.method_version),
         line.coverage.share.to_string(),

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use models::domain::{ForecastScope, PublishedForecast, Topic};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::list::{Listed, Paged, answer};
+use super::schemas::TopicCode;
+use super::{parse_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_param};
-use crate::lines::{ForecastLine, forecast_scope};
+use crate::lines::{ForecastDayLine, ForecastLine, forecast_scope};
 use crate::state::{AppState, Shared};
 
 /// Days back at most.
@@ -24,10 +28,13 @@ const DAYS_MAX: i64 = 400;
 pub(super) struct Wanted {
     /// `city` (when left out), `kind:ward`, `kind:commune`, `kind:special_zone`, or the five digits of a
     /// unit.
-    #[param(example = "city")]
+    #[param(
+        example = "city",
+        pattern = "^(city|kind:(ward|commune|special_zone)|[0-9]{5})$"
+    )]
     unit: Option<String>,
     /// Code of a topic; all when left out.
-    #[param(example = "drainage")]
+    #[param(example = "drainage", value_type = Option<TopicCode>, inline)]
     topic: Option<String>,
     /// First day on which they were made; needs `topic`. Only those of `to` when left out.
     #[param(format = Date, example = "2026-11-01")]
@@ -35,6 +42,9 @@ pub(super) struct Wanted {
     /// Last day on which they were made; the newest when left out.
     #[param(format = Date, example = "2026-11-12")]
     to: Option<String>,
+    /// `json` or `csv`.
+    #[param(pattern = "^(json|csv)$")]
+    format: Option<String>,
 }
 
 /// Forecasts by topic and day, oldest first, at most 400 days. The days of one are null until they are
@@ -43,9 +53,12 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/forecasts",
     tag = "digests",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
-        (status = 200, body = Vec<ForecastLine>),
+        (status = 200, description = "A page of the list", content(
+            (Vec<ForecastLine> = "application/json"),
+            (String = "text/csv"),
+        )),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
     )
@@ -53,15 +66,19 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<Vec<ForecastLine>>, Error> {
+    Params(paged): Params<Paged>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let format = parse_format(wanted.format.as_deref())?;
+    let turn = paged.read()?.growing(format);
     let scope = parse_forecast_scope(&shared, "unit", wanted.unit.as_deref())?;
     let topic = parse_topic("topic", wanted.topic.as_deref())?;
     let from = parse_day("from", wanted.from.as_deref())?;
-    let to = parse_day("to", wanted.to.as_deref())?;
-    shared
+    let to = turn.day(parse_day("to", wanted.to.as_deref())?)?;
+    let lines = shared
         .read(move |app| {
             let Some(to) = newest_by(app, to)? else {
-                return Ok(Json(Vec::new()));
+                return Ok(Listed::new(Vec::new(), None));
             };
             let oldest = to.saturating_sub(DAYS_MAX.days());
             let from = from.map_or(to, |from| from.max(oldest));
@@ -78,9 +95,59 @@ pub(super) async fn list(
                 let of = (published.forecast.topic, published.forecast.made_on);
                 ForecastLine::new(published, outcomes.get(&of).copied(), app.today())
             });
-            Ok(Json(lines.collect()))
+            let key = |line: &ForecastLine| format!("{} {}", line.made_on, line.topic);
+            Ok(turn.cut(lines.collect(), Some(to), key))
         })
-        .await
+        .await?;
+    answer(format, &uri, &lines, |lines| {
+        let days = lines.iter().flat_map(|line| {
+            let days = line.days.iter().flatten();
+            days.map(move |day| row(line, day))
+        });
+        table::respond("forecasts", &COLUMNS, days)
+    })
+}
+
+const COLUMNS: [&str; 17] = [
+    "unit",
+    "topic",
+    "made_on",
+    "as_of",
+    "day",
+    "mean",
+    "median",
+    "low_50",
+    "high_50",
+    "low_90",
+    "high_90",
+    "last_week",
+    "came",
+    "is_shown",
+    "is_retrospective",
+    "method_version",
+    "revision",
+];
+
+fn row(line: &ForecastLine, day: &ForecastDayLine) -> Vec<String> {
+    vec![
+        line.unit.clone(),
+        line.topic.clone(),
+        line.made_on.clone(),
+        line.as_of.clone(),
+        day.day.clone(),
+        day.mean.to_string(),
+        day.median.to_string(),
+        day.interval_50[0].to_string(),
+        day.interval_50[1].to_string(),
+        day.interval_90[0].to_string(),
+        day.interval_90[1].to_string(),
+        table::optional(day.last_week),
+        day.came.map_or_else(String::new, |came| came.to_string()),
+        line.is_shown.to_string(),
+        line.is_retrospective.to_string(),
+        table::words(&line.method_version),
+        line.revision.to_string(),
+    ]
 }
 
 /// The day asked for, or the newest with forecasts.

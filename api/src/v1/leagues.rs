@@ -1,12 +1,14 @@
 //! Leagues: units of one kind side by side.
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
-use models::domain::PeriodKind;
+use models::domain::{League, PeriodKind, UnitKind};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{answer, parse_format, table};
+use super::list::{Paged, answer};
+use super::{parse_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_period};
 use crate::lines::{EstimateLine, LeagueLine, LeagueRowLine};
@@ -32,7 +34,7 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/leagues",
     tag = "digests",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
         (status = 200, description = "Leagues; none when none was published", content(
             (Vec<LeagueLine> = "application/json"),
@@ -44,26 +46,41 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
+    Params(paged): Params<Paged>,
+    uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
-    let day = parse_day("day", wanted.day.as_deref())?;
+    let turn = paged.read()?;
+    let day = turn.day(parse_day("day", wanted.day.as_deref())?)?;
     let kind = parse_period(wanted.period.as_deref())?.unwrap_or(PeriodKind::Month);
     let lines = shared
         .read(move |app| {
             let period = app.period_or_latest(kind, day)?;
             let leagues = app.archive.leagues(period)?;
-            Ok(leagues.iter().map(LeagueLine::from).collect::<Vec<_>>())
+            let key = |league: &League| kind_rank(league.kind).to_string();
+            let listed = turn.cut(leagues, day.or(Some(period.last())), key);
+            Ok(listed.map(|league| LeagueLine::from(&league)))
         })
         .await?;
-    answer(format, &lines, |lines| write_table(&shared, lines))
+    answer(format, &uri, &lines, |lines| write_table(&shared, lines))
 }
 
-const COLUMNS: [&str; 24] = [
+/// Wards, communes, special zones.
+fn kind_rank(kind: UnitKind) -> u8 {
+    match kind {
+        UnitKind::Ward => 0,
+        UnitKind::Commune => 1,
+        UnitKind::SpecialZone => 2,
+    }
+}
+
+const COLUMNS: [&str; 25] = [
     "kind",
     "unit",
     "unit_name",
     "period",
     "day",
+    "as_of",
     "revision",
     "method_version",
     "tier",
@@ -113,6 +130,7 @@ fn row(app: &AppState, line: &LeagueLine, entry: &LeagueRowLine) -> Vec<String> 
         unit.unwrap_or_default(),
         line.period.clone(),
         line.day.clone(),
+        line.as_of.clone(),
         line.revision.to_string(),
         table::words(&line.method_version),
         entry.tier.map_or_else(String::new, |tier| tier.to_string()),

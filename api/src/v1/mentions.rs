@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use models::domain::MentionId;
 
+use super::table;
 use crate::Error;
 use crate::http::Problem;
 use crate::lines::MentionView;
@@ -35,4 +36,63 @@ pub(super) async fn show(
             Ok(Json(MentionView::from(&mention).with_life(&life)))
         })
         .await
+}
+
+/// Columns of mentions in a table.
+pub(super) const COLUMNS: [&str; 20] = [
+    "id",
+    "channel",
+    "source",
+    "published_at",
+    "title",
+    "text",
+    "url",
+    "concern",
+    "is_concern",
+    "topic",
+    "sentiment",
+    "scope",
+    "units",
+    "ticket_field",
+    "ticket_status",
+    "ticket_due_at",
+    "ticket_closed_at",
+    "ticket_rating",
+    "parent_id",
+    "model_version",
+];
+
+/// One mention as a row.
+pub(super) fn row(view: &MentionView) -> Vec<String> {
+    let line = &view.mention;
+    let words = |text: &Option<String>| table::words(text.as_deref().unwrap_or_default());
+    let plain = |text: Option<&String>| text.cloned().unwrap_or_default();
+    let ticket = line.ticket.as_ref();
+    let units = view.units.iter().map(|unit| unit.code.as_str());
+    vec![
+        table::words(&line.id),
+        line.channel.clone(),
+        table::words(&line.source),
+        plain(line.published_at.as_ref()),
+        words(&line.title),
+        table::words(&line.text),
+        words(&line.url),
+        words(&view.concern),
+        view.is_concern.to_string(),
+        view.topic.clone(),
+        view.sentiment.clone(),
+        view.scope.clone(),
+        units.collect::<Vec<_>>().join(" "),
+        table::words(
+            ticket
+                .and_then(|ticket| ticket.field.as_deref())
+                .unwrap_or_default(),
+        ),
+        plain(ticket.map(|ticket| &ticket.status)),
+        plain(ticket.and_then(|ticket| ticket.due_at.as_ref())),
+        plain(ticket.and_then(|ticket| ticket.closed_at.as_ref())),
+        plain(ticket.and_then(|ticket| ticket.rating.as_ref())),
+        words(&line.parent_id),
+        table::words(&view.model_version),
+    ]
 }

@@ -6,11 +6,14 @@ mod comparisons;
 mod concerns;
 mod digests;
 mod forecasts;
+mod geo;
 mod grades;
 mod health;
 mod indicators;
 mod leagues;
+mod list;
 mod mentions;
+mod schemas;
 mod search;
 mod shadow;
 mod signals;
@@ -21,8 +24,6 @@ mod units;
 
 pub(crate) use forecasts::{forecasts_on, parse_forecast_scope};
 
-use axum::Json;
-use axum::response::{IntoResponse, Response};
 use models::domain::Action::{ReadApi, ReadPublic};
 use utoipa::OpenApi;
 use utoipa_axum::routes;
@@ -40,7 +41,9 @@ use crate::state::Shared;
         title = "Lắng Nghe",
         description = "Daily concerns of citizens, satisfaction signals and their evidence. \
             Reading needs no account; authors are not stored at all. Every answer carries a weak \
-            ETag, every error is application/problem+json with a stable code."
+            ETag, every error is application/problem+json with a stable code (under /open311/ a list of code \
+            and description). A list that has more carries `Link: <…>; rel=\"next\"`. as_of is the first \
+            moment that no longer counts."
     ),
     tags(
         (name = "digests", description = "At most ten ranked concerns a unit and day, week, month or \
@@ -57,7 +60,9 @@ struct Description;
 
 /// The API's routes, and the description made from them.
 pub(crate) fn routes(state: Shared) -> (Routes, utoipa::openapi::OpenApi) {
-    ApiRoutes::new(Description::openapi())
+    let mut description = Description::openapi();
+    description.merge(crate::open311::Description::openapi());
+    ApiRoutes::new(description)
         .routes(ReadApi, routes!(digests::list))
         .routes(ReadApi, routes!(leagues::list))
         .routes(ReadApi, routes!(comparisons::list))
@@ -68,6 +73,7 @@ pub(crate) fn routes(state: Shared) -> (Routes, utoipa::openapi::OpenApi) {
         .routes(ReadApi, routes!(silence::list))
         .routes(ReadApi, routes!(indicators::list))
         .routes(ReadApi, routes!(indicators::values))
+        .routes(ReadApi, routes!(concerns::list))
         .routes(ReadApi, routes!(concerns::show))
         .routes(ReadApi, routes!(mentions::show))
         .routes(ReadApi, routes!(units::list))
@@ -79,11 +85,12 @@ pub(crate) fn routes(state: Shared) -> (Routes, utoipa::openapi::OpenApi) {
         .finish(state)
 }
 
-/// Which shape of a table is wanted.
+/// Which shape of a list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+pub(crate) enum Format {
     Json,
     Csv,
+    Geojson,
 }
 
 fn parse_format(text: Option<&str>) -> Result<Format, Error> {
@@ -95,22 +102,20 @@ fn parse_format(text: Option<&str>) -> Result<Format, Error> {
     Ok(format.unwrap_or(Format::Json))
 }
 
+/// The same where what is listed has a place.
+fn parse_placed_format(text: Option<&str>) -> Result<Format, Error> {
+    match text.map(str::trim) {
+        Some("geojson") => Ok(Format::Geojson),
+        Some("json" | "csv" | "") | None => parse_format(text),
+        _ => parse_param("format", text, "use json, csv or geojson", |_| None)
+            .map(|none| none.unwrap_or(Format::Json)),
+    }
+}
+
 /// At most so many of a page; `None` is the default of 50.
 fn parse_limit(text: Option<&str>) -> Result<usize, Error> {
     let limit = parse_param("limit", text, "write a number from 1 to 100", |text| {
         text.parse().ok().filter(|limit| (1..=100).contains(limit))
     })?;
     Ok(limit.unwrap_or(50))
-}
-
-/// JSON, or the same as a table.
-fn answer<T: serde::Serialize>(
-    format: Format,
-    items: &[T],
-    table: impl FnOnce(&[T]) -> Result<Response, Error>,
-) -> Result<Response, Error> {
-    match format {
-        Format::Json => Ok(Json(items).into_response()),
-        Format::Csv => table(items),
-    }
 }

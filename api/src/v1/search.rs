@@ -2,12 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Uri;
+use axum::response::{IntoResponse, Response};
 use indexer::search::{Facets, Order, Query};
 use models::domain::{Channel, MentionId, Sentiment, SourceId, Topic};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::parse_limit;
+use super::list::linked;
+use super::mentions::{COLUMNS, row};
+use super::{Format, parse_format, parse_limit, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_list, parse_param};
 use crate::lines::MentionView;
@@ -20,12 +24,16 @@ pub(super) struct Wanted {
     /// Words, with or without accents; `"…"` keeps words together, `-word` excludes.
     q: Option<String>,
     /// Codes of units, separated by commas.
+    #[param(pattern = "^[0-9]{5}(,[0-9]{5}){0,49}$")]
     unit: Option<String>,
     /// Codes of topics, separated by commas.
+    #[param(example = "drainage,road")]
     topic: Option<String>,
     /// `press`, `social`, `hotline`, separated by commas.
+    #[param(pattern = "^(press|social|hotline)(,(press|social|hotline)){0,2}$")]
     channel: Option<String>,
     /// `negative`, `neutral`, `positive`, separated by commas.
+    #[param(pattern = "^(negative|neutral|positive)(,(negative|neutral|positive)){0,2}$")]
     sentiment: Option<String>,
     /// Ids of sources, separated by commas.
     source: Option<String>,
@@ -40,9 +48,12 @@ pub(super) struct Wanted {
     order: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
-    /// Mentions a page, 1 to 100.
-    #[param(pattern = "^[0-9]{1,3}$")]
+    /// Mentions a page, 1 to 100; 50 when left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<String>,
+    /// `json`, or `csv` of the mentions of the page.
+    #[param(pattern = "^(json|csv)$")]
+    format: Option<String>,
 }
 
 /// One mention found.
@@ -122,16 +133,21 @@ pub struct SearchView {
     tag = "evidence",
     params(Wanted),
     responses(
-        (status = 200, body = SearchView),
+        (status = 200, description = "What was found", content(
+            (SearchView = "application/json"),
+            (String = "text/csv"),
+        )),
         (status = 400, body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn find(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
-) -> Result<Json<SearchView>, Error> {
+    uri: Uri,
+) -> Result<Response, Error> {
+    let format = parse_format(wanted.format.as_deref())?;
     let query = wanted.query()?;
-    shared
+    let found = shared
         .read(move |app| {
             let found = app.search.search(&query)?;
             let ids = found
@@ -145,14 +161,23 @@ pub(super) async fn find(
                 score: hit_of(&annotated.mention.id).map_or(0.0, |hit| hit.score),
                 mention: MentionView::from(annotated),
             });
-            Ok(Json(SearchView {
+            Ok(SearchView {
                 items: items.collect(),
                 total: found.total,
                 facets: FacetsView::from(&found.facets),
                 next: found.next,
-            }))
+            })
         })
-        .await
+        .await?;
+    let next = found.next.clone();
+    let response = match format {
+        Format::Csv => {
+            let rows = found.items.iter().map(|hit| row(&hit.mention));
+            table::respond("mentions", &COLUMNS, rows)?
+        }
+        Format::Json | Format::Geojson => Json(found).into_response(),
+    };
+    Ok(linked(response, &uri, next.as_deref()))
 }
 
 impl Wanted {

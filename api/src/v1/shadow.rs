@@ -1,12 +1,14 @@
 //! The satisfaction group of Decision 766 by scope and period.
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use models::domain::{PeriodKind, ScoreScope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{answer, parse_format, table};
+use super::list::{Listed, Paged, answer, scope_key};
+use super::{parse_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_param, parse_period};
 use crate::lines::{RatioLine, ShadowScoreLine};
@@ -36,7 +38,7 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/shadow",
     tag = "signals",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
         (status = 200, description = "The city first, then kinds, then units with a ticket", content(
             (Vec<ShadowScoreLine> = "application/json"),
@@ -48,9 +50,12 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
+    Params(paged): Params<Paged>,
+    uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
-    let day = parse_day("day", wanted.day.as_deref())?;
+    let turn = paged.read()?;
+    let day = turn.day(parse_day("day", wanted.day.as_deref())?)?;
     let kind = parse_period(wanted.period.as_deref())?.filter(|kind| *kind != PeriodKind::Day);
     let kind = kind.unwrap_or(PeriodKind::ReportingMonth);
     let whose = parse_scope("unit", wanted.unit.as_deref())?;
@@ -58,7 +63,7 @@ pub(super) async fn list(
         .read(move |app| {
             let days = app.archive.shadow_days(kind, 1)?;
             let Some(day) = day.or(days.first().copied()) else {
-                return Ok(Vec::new());
+                return Ok(Listed::new(Vec::new(), None));
             };
             let scores = match whose {
                 Some(whose) => {
@@ -67,10 +72,11 @@ pub(super) async fn list(
                 }
                 None => app.archive.shadow_scores(kind, day)?,
             };
-            Ok(scores.iter().map(ShadowScoreLine::from).collect::<Vec<_>>())
+            let listed = turn.cut(scores, Some(day), |score| scope_key(&score.whose.code()));
+            Ok(listed.map(|score| ShadowScoreLine::from(&score)))
         })
         .await?;
-    answer(format, &lines, |lines| {
+    answer(format, &uri, &lines, |lines| {
         table::respond("shadow", &COLUMNS, lines.iter().map(row))
     })
 }

@@ -1,12 +1,14 @@
 //! Satisfaction signals of a day.
 
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use models::domain::{SatisfactionSignal, Unit};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{answer, parse_format, table};
+use super::list::{Paged, answer, linked};
+use super::{Format, geo, parse_placed_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_unit};
 use crate::lines::SignalLine;
@@ -22,8 +24,8 @@ pub(super) struct Wanted {
     /// The five digits of a unit; all units when left out.
     #[param(pattern = "^[0-9]{5}$")]
     unit: Option<String>,
-    /// `json` or `csv`.
-    #[param(pattern = "^(json|csv)$")]
+    /// `json`, `csv` or `geojson`.
+    #[param(pattern = "^(json|csv|geojson)$")]
     format: Option<String>,
 }
 
@@ -32,11 +34,12 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/signals",
     tag = "signals",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
         (status = 200, description = "Signals by unit; none when none was published", content(
             (Vec<SignalLine> = "application/json"),
             (String = "text/csv"),
+            (serde_json::Value = "application/geo+json"),
         )),
         (status = 400, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -45,9 +48,12 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
+    Params(paged): Params<Paged>,
+    uri: Uri,
 ) -> Result<Response, Error> {
-    let format = parse_format(wanted.format.as_deref())?;
-    let day = parse_day("day", wanted.day.as_deref())?;
+    let format = parse_placed_format(wanted.format.as_deref())?;
+    let turn = paged.read()?;
+    let day = turn.day(parse_day("day", wanted.day.as_deref())?)?;
     let unit = parse_unit("unit", wanted.unit.as_deref())?;
     if let Some(code) = unit
         && shared.unit(code).is_none()
@@ -57,18 +63,33 @@ pub(super) async fn list(
             name: code.to_string(),
         });
     }
-    let is_wanted = move |signal: &&SatisfactionSignal| unit.is_none_or(|code| code == signal.unit);
-    let lines = shared
+    let is_wanted = move |signal: &SatisfactionSignal| unit.is_none_or(|code| code == signal.unit);
+    let (lines, atlas) = shared
         .read(move |app| {
-            let signals = app.archive.signals(app.day_or_latest(day)?)?;
-            Ok(signals
-                .iter()
-                .filter(is_wanted)
-                .map(SignalLine::from)
-                .collect::<Vec<_>>())
+            let day = app.day_or_latest(day)?;
+            let mut signals = app.archive.signals(day)?;
+            signals.retain(is_wanted);
+            let listed = turn.cut(signals, Some(day), |signal| signal.unit.to_string());
+            let listed = listed.map(|signal| SignalLine::from(&signal));
+            let atlas = match format {
+                Format::Geojson => Some(geo::Atlas::read(app)?),
+                _ => None,
+            };
+            Ok((listed, atlas))
         })
         .await?;
-    answer(format, &lines, |lines| {
+    if let Some(atlas) = atlas {
+        let features = lines.items.iter().filter_map(|line| {
+            let unit = line.unit.parse().ok().and_then(|code| shared.unit(code))?;
+            Some(atlas.feature(unit, serde_json::json!(line)))
+        });
+        return Ok(linked(
+            atlas.respond(features.collect()),
+            &uri,
+            lines.next(),
+        ));
+    }
+    answer(format, &uri, &lines, |lines| {
         table::respond(
             "signals",
             &COLUMNS,
@@ -77,10 +98,11 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 32] = [
     "unit",
     "unit_name",
     "day",
+    "as_of",
     "listening",
     "low",
     "high",
@@ -118,6 +140,7 @@ fn row(app: &AppState, line: &SignalLine) -> Vec<String> {
         line.unit.clone(),
         unit.map(Unit::full_name).unwrap_or_default(),
         line.day.clone(),
+        line.as_of.clone(),
         listening.value.to_string(),
         listening.low.to_string(),
         listening.high.to_string(),

@@ -1,13 +1,15 @@
 //! The silence map: where people report, and where they do not.
 
-use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::http::Uri;
+use axum::response::Response;
 use models::domain::{PeriodKind, SilenceCell, Topic};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Format, parse_format, table};
+use super::list::{Listed, Paged, answer};
+use super::schemas::TopicOrAll;
+use super::{parse_format, table};
 use crate::Error;
 use crate::http::{Params, Problem, parse_day, parse_param, parse_period, parse_unit};
 use crate::lines::{SilenceCellLine, SilenceLine};
@@ -27,6 +29,7 @@ pub(super) struct Wanted {
     #[param(pattern = "^[0-9]{5}$")]
     unit: Option<String>,
     /// A topic code; `all` for the cells over all topics; every cell when left out.
+    #[param(value_type = Option<TopicOrAll>, inline)]
     topic: Option<String>,
     /// `json` or `csv`.
     #[param(pattern = "^(json|csv)$")]
@@ -38,7 +41,7 @@ pub(super) struct Wanted {
     get,
     path = "/api/v1/silence",
     tag = "signals",
-    params(Wanted),
+    params(Wanted, Paged),
     responses(
         (status = 200, description = "The map; none when none was published", content(
             (Vec<SilenceLine> = "application/json"),
@@ -50,9 +53,12 @@ pub(super) struct Wanted {
 pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
+    Params(paged): Params<Paged>,
+    uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
-    let day = parse_day("day", wanted.day.as_deref())?;
+    let turn = paged.read()?;
+    let day = turn.day(parse_day("day", wanted.day.as_deref())?)?;
     let kind = parse_period(wanted.period.as_deref())?.filter(|kind| *kind != PeriodKind::Day);
     let unit = parse_unit("unit", wanted.unit.as_deref())?;
     let topic = parse_param(
@@ -71,30 +77,41 @@ pub(super) async fn list(
         .read(move |app| {
             let period = app.period_or_latest(kind.unwrap_or(PeriodKind::Month), day)?;
             let map = app.archive.silence_map(period)?;
-            Ok(map
-                .iter()
-                .map(|map| SilenceLine::new(map, is_wanted))
-                .collect::<Vec<_>>())
+            let Some(mut map) = map else {
+                return Ok(Listed::new(Vec::new(), None));
+            };
+            map.cells.retain(is_wanted);
+            let cells = turn.cut(
+                std::mem::take(&mut map.cells),
+                day.or(Some(period.last())),
+                cell_key,
+            );
+            let next = cells.next().map(str::to_owned);
+            map.cells = cells.items;
+            Ok(Listed::new(vec![SilenceLine::new(&map, |_| true)], next))
         })
         .await?;
-    match format {
-        Format::Json => Ok(Json(lines).into_response()),
-        Format::Csv => {
-            let rows = lines.iter().flat_map(|line| {
-                let shared = &shared;
-                line.cells.iter().map(move |cell| row(shared, line, cell))
-            });
-            table::respond("silence", &COLUMNS, rows)
-        }
-    }
+    answer(format, &uri, &lines, |lines| {
+        let rows = lines.iter().flat_map(|line| {
+            let shared = &shared;
+            line.cells.iter().map(move |cell| row(shared, line, cell))
+        });
+        table::respond("silence", &COLUMNS, rows)
+    })
 }
 
-const COLUMNS: [&str; 17] = [
+/// By unit, all topics first.
+fn cell_key(cell: &SilenceCell) -> String {
+    format!("{} {}", cell.unit, cell.topic.map_or("", Topic::code))
+}
+
+const COLUMNS: [&str; 18] = [
     "unit",
     "unit_name",
     "topic",
     "period",
     "day",
+    "as_of",
     "verdict",
     "ratio",
     "ratio_low",
@@ -117,6 +134,7 @@ fn row(app: &AppState, line: &SilenceLine, cell: &SilenceCellLine) -> Vec<String
         cell.topic.clone().unwrap_or_else(|| "all".to_owned()),
         line.period.clone(),
         line.day.clone(),
+        line.as_of.clone(),
         cell.verdict.clone(),
         cell.ratio.to_string(),
         cell.ratio_interval[0].to_string(),

@@ -2,32 +2,95 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
 use models::rhythm::Rhythm;
 
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::list::{Paged, answer};
+use super::{parse_format, table};
 use crate::Error;
-use crate::http::Problem;
+use crate::http::{Params, Problem};
 use crate::lines::{HealthView, RhythmView, SourceDayView, SourceHistoryView, SourceView};
 use crate::pages::source_input;
 use crate::state::Shared;
 use crate::views::days_of;
 
-/// All sources with the latest observation of each.
+/// Which shape.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// `json` or `csv`.
+    #[param(pattern = "^(json|csv)$")]
+    format: Option<String>,
+}
+
+/// All sources with the latest observation of each, by id.
 #[utoipa::path(
     get,
     path = "/api/v1/sources",
     tag = "city",
-    responses((status = 200, body = Vec<SourceView>))
+    params(Wanted, Paged),
+    responses(
+        (status = 200, description = "Sources", content(
+            (Vec<SourceView> = "application/json"),
+            (String = "text/csv"),
+        )),
+        (status = 400, body = Problem, content_type = "application/problem+json"),
+    )
 )]
-pub(super) async fn list(State(shared): State<Shared>) -> Result<Json<Vec<SourceView>>, Error> {
-    shared
-        .read(|app| {
+pub(super) async fn list(
+    State(shared): State<Shared>,
+    Params(wanted): Params<Wanted>,
+    Params(paged): Params<Paged>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let format = parse_format(wanted.format.as_deref())?;
+    let turn = paged.read()?;
+    let lines = shared
+        .read(move |app| {
             let health = app.archive.latest_health()?;
             let of = |source: &models::domain::Source| {
                 SourceView::new(source, health.iter().find(|seen| seen.source == source.id))
             };
-            Ok(Json(app.sources.iter().map(of).collect()))
+            let all = app.sources.iter().map(of).collect();
+            Ok(turn.cut(all, None, |source: &SourceView| source.id.clone()))
         })
-        .await
+        .await?;
+    answer(format, &uri, &lines, |lines| {
+        table::respond("sources", &COLUMNS, lines.iter().map(row))
+    })
+}
+
+const COLUMNS: [&str; 10] = [
+    "id",
+    "name",
+    "channel",
+    "outlet",
+    "url",
+    "status",
+    "as_of",
+    "detail",
+    "newest_entry_at",
+    "n_new",
+];
+
+fn row(source: &SourceView) -> Vec<String> {
+    let health = &source.health;
+    vec![
+        table::words(&source.id),
+        table::words(&source.name),
+        source.channel.clone(),
+        table::words(&source.outlet),
+        table::words(&source.url),
+        health.status.clone(),
+        health.observed_at.clone().unwrap_or_default(),
+        table::words(&health.detail),
+        health.newest_entry_at.clone().unwrap_or_default(),
+        health.n_new.to_string(),
+    ]
 }
 
 /// One source with its rhythm, its last 30 days and its latest visits.

@@ -2,6 +2,7 @@
 //! handlers in `pages` fetch those values.
 
 mod agency;
+mod api_docs;
 mod comparison;
 mod concern;
 mod days;
@@ -35,6 +36,7 @@ mod unit;
 mod units;
 
 pub(crate) use agency::{AgencyInput, AgencyPage};
+pub(crate) use api_docs::{ApiDocs, ApiPage};
 pub(crate) use comparison::{ComparisonInput, ComparisonPage};
 pub(crate) use concern::{ConcernInput, ConcernPage};
 pub(crate) use days::Days;

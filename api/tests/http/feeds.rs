@@ -9,7 +9,7 @@ async fn feeds_list_the_published_days() {
     assert_eq!(feed.kind(), "application/atom+xml; charset=utf-8");
     let xml = feed.text();
     assert_eq!(xml.matches("<entry>").count(), 2);
-    assert!(xml.contains("<id>urn:langnghe:digest:city:2026-11-12:2</id>"));
+    assert!(xml.contains("<id>urn:langnghe:digest:city:2026-11-12</id>"));
     assert!(xml.contains("Đính chính: Gộp hai vấn đề"));
     assert!(xml.contains("1. Đường Lê Văn Lương ngập"));
     let unit = site.get("/don-vi/27655/tin.atom").await.expect(200);
@@ -29,4 +29,46 @@ async fn an_empty_feed_is_still_a_feed() {
         feed.text()
             .contains("<updated>1970-01-01T07:00:00+07:00</updated>")
     );
+}
+
+#[tokio::test]
+async fn a_concern_has_a_feed_of_its_life_and_mentions() {
+    let site = Site::busy();
+    let feed = site.get("/van-de/c-rac-go-vap/tin.atom").await.expect(200);
+    assert_eq!(feed.kind(), "application/atom+xml; charset=utf-8");
+    let xml = feed.text();
+    assert!(xml.contains("<id>urn:langnghe:concern:c-rac-go-vap</id>"));
+    assert!(xml.contains("urn:langnghe:concern:c-rac-go-vap:first_seen:"));
+    assert_eq!(xml.matches("urn:langnghe:mention:").count(), 50);
+    let ids = xml
+        .split("<entry>\n<id>")
+        .skip(1)
+        .map(|rest| rest.split('<').next().unwrap());
+    let ids = ids.collect::<Vec<_>>();
+    let unique = ids.iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(unique.len(), ids.len());
+    site.get("/van-de/nothing/tin.atom").await.expect(404);
+}
+
+#[tokio::test]
+async fn calendars_count_what_is_due_and_quote_nobody() {
+    let site = Site::busy();
+    let city = site.get("/lich.ics").await.expect(200);
+    assert_eq!(city.kind(), "text/calendar; charset=utf-8");
+    let text = city.text();
+    // The 25th at noon in Vietnam, and the first day of Tết 2027.
+    assert!(text.contains("DTSTART:20261125T050000Z\r\n"));
+    assert!(text.contains("UID:holiday-2027-02-06@langnghe\r\n"));
+    let unit = site.get("/don-vi/27655/lich.ics?lang=en").await.expect(200);
+    let due = unit.text();
+    assert!(
+        due.contains("reports due") || due.contains("reports overdue"),
+        "{due}"
+    );
+    assert!(!due.contains("Lê Văn Lương"));
+    assert_eq!(
+        unit.body,
+        site.get("/don-vi/27655/lich.ics?lang=en").await.body
+    );
+    site.get("/don-vi/00000/lich.ics").await.expect(404);
 }

@@ -113,6 +113,7 @@ async fn signals_are_the_json_of_score() {
     assert_eq!(
         keys(signal),
         [
+            "as_of",
             "colour",
             "coverage",
             "day",
@@ -196,8 +197,11 @@ async fn units_sources_and_mentions_can_be_read() {
         json!([])
     );
     let sources = site.get("/api/v1/sources").await.expect(200).json();
-    assert_eq!(sources[4]["health"]["status"], "unreachable");
-    assert_eq!(sources[5]["health"]["status"], "disabled");
+    let with = |status: &str| {
+        let all = sources.as_array().unwrap().iter();
+        all.filter(|one| one["health"]["status"] == status).count()
+    };
+    assert_eq!((with("unreachable"), with("disabled")), (1, 1));
     let source = site.get("/api/v1/sources/1022").await.expect(200).json();
     assert_eq!(source["id"], "1022");
     assert_eq!(source["days"].as_array().unwrap().len(), 30);
@@ -365,4 +369,47 @@ async fn signals_tell_four_stretches_of_days_with_their_coverage() {
     assert_eq!(days.collect::<Vec<_>>(), [1, 7, 28, 90]);
     assert_eq!(signal["coverage"], json!(0.8));
     assert_eq!(signal["windows"][3]["coverage"], json!(0.8));
+}
+
+#[tokio::test]
+async fn the_page_about_the_api_tells_all_that_the_description_does() {
+    let site = Site::busy();
+    let description = site.get("/api/openapi.json").await.json();
+    for path in ["/api", "/api?lang=en"] {
+        let page = site.get(path).await.expect(200);
+        let html = page.text();
+        let mut n_operations = 0;
+        for (address, item) in description["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                n_operations += 1;
+                assert!(
+                    html.contains(&format!("{} {address}<", method.to_uppercase())),
+                    "{address}"
+                );
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                for one in parameters {
+                    let name = one["name"].as_str().unwrap();
+                    assert!(
+                        html.contains(&format!("<code>{name}</code>")),
+                        "{address} {name}"
+                    );
+                }
+            }
+        }
+        assert!(n_operations > 25, "{n_operations}");
+        assert_eq!(html.matches("curl -s ").count(), n_operations);
+        for name in description["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+        {
+            assert!(html.contains(&format!("id=\"shape-{name}\"")), "{name}");
+        }
+        // Every link to a shape has one to lead to.
+        for link in html.split("href=\"#").skip(1) {
+            let to = link.split('"').next().unwrap();
+            assert!(html.contains(&format!("id=\"{to}\"")), "{to}");
+        }
+        assert!(!html.contains("src=\"http") && !html.contains("<script>"));
+    }
 }
