@@ -33,7 +33,7 @@ fn main() {
         min_noise_story: 2,
         ..GroupParameters::default()
     };
-    let crowded = (0..2).map(|seed| disturbed(&dense(&placed, seed), 200 + seed));
+    let crowded = (0..2).map(|seed| disturbed(&dense(&placed, 1, seed), 200 + seed));
     let crowded = crowded.collect::<Vec<_>>();
     let desk = std::env::args_os().nth(1);
     let desk = desk.map_or_else(Vec::new, |path| read_lines(path.as_ref()));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use models::domain::Taxonomy;
 use models::language::classify::data::TrainingMention;
-use models::language::classify::{self, TrainParameters};
+use models::language::classify::{self, ClassifyScores, TrainParameters};
 use models::language::{restore, segment, text};
 use models::ranking::group::training::count_background;
 
@@ -56,8 +56,7 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
             let trained = classify::train(&examples, taxonomy, &TrainParameters::default());
             write_model(out, &trained.bytes)?;
             output.text(&format!("{}: {} byte", out.display(), trained.bytes.len()))?;
-            let scores = trained.report.scores();
-            output.text(&format!("{scores:?}"))?;
+            output.text(&told(&trained.report.scores()))?;
         }
         TrainModel::Topic(head) => return neural::train(&wish(HeadKind::Topic, head), taxonomy),
         TrainModel::Sentiment(head) => {
@@ -66,6 +65,22 @@ pub fn train(model: &TrainModel, taxonomy: &Taxonomy) -> Result<Outcome> {
     }
     output.finish()?;
     Ok(Outcome::Done)
+}
+
+/// How good a classifier is on mentions it had not read, in words.
+fn told(scores: &ClassifyScores) -> String {
+    let [concern, topic, sentiment] = scores.calibration_errors;
+    format!(
+        "đối chứng chéo / cross-validated, n={}: noise F1 {:.3}, concern F1 {:.3}, topic {:.3} (macro \
+         {:.3}), sentiment {:.3} (macro {:.3}), calibration errors {concern:.3} {topic:.3} {sentiment:.3}",
+        scores.n,
+        scores.noise.f1(),
+        scores.concern.f1(),
+        scores.topic.accuracy,
+        scores.topic.macro_f1,
+        scores.sentiment.accuracy,
+        scores.sentiment.macro_f1,
+    )
 }
 
 fn wish(kind: HeadKind, head: &TrainHead) -> HeadRequest {

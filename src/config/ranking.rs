@@ -50,6 +50,10 @@ macro_rules! section {
 
 section!(GroupSection for GroupParameters {
     join_log_odds: f32,
+    usual_voices: f32,
+    crowd_weight: f32,
+    crowd_max: f32,
+    common_after: f32,
     merge_log_odds: f32,
     known_log_odds: f32,
     join_days: u16,

@@ -15,6 +15,7 @@ mod scores;
 mod segmentation;
 mod sheet;
 mod simulation;
+mod titles;
 
 use std::path::{Path, PathBuf};
 
@@ -140,7 +141,7 @@ fn gold_part(city: &City, title: &str, file: &Path) -> Result<String> {
         &judged,
         &judge(&gold, &majority),
         &judge(&gold, &bare),
-        &overlap,
+        &(overlap, titles::score(city, &gold, &grouped)),
     ))
 }
 

@@ -6,6 +6,7 @@ use models::domain::Channel;
 
 use super::overlap::Overlap;
 use super::scores::{Judged, Measured, Scores, score};
+use super::titles::TitleScores;
 use crate::city::City;
 
 /// What the sheet is and how it was made.
@@ -26,7 +27,7 @@ pub fn gold(
     judged: &[Judged<'_>],
     majority: &[Judged<'_>],
     bare: &[Judged<'_>],
-    overlap: &Overlap,
+    (overlap, titles): &(Overlap, TitleScores),
 ) -> String {
     let mut sheet = format!("## {title} ({} mentions)\n\n", judged.len());
     sheet.push_str("| measure | ours | 95 % interval | n | majority baseline |\n");
@@ -51,6 +52,7 @@ pub fn gold(
          city {:.3} ({} days), units {:.3} ({} lists).\n\n",
         overlap.city, overlap.n_city, overlap.units, overlap.n_units
     );
+    sheet.push_str(&titles.paragraph());
     split(&mut sheet, judged, bare);
     sheet.push_str(PEERS);
     sheet

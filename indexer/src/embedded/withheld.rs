@@ -2,7 +2,7 @@
 //! are never changed, and in titles of concerns, which are.
 
 use models::domain::{AnnotatedMention, Digest, DigestEntry, MentionId, WITHDRAWN};
-use models::ranking::group::title_of;
+use models::ranking::group::{former_title_of, title_of};
 use rusqlite::{Connection, Result as Sql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
@@ -21,6 +21,7 @@ pub(super) fn withhold_titles(
     let id = mention.mention.id.as_str();
     words::delete_quotes(tx, id)?;
     forbid(tx, &own, id)?;
+    forbid(tx, &former_title_of(mention), id)?;
     let Some(concern) = read::mention_concern(tx, &mention.mention.id)? else {
         return Ok(());
     };

@@ -272,11 +272,17 @@ pub fn read_training() -> Vec<AnnotatedMention> {
 
 /// All of a part in one ward, as in a town where much is said, among the training mentions, each of
 /// which is a concern of its own that nobody else speaks of.
-pub fn dense(gold: &[GoldMention], seed: u64) -> Vec<GoldMention> {
+pub fn dense(gold: &[GoldMention], n_wards: usize, seed: u64) -> Vec<GoldMention> {
     let mut random = SplitMix(seed);
-    let ward = WeightedUnit {
-        code: "26740".parse().unwrap(),
+    let wards = ["26740", "26743", "26746", "26749"].map(|code| WeightedUnit {
+        code: code.parse().unwrap(),
         weight: 1.0,
+    });
+    // What is of one concern is of one ward.
+    let ward_of = |concern: &Option<String>| {
+        let name = concern.as_deref().unwrap_or_default();
+        let sum = name.bytes().map(usize::from).sum::<usize>();
+        wards[sum % n_wards.min(wards.len())]
     };
     let moments = gold.iter().filter_map(|g| g.mention.mention.published_at);
     let moments = moments.collect::<Vec<_>>();
@@ -301,7 +307,7 @@ pub fn dense(gold: &[GoldMention], seed: u64) -> Vec<GoldMention> {
     let mut all = own.chain(talk).collect::<Vec<_>>();
     for g in &mut all {
         g.mention.annotation.placement.scope = Scope::Unit;
-        g.mention.annotation.placement.units = vec![ward];
+        g.mention.annotation.placement.units = vec![ward_of(&g.concern)];
     }
     all
 }

@@ -17,6 +17,9 @@ const MAX_MENTIONS: usize = 400;
 /// Bytes read of each mention: the point of a text is made early.
 const MAX_BYTES: usize = 4000;
 
+/// Bytes read of a mention that gives its own title.
+const MAX_BYTES_ALONE: usize = 600;
+
 /// The title of a group: at most twelve words that stand contiguous in one mention, and the index
 /// of that mention. `None` when no mention has usable words.
 ///
@@ -29,13 +32,41 @@ pub fn title_of(mentions: &[&Mention]) -> Option<(String, usize)> {
     let mut best: Option<(f64, &str, usize)> = None;
     for (index, mention) in mentions.iter().enumerate() {
         for (clause, is_title) in candidates(mention) {
-            let score = title_score(&clause, is_title, mention.channel, &crowd);
+            let share = crowd.share(&Pairs::of(clause.text));
+            let score = title_score(&clause, is_title, mention.channel, share);
             if best.is_none_or(|(highest, _, _)| score > highest) {
                 best = Some((score, clause.text, index));
             }
         }
     }
     best.map(|(_, text, index)| (text.to_owned(), index))
+}
+
+/// The title of one mention: its own when that is short enough, or else the words of its title, or of
+/// its text, that best stand alone. At most twelve words that stand contiguous in it, none beside a
+/// placeholder of cut personal data; `None` when no such words can be had.
+pub fn headline_of(mention: &Mention) -> Option<&str> {
+    let whole = mention.title.as_deref();
+    let whole = whole.map(|title| title.trim().trim_end_matches('.').trim_end());
+    let whole = whole.filter(|title| !title.is_empty() && !clauses::has_placeholder(title));
+    if whole.is_some_and(|title| title.split_whitespace().count() <= MAX_TITLE_WORDS) {
+        return whole;
+    }
+    let titles = mention.title.as_deref().map(clauses).unwrap_or_default();
+    let (found, is_title) = if titles.is_empty() {
+        (clauses(start(mention, MAX_BYTES_ALONE)), false)
+    } else {
+        (titles, true)
+    };
+    let score = |clause: &Clause<'_>| title_score(clause, is_title, mention.channel, 1.0);
+    let mut best: Option<(f64, &str)> = None;
+    for clause in found {
+        let score = score(&clause);
+        if best.is_none_or(|(highest, _)| score > highest) {
+            best = Some((score, clause.text));
+        }
+    }
+    best.map(|(_, text)| text)
 }
 
 /// The most telling sentences of a group, at most `n`, each with the index of its mention: close to
@@ -108,7 +139,12 @@ impl<'a> Sentence<'a> {
 
 /// The part of a mention's text that is read.
 fn head(mention: &Mention) -> &str {
-    let mut end = mention.text.len().min(MAX_BYTES);
+    start(mention, MAX_BYTES)
+}
+
+/// At most so many bytes of a mention's text.
+fn start(mention: &Mention, max_bytes: usize) -> &str {
+    let mut end = mention.text.len().min(max_bytes);
     while !mention.text.is_char_boundary(end) {
         end -= 1;
     }
@@ -125,7 +161,8 @@ fn candidates(mention: &Mention) -> impl Iterator<Item = (Clause<'_>, bool)> {
         .chain(texts.into_iter().map(|clause| (clause, false)))
 }
 
-fn title_score(clause: &Clause<'_>, is_title: bool, channel: Channel, crowd: &Crowd) -> f64 {
+/// How good a title some words make; `share` is how much of them the group says, 0 to 1.
+fn title_score(clause: &Clause<'_>, is_title: bool, channel: Channel, share: f64) -> f64 {
     let origin = match (is_title, channel) {
         (true, Channel::Press) => 1.0,
         (true, Channel::Hotline) => 0.9,
@@ -137,8 +174,7 @@ fn title_score(clause: &Clause<'_>, is_title: bool, channel: Channel, crowd: &Cr
     // Six to twelve words say what and where; shorter ones rarely do.
     let length = (n_words / 6.0).min(1.0);
     let wholeness = if clause.is_whole { 0.4 } else { 0.0 };
-    length * (2.0 * crowd.share(&Pairs::of(clause.text)) + origin + wholeness)
-        + plainness(clause.text)
+    length * (2.0 * share + origin + wholeness) + plainness(clause.text)
         - score::tornness(clause.text)
 }
 

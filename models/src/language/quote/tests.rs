@@ -66,6 +66,32 @@ fn placeholders_never_stand_in_a_title() {
 }
 
 #[test]
+fn a_mention_gives_a_title_of_twelve_words() {
+    let check = |channel, title, text: &str, expected: Option<&str>| {
+        assert_eq!(headline_of(&mention(channel, title, text)), expected);
+    };
+    check(
+        Channel::Hotline,
+        Some("Trụ điện nghiêng."),
+        "Trụ điện đầu hẻm nghiêng.",
+        Some("Trụ điện nghiêng"),
+    );
+    check(
+        Channel::Press,
+        Some("Xe container va xe máy ở vòng xoay Mỹ Thủy, một sinh viên bị thương nặng"),
+        "Sáng nay.",
+        Some("Xe container va xe máy ở vòng xoay Mỹ Thủy"),
+    );
+    check(
+        Channel::Social,
+        None,
+        "Trời ơi là trời!!! Đèn đường Lê Đức Thọ tắt hết, tui đi làm về khuya mà run luôn á",
+        Some("Đèn đường Lê Đức Thọ tắt hết"),
+    );
+    check(Channel::Social, None, "[tên] [số]", None);
+}
+
+#[test]
 fn telling_sentences_are_distinct() {
     let mentions = [
         mention(
@@ -111,6 +137,13 @@ proptest! {
             prop_assert!(source.text.contains(&title) || source.title.as_ref().is_some_and(|own| own.contains(&title)));
             prop_assert!(title.split_whitespace().count() <= MAX_TITLE_WORDS);
             prop_assert!(!title.contains('['));
+        }
+        for source in &mentions {
+            if let Some(title) = headline_of(source) {
+                prop_assert!(source.text.contains(title) || source.title.as_ref().is_some_and(|own| own.contains(title)));
+                prop_assert!(title.split_whitespace().count() <= MAX_TITLE_WORDS);
+                prop_assert!(!title.contains('['));
+            }
         }
         for (sentence, index) in telling_sentences(&group, 3) {
             prop_assert!(mentions[index].text.contains(sentence));

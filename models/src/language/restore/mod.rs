@@ -16,7 +16,7 @@ mod weights;
 use self::lattice::{Lattice, Slot};
 use self::pairs::Pairs;
 use self::vocabulary::{FORMS_MAX, Vocabulary};
-use self::weights::{Bucket, Weights};
+use self::weights::{Bucket, FormScores, Weights};
 
 pub use self::model::RestorerError;
 pub use self::train::{Parameters, Sources, train};
@@ -24,6 +24,9 @@ pub use self::train::{Parameters, Sources, train};
 /// How far behind the likeliest form of a syllable another may stand and still be tried with those of
 /// its neighbours, in 1024ths of log-odds.
 const LEAST_BEHIND: i32 = 3_000;
+
+/// How far behind the best way so far another may lie and still be followed, in 1024ths of log-odds.
+const FAR_BEHIND: i32 = 4_000;
 
 /// Puts accents on text that was typed without them.
 pub struct Restorer {
@@ -66,6 +69,7 @@ impl Restorer {
             let (done, new) = steps.split_at_mut(first);
             self.find_ways(&done[before], slot, new);
             keep_in_range(new);
+            drop_hopeless(&mut steps, first);
             before = first..steps.len();
             ends.push(before.clone());
         }
@@ -75,15 +79,15 @@ impl Restorer {
     /// The likeliest forms of a slot by what stands around it, the commoner first.
     fn likely_forms(&self, lattice: &Lattice, at: usize, steps: &mut Vec<Step>) {
         let slot = &lattice.slots()[at];
-        let mut scores = [0; FORMS_MAX];
-        let scores = &mut scores[..usize::from(slot.n_forms)];
-        if scores.len() > 1 {
+        let mut scores = FormScores::default();
+        if slot.n_forms > 1 {
             let cells = lattice.contexts(at);
             let buckets = cells.map(|cell| self.weights.bucket(cell));
             for (cell, bucket) in cells.into_iter().zip(buckets) {
-                bucket.add(cell, scores);
+                bucket.add(cell, &mut scores);
             }
         }
+        let scores = &mut scores[..usize::from(slot.n_forms)];
         for (form, score) in slot.forms().zip(scores.iter_mut()) {
             let rows = lattice.general_rows(at, self.vocabulary.level(form));
             *score += rows
@@ -118,8 +122,8 @@ impl Restorer {
         }
         let mut best = [(i32::MIN, 0); FORMS_MAX];
         for (from, (step, bucket)) in before.iter().zip(&buckets).enumerate() {
-            let mut scores = [0; FORMS_MAX];
-            bucket.add(cell(step), &mut scores[..usize::from(slot.n_forms)]);
+            let mut scores = FormScores::default();
+            bucket.add(cell(step), &mut scores);
             for (best, to) in best.iter_mut().zip(steps.iter()) {
                 let known = self.pairs.find(step.form, to.form);
                 let levels = (
@@ -158,6 +162,18 @@ fn keep_in_range(steps: &mut [Step]) {
     for step in steps.iter_mut() {
         step.score -= best.unwrap_or_default();
     }
+}
+
+/// Forgets ways to the forms of the last slot, those from `first` on, that lie far behind its best.
+fn drop_hopeless(steps: &mut Vec<Step>, first: usize) {
+    let mut kept = first;
+    for at in first..steps.len() {
+        if steps[at].score >= -FAR_BEHIND {
+            steps[kept] = steps[at];
+            kept += 1;
+        }
+    }
+    steps.truncate(kept);
 }
 
 /// Follows the best ways backwards; a slot without forms ends one chain and begins the next.

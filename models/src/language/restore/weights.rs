@@ -12,6 +12,9 @@ pub(super) const TABLE_BITS: u32 = 23;
 /// Rows of all features: general ones stand behind the hashed ones.
 pub(super) const N_ROWS: usize = (1 << TABLE_BITS) + N_GENERAL;
 
+/// Scores of the forms of one syllable; the places behind its last form mean nothing.
+pub(super) type FormScores = [i32; 1 << NAME_BITS];
+
 /// Buckets of a model.
 const N_BUCKETS: usize = 1 << (TABLE_BITS - NAME_BITS);
 
@@ -55,15 +58,14 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    /// Adds to the score of each form of a syllable what a context of this bucket says of it.
+    /// Adds to the score of each form of a syllable what a context of this bucket says of it. What
+    /// it says of other syllables falls on places that no form has, and an empty place weighs
+    /// nothing: to ask whether that is so would cost more than to add.
     #[inline]
-    pub(super) fn add(&self, cell: Cell, scores: &mut [i32]) {
+    pub(super) fn add(&self, cell: Cell, scores: &mut FormScores) {
         for (name, weight) in self.names.into_iter().zip(self.weights) {
             let offset = u32::from(name).wrapping_sub(1).wrapping_sub(cell.0);
-            let offset = (offset & ((1 << NAME_BITS) - 1)) as usize;
-            if let Some(score) = scores.get_mut(offset) {
-                *score += if name == 0 { 0 } else { i32::from(weight) };
-            }
+            scores[(offset & ((1 << NAME_BITS) - 1)) as usize] += i32::from(weight);
         }
     }
 }
@@ -176,13 +178,13 @@ mod tests {
         assert_eq!(bytes.len(), TABLE_BYTES);
         let read = Weights::from_bytes(&bytes);
         // Two of nine went, and there is no room for the last.
-        let mut scores = [0; 8];
+        let mut scores = FormScores::default();
         read.bucket(cell).add(cell, &mut scores);
-        assert_eq!(scores, [0, 0, 2560, 3584, 4608, 5632, 6656, 7680]);
-        let mut others = [0; 20];
+        assert_eq!(scores[..8], [0, 0, 2560, 3584, 4608, 5632, 6656, 7680]);
+        let mut others = FormScores::default();
         let other = Cell(1 << NAME_BITS);
         read.bucket(other).add(other, &mut others);
-        assert_eq!(others, [0; 20]);
+        assert_eq!(others, FormScores::default());
         assert_eq!(read.general(1 << TABLE_BITS), 256);
     }
 }

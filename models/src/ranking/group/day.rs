@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::background::Background;
 use super::bundle::{Bundle, bundle, is_grouped, moment_of};
+use super::common::CommonWords;
 use super::desk::Constraints;
 use super::index::CandidateIndex;
 use super::links::Links;
@@ -17,7 +18,9 @@ use super::profile::Profile;
 use super::similarity::features;
 use super::terms::count_terms;
 use super::{Earlier, days_between};
-use crate::domain::{AnnotatedMention, Concern, ConcernId, MentionId, day_in_vietnam, day_start};
+use crate::domain::{
+    AnnotatedMention, Concern, ConcernId, MentionId, UnitCode, day_in_vietnam, day_start,
+};
 
 /// A concern of earlier days, a new one, or both: what the day's bundles gather in.
 #[derive(Clone, Debug)]
@@ -54,7 +57,13 @@ pub(super) fn cluster_day(
     earlier: &FxHashMap<MentionId, Earlier>,
     constraints: &Constraints,
 ) -> Vec<Cluster> {
-    let bundles = bundles_of(parameters, day, mentions, earlier, constraints);
+    let mut bundles = bundles_of(parameters, day, mentions, earlier, constraints);
+    if parameters.common_after > 0.0 {
+        let common = CommonWords::of(&open, day, parameters.common_after);
+        for bundle in &mut bundles {
+            common.dampen(&mut bundle.profile);
+        }
+    }
     let mut work = Work::new(parameters, day, bundles, open, constraints);
     work.assign_all();
     work.merge_young();
@@ -114,6 +123,14 @@ pub(super) fn bundles_of(
     )
 }
 
+fn voices_of(bundles: &[Bundle]) -> FxHashMap<UnitCode, f32> {
+    let mut voices = FxHashMap::default();
+    for (code, weight) in bundles.iter().flat_map(|bundle| &bundle.profile.units) {
+        *voices.entry(*code).or_default() += weight;
+    }
+    voices
+}
+
 /// Bundles of a cluster that are asked whether it is one with another.
 const LINKAGE_BUNDLES: usize = 12;
 
@@ -140,6 +157,8 @@ pub(super) struct Work<'a> {
     /// Cluster of each bundle.
     home: Vec<usize>,
     index: CandidateIndex,
+    /// The day's bundles of each unit.
+    voices: FxHashMap<UnitCode, f32>,
     pub(super) by_id: FxHashMap<ConcernId, usize>,
     /// (cluster, the cluster it was merged into), in order.
     merged: Vec<(usize, usize)>,
@@ -162,6 +181,7 @@ impl<'a> Work<'a> {
             constraints,
             day,
             home: vec![usize::MAX; bundles.len()],
+            voices: voices_of(&bundles),
             bundles,
             clusters: Vec::new(),
             index: CandidateIndex::default(),
@@ -241,7 +261,20 @@ impl<'a> Work<'a> {
     }
 
     fn log_odds(&self, a: &Profile, b: &Profile) -> f32 {
-        self.parameters.weights.log_odds(&features(a, b))
+        self.parameters.weights.log_odds(&features(a, b)) - self.crowding(a)
+    }
+
+    /// How much less likely, in log-odds, two voices of a place are of one concern because many speak
+    /// there: the model was learned where few do.
+    fn crowding(&self, profile: &Profile) -> f32 {
+        let n_voices = profile
+            .units
+            .iter()
+            .map(|(code, weight)| weight * self.voices.get(code).copied().unwrap_or(0.0))
+            .sum::<f32>();
+        let usual = self.parameters.usual_voices.max(1.0);
+        let crowd = self.parameters.crowd_weight * (n_voices / usual).max(1.0).ln();
+        crowd.min(self.parameters.crowd_max)
     }
 
     fn is_empty(&self, cluster: usize) -> bool {

@@ -8,6 +8,7 @@
 
 mod background;
 mod bundle;
+mod common;
 mod day;
 mod desk;
 mod index;
@@ -31,6 +32,7 @@ pub use life::identity_of;
 pub use links::Links;
 pub use parameters::GroupParameters;
 pub use title::candidate as title_of;
+pub use title::former_candidate as former_title_of;
 
 pub use similarity::{FEATURE_NAMES, MergeWeights, N_FEATURES};
 pub use terms::{TermCounts, count_terms, stable_hash};

@@ -12,6 +12,15 @@ pub struct GroupParameters {
     pub weights: MergeWeights,
     /// Log-odds from which a bundle joins a concern.
     pub join_log_odds: f32,
+    /// Voices of a unit and day up to which the model's odds hold as they were learned.
+    pub usual_voices: f32,
+    /// By how much the odds fall with the logarithm of the voices beyond; 1 is what follows when each
+    /// further voice brings as many further concerns.
+    pub crowd_weight: f32,
+    /// How far they fall at most, in log-odds: a crowd may also speak of one thing.
+    pub crowd_max: f32,
+    /// Concerns of a unit from which its common words weigh less; 0 for never.
+    pub common_after: f32,
     /// Log-odds from which two concerns born on one day are one.
     pub merge_log_odds: f32,
     /// Log-odds from which two concerns of earlier days are one.
@@ -62,6 +71,10 @@ impl Default for GroupParameters {
             background: Background::from_bytes(BACKGROUND).unwrap_or_default(),
             weights: MergeWeights(WEIGHTS),
             join_log_odds: -1.0,
+            usual_voices: 4.0,
+            crowd_weight: 0.6,
+            crowd_max: 3.0,
+            common_after: 3.0,
             merge_log_odds: -0.5,
             known_log_odds: 2.0,
             join_days: 7,

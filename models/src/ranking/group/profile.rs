@@ -96,6 +96,14 @@ impl Profile {
         }
     }
 
+    /// Multiplies the weight of each term.
+    pub fn reweigh(&mut self, factor: impl Fn(u32) -> f32) {
+        for (term, weight) in &mut self.terms {
+            *weight *= factor(*term);
+        }
+        self.norm = norm_of(&self.terms);
+    }
+
     /// The sketch by which the concern is found again.
     pub fn sketch(&self) -> Sketch {
         let mut terms = self.terms.clone();

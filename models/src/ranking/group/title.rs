@@ -3,12 +3,13 @@
 use super::profile::Profile;
 use super::terms::{TermKind, fold, term_of};
 use crate::domain::{AnnotatedMention, Channel, Concern, MentionId};
+use crate::language::quote::{MAX_TITLE_WORDS, headline_of};
 use crate::language::text::is_unaccented;
 
 const MAX_CHARS: usize = 110;
 
-/// The title that says most of what the concern is about: a headline, a ticket's subject, or the
-/// first sentence of a post. The title of the day before stays unless a clearly better one came.
+/// The title that says most of what the concern is about: a headline, a ticket's subject, or words of
+/// a post, twelve at most. The title of the day before stays unless a clearly better one came.
 pub(super) fn choose(
     old: Option<&Concern>,
     members: &[&AnnotatedMention],
@@ -16,7 +17,10 @@ pub(super) fn choose(
 ) -> (String, MentionId) {
     const STAY_BONUS: f32 = 1.25;
     let mut best = old.map(|concern| {
-        let worth = worth(&concern.title, profile) * STAY_BONUS;
+        // One that is longer than titles may be stays only where nothing else says anything.
+        let is_long = concern.title.split_whitespace().count() > MAX_TITLE_WORDS;
+        let bonus = if is_long { 0.0 } else { STAY_BONUS };
+        let worth = worth(&concern.title, profile) * bonus;
         (worth, concern.title.clone(), concern.title_from.clone())
     });
     for mention in members {
@@ -41,8 +45,25 @@ fn trust_in(mention: &AnnotatedMention) -> f32 {
     }
 }
 
-/// The mention's own title, or its first sentence; cut at a word when it is long.
+/// What stands of a mention as the title of a concern: at most [`MAX_TITLE_WORDS`] words of its title
+/// or its text, in one piece.
 pub fn candidate(mention: &AnnotatedMention) -> String {
+    headline_of(&mention.mention)
+        .map_or_else(|| first_words(&former_candidate(mention)), str::to_owned)
+}
+
+/// As many words as a title may have, where nothing better stands alone.
+fn first_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() <= MAX_TITLE_WORDS {
+        return text.to_owned();
+    }
+    format!("{}…", words[..MAX_TITLE_WORDS].join(" "))
+}
+
+/// The title that a mention gave before titles were bounded by words: its own, or its first sentence,
+/// cut at a word when it is long. Records still hold such titles.
+pub fn former_candidate(mention: &AnnotatedMention) -> String {
     let text = match &mention.mention.title {
         Some(title) if !title.trim().is_empty() => title.trim(),
         _ => first_sentence(mention.mention.text.trim()),
