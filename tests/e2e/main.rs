@@ -8,6 +8,7 @@
     reason = "a test that cannot go on may panic"
 )]
 
+mod accounts;
 mod backlog;
 mod bad_input;
 mod bluesky;
@@ -21,6 +22,8 @@ mod hostile;
 mod mail;
 mod mastodon_stream;
 mod nginx;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod open311;
 mod outgoing;
 #[cfg(feature = "pdf")]

@@ -279,7 +279,10 @@ fn removed_words_are_gone_from_every_file() {
 fn there_is_no_column_for_an_author() {
     let (archive, _path, _folder) = fresh();
     let writer = archive.writer.lock().unwrap();
-    let mut statement = writer.prepare("SELECT sql FROM sqlite_schema").unwrap();
+    // Officers have accounts, in tables of their own; nothing about citizens leads there.
+    let of_citizens = "SELECT sql FROM sqlite_schema WHERE tbl_name NOT IN (
+        'accounts', 'account_subjects', 'sessions', 'api_keys', 'audit', 'strange_sign_ins')";
+    let mut statement = writer.prepare(of_citizens).unwrap();
     let schema: Vec<Option<String>> = statement
         .query_map([], |row| row.get(0))
         .unwrap()
