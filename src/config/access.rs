@@ -244,8 +244,8 @@ mod tests {
     #[test]
     fn doors_left_open_or_closed_for_good_are_refused() {
         for (text, named) in [
-            ("[access]\nsign_in_per_minute = 0\n", "at least 1"),
-            ("[api]\nkey_per_minute = 0\n", "at least 1"),
+            ("[access]\nsign_in_per_minute = 0\n", "ít nhất là 1"),
+            ("[api]\nkey_per_minute = 0\n", "ít nhất là 1"),
             ("[access]\nsession_idle = \"13h\"\n", "session_max"),
             (
                 "[server]\nlisten = \"0.0.0.0:80\"\n[access]\ninsecure_loopback = true\n",

@@ -42,5 +42,7 @@ const provider = new Provider(issuer, {
 
 server.on('request', provider.callback())
 console.log(JSON.stringify({ issuer }))
+// What the library says later need not be read by anybody.
+process.stdout.on('error', () => {})
 process.stdin.resume()
 process.stdin.on('end', () => process.exit(0))
