@@ -29,7 +29,7 @@ fi
 
 [ -x .tools/bin/python ] || python3 -m venv .tools
 .tools/bin/python -m pip install -q --disable-pip-version-check typos==1.52.0 warcio==1.8.1 standardwebhooks==1.1.0 \
-  pypdf==7.1.0   schemathesis==4.32.5 feedparser==6.0.14 icalendar==7.3.0 geojson-validator==0.7.0
+  pypdf==7.1.0 schemathesis==4.32.5 feedparser==6.0.14 icalendar==7.3.0 geojson-validator==0.7.0
 
 command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-nextest
 command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2

@@ -269,9 +269,9 @@ async fn a_new_request_is_handed_on_without_who_sent_it() {
     ] {
         send(&site, "requests.json", wrong).await.expect(status);
     }
-    send(&site, "services.json", &format!("api_key=right&{body}"))
-        .await
-        .expect(405);
+    let right = format!("api_key=right&{body}");
+    let refused = send(&site, "services.json", &right).await.expect(405);
+    assert_eq!(refused.header("allow"), "GET, HEAD");
 }
 
 #[tokio::test]

@@ -60,9 +60,12 @@ async fn list_page(
 #[derive(Deserialize)]
 pub(super) struct NewForm {
     ten: String,
-    hien_thi: String,
-    vai_tro: String,
-    pham_vi: String,
+    #[serde(rename = "hien_thi")]
+    display_name: String,
+    #[serde(rename = "vai_tro")]
+    role: String,
+    #[serde(rename = "pham_vi")]
+    reach: String,
 }
 
 pub(super) async fn add(
@@ -78,7 +81,12 @@ pub(super) async fn add(
             expected: "use 2 to 64 small letters, digits and . - _ @, a letter or digit first",
         });
     };
-    let display_name = form.hien_thi.trim().chars().take(100).collect::<String>();
+    let display_name = form
+        .display_name
+        .trim()
+        .chars()
+        .take(100)
+        .collect::<String>();
     if display_name.is_empty() {
         return Err(Error::BadParameter {
             name: "hien_thi",
@@ -86,7 +94,7 @@ pub(super) async fn add(
             expected: "write the name colleagues know",
         });
     }
-    let rights = read_rights(&shared, &form.vai_tro, &form.pham_vi)?;
+    let rights = read_rights(&shared, &form.role, &form.reach)?;
     principal.require(Action::ManageAccounts, About::All(&rights.reach))?;
     let (password, hash) = fresh_password(&shared).await?;
     let by = principal.by((shared.clock)());
@@ -217,8 +225,10 @@ async fn change(
 /// Other rights.
 #[derive(Deserialize)]
 pub(super) struct RightsForm {
-    vai_tro: String,
-    pham_vi: String,
+    #[serde(rename = "vai_tro")]
+    role: String,
+    #[serde(rename = "pham_vi")]
+    reach: String,
 }
 
 pub(super) async fn set_rights(
@@ -228,7 +238,7 @@ pub(super) async fn set_rights(
     Path(id): Path<u64>,
     Fields(form): Fields<RightsForm>,
 ) -> Result<Response, Error> {
-    let rights = read_rights(&shared, &form.vai_tro, &form.pham_vi)?;
+    let rights = read_rights(&shared, &form.role, &form.reach)?;
     principal.require(Action::ManageAccounts, About::All(&rights.reach))?;
     change(&shared, &principal, id, move |_, _, _| {
         Ok(AccountChange::Rights(rights))
