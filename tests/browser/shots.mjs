@@ -24,6 +24,7 @@ const PAGES = {
   sources: "/nguon",
   search: "/tim-kiem?q=ngap",
   method: "/phuong-phap",
+  api: "/api",
   signin: "/dang-nhap",
   missing: "/khong-co",
 };
