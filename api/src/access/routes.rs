@@ -53,10 +53,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// A route that changes something, posted from a page of ours.
-    #[allow(
-        dead_code,
-        reason = "the page to sign in, next to come, is the first to post"
-    )]
     pub(crate) fn post<H: Handler<T, S>, T: 'static>(
         self,
         path: &str,
