@@ -32,7 +32,8 @@ fi
   pypdf==7.1.0 schemathesis==4.32.5 feedparser==6.0.14 icalendar==7.3.0 geojson-validator==0.7.0
 
 command -v cargo-nextest >/dev/null || cargo install --locked --quiet cargo-nextest
-command -v cargo-deny >/dev/null || cargo install --locked --quiet --root .tools cargo-deny@0.20.2
+# Unoptimised: it runs for a second, and is built anew on every clean machine.
+command -v cargo-deny >/dev/null || cargo install --debug --locked --quiet --root .tools cargo-deny@0.20.2
 [ -d tests/browser/node_modules ] || npm --prefix tests/browser ci --silent --no-audit --no-fund
 [ -d tests/peers/prism/node_modules ] || npm --prefix tests/peers/prism ci --silent --no-audit --no-fund
 [ -d tests/peers/idp/node_modules ] || npm --prefix tests/peers/idp ci --silent --no-audit --no-fund --ignore-scripts

@@ -75,6 +75,11 @@ pub(crate) fn dress(
         description: failure.detail.clone().unwrap_or_else(|| reason.to_owned()),
     }];
     headers.insert(header::CONTENT_TYPE, encoding.media_type());
+    let is_taking = path.starts_with("/open311/v2/requests.");
+    if status == StatusCode::METHOD_NOT_ALLOWED && !is_taking {
+        // One route serves all files of the top; only requests can be sent.
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
     let text = match encoding {
         Encoding::Json => serde_json::to_string(&body).unwrap_or_default(),
         Encoding::Xml => serde_json::to_value(&body)

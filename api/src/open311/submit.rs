@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use models::domain::{MentionId, Topic};
 
@@ -103,8 +103,10 @@ pub(super) async fn post(
 ) -> Result<Response, Error> {
     let (stem, encoding) = split(&file)?;
     if stem != "requests" {
-        let refused = Error::Refused(StatusCode::METHOD_NOT_ALLOWED, "only requests can be sent");
-        return Ok(([(header::ALLOW, "GET, HEAD")], refused).into_response());
+        return Err(Error::Refused(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "only requests can be sent",
+        ));
     }
     let Form(fields) = match form {
         Ok(form) => form,
