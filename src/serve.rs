@@ -105,8 +105,6 @@ fn open_data(pipeline: &Arc<Pipeline>) -> Result<api::OpenData> {
     let intake = ReportDesk::open(pipeline, &config.open311)?;
     Ok(api::OpenData {
         disclosure: api::Disclosure::new(config.open_data.k),
-        licence: config.open_data.licence.clone(),
-        folder: None,
         intake: intake.map(|desk| Arc::new(desk) as Arc<dyn api::open311::Intake>),
     })
 }

@@ -12,7 +12,7 @@ use super::lines::{Outcome, Output};
 use crate::cli::{EndpointsAction, MessagesWanted};
 use crate::clock;
 use crate::mail::RECIPIENT;
-use crate::outgoing::{self, Courier, message_id};
+use crate::outgoing::{self, Courier, Round, message_id};
 use crate::pipeline::Pipeline;
 
 /// `langnghe endpoints`
@@ -62,19 +62,24 @@ pub async fn run(
         }
         Some(EndpointsAction::Send) => {
             let done = Courier::new(pipeline)?.round(pipeline).await?;
-            output.text(&format!(
-                "đã nhận / taken: {}, gửi lại sau / again later: {}, bỏ / given up: {}",
-                done.n_delivered, done.n_again, done.n_dead
-            ))?;
-            if done.n_again + done.n_dead == 0 {
-                Outcome::Done
-            } else {
-                Outcome::SomeBad
-            }
+            report(done, &mut output)?
         }
     };
     output.finish()?;
     Ok(outcome)
+}
+
+/// Says what a round did; something is bad when a message was not taken.
+pub fn report(done: Round, output: &mut Output) -> Result<Outcome> {
+    output.text(&format!(
+        "đã nhận / taken: {}, gửi lại sau / again later: {}, bỏ / given up: {}",
+        done.n_delivered, done.n_again, done.n_dead
+    ))?;
+    Ok(if done.n_again + done.n_dead == 0 {
+        Outcome::Done
+    } else {
+        Outcome::SomeBad
+    })
 }
 
 fn unknown(message: u64) -> String {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use indexer::MessageState;
 use serde_json::json;
 
+use super::endpoints::report;
 use super::lines::{Outcome, Output};
 use crate::cli::MailAction;
 use crate::mail::{self, Postman};
@@ -39,15 +40,7 @@ pub async fn run(
         }
         Some(MailAction::Send) => {
             let done = Postman::new(pipeline)?.round(pipeline).await?;
-            output.text(&format!(
-                "đã nhận / taken: {}, gửi lại sau / again later: {}, bỏ / given up: {}",
-                done.n_delivered, done.n_again, done.n_dead
-            ))?;
-            if done.n_again + done.n_dead == 0 {
-                Outcome::Done
-            } else {
-                Outcome::SomeBad
-            }
+            report(done, &mut output)?
         }
     };
     output.finish()?;

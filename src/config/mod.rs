@@ -171,8 +171,6 @@ pub struct Models {
 pub struct OpenData {
     /// The least count of people's reports that a published cell shows.
     pub k: u32,
-    /// Licence of the open data, as a name or an address; empty while it is not decided.
-    pub licence: String,
 }
 
 /// Who may send requests by Open311.
@@ -252,7 +250,6 @@ impl Default for OpenData {
     fn default() -> Self {
         Self {
             k: api::disclosure::K_DEFAULT,
-            licence: String::new(),
         }
     }
 }
@@ -399,7 +396,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 56,
+            keys, 55,
             "a key was added or lost: keep file, struct and README table together"
         );
     }
