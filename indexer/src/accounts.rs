@@ -63,6 +63,9 @@ pub trait Accounts: Send + Sync {
     /// Ends all sessions of an account but one. Gives their number.
     fn end_sessions(&self, account: AccountId, but: Option<u64>, by: &By) -> Result<usize>;
 
+    /// Forgets sessions of anybody that are over. Gives their number.
+    fn forget_sessions(&self, now: Timestamp) -> Result<usize>;
+
     /// The account that an identity provider knows by a subject.
     fn account_of_subject(&self, issuer: &str, subject: &str) -> Result<Option<Account>>;
 

@@ -107,6 +107,12 @@ impl CaptureStore {
     /// those a crash left without a fetch.
     pub fn expire(&self, archive: &dyn Archive, before: Timestamp) -> Result<Expired> {
         archive.forget_captures(before)?;
+        self.sweep(archive, before)
+    }
+
+    /// Deletes bodies last fetched before a moment that no fetch in the record refers to: left by a crash,
+    /// or erased from the record by another process.
+    pub fn sweep(&self, archive: &dyn Archive, before: Timestamp) -> Result<Expired> {
         let limit = SystemTime::from(before);
         let mut expired = Expired::default();
         for found in self.files()? {
@@ -195,9 +201,7 @@ impl CaptureStore {
     }
 
     fn path_of(&self, hash: &ContentHash) -> PathBuf {
-        let hex = hash.to_string();
-        let (folder, name) = hex.split_at(2);
-        self.root.join(folder).join(format!("{name}.zst"))
+        self.root.join(place_of(hash))
     }
 
     fn files(&self) -> Result<Vec<Found>> {
@@ -232,6 +236,13 @@ impl Found {
             hash: Some(hash),
         })
     }
+}
+
+/// Where a body is kept, below the folder of captures.
+pub(crate) fn place_of(hash: &ContentHash) -> PathBuf {
+    let hex = hash.to_string();
+    let (folder, name) = hex.split_at(2);
+    Path::new(folder).join(format!("{name}.zst"))
 }
 
 fn is_needed(archive: &dyn Archive, found: &Found) -> Result<bool> {

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use models::domain::{ConcernId, MentionId};
 use thiserror::Error;
 
+use crate::search::ServerFault;
+
 /// What a call of this crate gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -32,6 +34,33 @@ pub enum Error {
         /// The database.
         path: PathBuf,
     },
+    /// A folder or file that is no backup of ours.
+    #[error("{path}: not a langnghe backup; name a folder that `langnghe backup` made")]
+    NotABackup {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// A backup written by a newer release.
+    #[error(
+        "{path}: a backup made by a newer langnghe (format {found}, this one knows up to {known}); \
+         restore it with that release"
+    )]
+    NewerBackup {
+        /// The backup.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest we know.
+        known: u32,
+    },
+    /// A backup that is not what it was when it was made.
+    #[error("{path}: this backup is damaged ({detail}); take another one, nothing was restored")]
+    DamagedBackup {
+        /// The backup.
+        path: PathBuf,
+        /// The file and what is wrong with it.
+        detail: String,
+    },
     /// A file stands where a new one was to be written.
     #[error("{path}: already exists; move it away first")]
     Exists {
@@ -46,6 +75,41 @@ pub enum Error {
     Locked {
         /// The database.
         path: PathBuf,
+    },
+    /// The server of the database does not answer, or ended the connection.
+    #[error(
+        "{path}: the database cannot be reached ({detail}); start its server or mend the address, it is \
+         tried again by itself"
+    )]
+    Unreachable {
+        /// The address without a password.
+        path: PathBuf,
+        /// What was met.
+        detail: String,
+    },
+    /// This process was to be the only one that does a piece of work, and another does it now.
+    #[error("{path}: another process took over to {what}; nothing was written")]
+    TakenOver {
+        /// The database.
+        path: PathBuf,
+        /// The work.
+        what: &'static str,
+    },
+    /// A record that was to be moved into a database where there is one already.
+    #[error("{path}: the table {table} has rows already; name a database that is empty")]
+    NotEmpty {
+        /// The database.
+        path: PathBuf,
+        /// A table with rows.
+        table: String,
+    },
+    /// A record that is not the same after it was moved.
+    #[error("{path}: {detail}; nothing was kept, the record stands where it stood")]
+    MovedBadly {
+        /// The database.
+        path: PathBuf,
+        /// What differs.
+        detail: String,
     },
     /// The file or its folder may not be written.
     #[error(
@@ -88,6 +152,15 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// The search server did not do what it was asked.
+    #[error("search server {address} {fault}")]
+    SearchServer {
+        /// Which.
+        address: String,
+        /// Why, with the way out.
+        fault: ServerFault,
+    },
+
     // The caller can act.
     /// A published digest or signal would change, and no reason was given.
     #[error("{what} of {day} is already published; a correction needs an erratum")]
@@ -117,6 +190,16 @@ pub enum Error {
         what: &'static str,
         /// The name.
         name: String,
+    },
+    /// A step that cannot be taken as things stand: somebody else was quicker.
+    #[error("{what} is {state} now, so it cannot be {step}; look at it again")]
+    NotNow {
+        /// Of what.
+        what: String,
+        /// The step.
+        step: &'static str,
+        /// How it stands.
+        state: &'static str,
     },
     /// A cursor that we did not give out.
     #[error("cursor `{0}` is not one of ours; start again from the first page")]
@@ -155,7 +238,7 @@ pub enum Error {
         /// The database.
         path: PathBuf,
         /// Its words.
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The search index said something we do not expect.
     #[error("{path}: {source}")]

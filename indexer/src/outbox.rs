@@ -6,7 +6,7 @@
 //! by which the other side knows it.
 
 use jiff::Timestamp;
-use models::domain::{EventKind, PublishedDigest};
+use models::domain::{Bounce, EventKind, PublishedDigest};
 
 use crate::Result;
 
@@ -30,6 +30,24 @@ pub trait Outbox: Send + Sync {
         mark: Option<u64>,
         at: Timestamp,
     ) -> Result<usize>;
+
+    /// Takes messages to several endpoints in and moves one mark, together. What is derived from
+    /// something else than published digests has marks of its own names.
+    fn post_under(
+        &self,
+        mark: (&str, u64),
+        messages: &[(String, NewMessage)],
+        at: Timestamp,
+    ) -> Result<usize>;
+
+    /// Writes down that a letter came back; the same address and message count once.
+    fn note_bounce(&self, bounce: &Bounce) -> Result<()>;
+
+    /// What came back, the newest first, of one address or all.
+    fn bounces(&self, address: Option<&str>, limit: usize) -> Result<Vec<Bounce>>;
+
+    /// Forgets what came back from an address, since somebody mended it. Gives the number.
+    fn forget_bounces(&self, address: &str) -> Result<usize>;
 
     /// Messages to an endpoint whose time has come, the longest due first, at most so many.
     fn due_messages(
@@ -83,6 +101,8 @@ pub struct NewMessage {
     pub event: EventKind,
     /// Its body as it will be sent, JSON.
     pub payload: String,
+    /// It is not sent before; `None`: at once.
+    pub not_before: Option<Timestamp>,
 }
 
 /// A message in the outbox.

@@ -1,10 +1,14 @@
 //! Search: an index derived from the record, without text of its own.
 
+#[cfg(feature = "elastic")]
+mod elastic;
 mod facets;
+mod fault;
 mod find;
 mod folder;
 mod highlight;
 mod index;
+mod pages;
 mod query;
 mod schema;
 mod words;
@@ -14,6 +18,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 use models::domain::{Channel, MentionId, Sentiment, SourceId, Topic, UnitCode};
 
+#[cfg(feature = "elastic")]
+pub use elastic::{ElasticSearch, ElasticSettings};
+pub use fault::ServerFault;
 pub use index::EmbeddedSearch;
 
 use crate::{Archive, Result};
@@ -47,6 +54,9 @@ pub trait SearchIndex: Send + Sync {
 
     /// Number of mentions that can be found.
     fn n_mentions(&self) -> Result<u64>;
+
+    /// Where it is and what keeps it, for people who look after it.
+    fn place(&self) -> Result<String>;
 }
 
 /// What to look for. An empty list of a filter lets everything pass.

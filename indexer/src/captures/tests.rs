@@ -115,6 +115,25 @@ fn what_a_crash_left_behind_expires_too() {
     assert_eq!(store.usage().unwrap(), Usage::default());
 }
 
+/// Each process over a shared record has a folder of its own.
+#[test]
+fn what_was_erased_elsewhere_goes_here_too() {
+    let (here, archive, folder) = fresh();
+    let there = CaptureStore::open(&folder.path().join("others")).unwrap();
+    let (asked, other) = (capture("xin go", 0), capture("con lai", -1));
+    for page in [&asked, &other] {
+        keep(&here, &archive, page);
+        there.put(page).unwrap();
+    }
+    there.delete(&archive, &[asked.hash]).unwrap();
+    assert!(here.get(&asked.hash).unwrap().is_some());
+    let just_fetched = noon(0) - SignedDuration::from_secs(1);
+    assert_eq!(here.sweep(&archive, just_fetched).unwrap().n_bodies, 0);
+    assert_eq!(here.sweep(&archive, noon(1)).unwrap().n_bodies, 1);
+    assert_eq!(here.get(&asked.hash).unwrap(), None);
+    assert!(here.get(&other.hash).unwrap().is_some());
+}
+
 #[test]
 fn files_of_others_are_left_alone() {
     let (store, archive, folder) = fresh();

@@ -231,6 +231,13 @@ pub fn sessions_end(_archive: &dyn Archive, accounts: &dyn Accounts) {
         .unwrap();
     assert!(!is_open(accounts, 6, 52));
     assert!(accounts.sessions(id, second(60)).unwrap().is_empty());
+
+    let third = accounts.add_account(&officer("chi"), &by(60)).unwrap();
+    let opened = accounts.open_session(&opening(third, 7, None), &by(60));
+    opened.unwrap().unwrap();
+    let end = EVER.as_secs();
+    assert_eq!(accounts.forget_sessions(second(end - 1)).unwrap(), 0);
+    assert_eq!(accounts.forget_sessions(second(end)).unwrap(), 1);
 }
 
 /// A code is asked for once it was confirmed, and counts once.

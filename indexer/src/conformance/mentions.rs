@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use models::domain::{
-    AnnotatedMention, Annotation, CleanMention, ContentHash, Mention, SourceId, Ticket,
+    AnnotatedMention, Annotation, Channel, CleanMention, ContentHash, Mention, SourceId, Ticket,
     TicketStatus, Topic, day_start,
 };
 
@@ -28,6 +28,22 @@ fn changed(n: usize, on: i64, change: impl FnOnce(&mut Mention)) -> RecordBatch 
         .mentions
         .push((CleanMention::assume_clean(said), annotation(n)));
     batch
+}
+
+/// What the press said of a concern, in the order of all mentions.
+pub fn press_reports_are_found_by_day(archive: &dyn Archive) {
+    record(archive, 0..60, 0);
+    record(archive, 60..90, 1);
+    let expected = |from, to| {
+        let mut all = archive.mentions_of_days(day(from), day(to)).unwrap();
+        all.retain(|found| found.mention.channel == Channel::Press && found.annotation.is_concern);
+        all
+    };
+    let two_days = archive.press_reports(day(0), day(1)).unwrap();
+    assert_eq!(two_days, expected(0, 1));
+    let one_day = archive.press_reports(day(1), day(1)).unwrap();
+    assert!(!one_day.is_empty() && one_day.len() < two_days.len());
+    assert_eq!(one_day, expected(1, 1));
 }
 
 /// Every part of every kind of mention survives.

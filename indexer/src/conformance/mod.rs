@@ -13,14 +13,17 @@
 )]
 
 pub mod accounts;
+pub mod alerts;
 pub mod atlas;
 pub mod concerns;
 pub mod desk;
+pub mod desk_book;
 pub mod editions;
 pub mod forecasts;
 pub mod mentions;
 pub mod outbox;
 pub mod queue;
+pub mod requests;
 pub mod sample;
 pub mod scores;
 pub mod search;
@@ -33,6 +36,7 @@ macro_rules! archive_conformance {
     ($run:path) => {
         $crate::conformance_cases! { $run, mentions:
             a_batch_comes_back_whole,
+            press_reports_are_found_by_day,
             recording_again_changes_nothing,
             a_changed_ticket_keeps_its_history,
             a_late_update_is_only_history,
@@ -135,6 +139,19 @@ macro_rules! atlas_conformance {
     };
 }
 
+/// Makes a `#[test]` of every case for alerts; takes a
+/// `fn(impl FnOnce(&dyn Accounts, &dyn Alerts))`.
+#[macro_export]
+macro_rules! alerts_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, alerts:
+            rules_have_revisions,
+            an_alert_is_open_once,
+            steps_are_taken_on_what_was_seen,
+        }
+    };
+}
+
 /// Makes a `#[test]` of every case for accounts; takes a
 /// `fn(impl FnOnce(&dyn Archive, &dyn Accounts))`.
 #[macro_export]
@@ -151,6 +168,24 @@ macro_rules! accounts_conformance {
     };
 }
 
+/// Makes a `#[test]` of every case for the book of the desk; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Accounts, &dyn DeskBook))`.
+#[macro_export]
+macro_rules! desk_book_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, desk_book:
+            slips_say_what_was_put_on_them,
+            who_was_faster_holds_it,
+            notes_are_taken_back_by_their_writer_alone,
+            who_follows_or_holds_is_told,
+            views_belong_to_one_officer,
+            what_is_read_stays_read,
+            edits_are_logged_with_the_correction,
+            voices_are_counted_by_channel,
+        }
+    };
+}
+
 /// Makes a `#[test]` of every case for an outbox; takes a
 /// `fn(impl FnOnce(&dyn Archive, &dyn Outbox))`.
 #[macro_export]
@@ -161,6 +196,27 @@ macro_rules! outbox_conformance {
             a_message_is_taken_in_once,
             messages_end_with_receipts,
             what_is_in_hand_is_not_sent_again,
+            several_are_told_under_one_mark,
+            what_came_back_is_known_by_address,
+        }
+    };
+}
+
+/// Makes a `#[test]` of every case for requests; takes a
+/// `fn(impl FnOnce(&dyn Archive, &dyn Requests))`.
+#[macro_export]
+macro_rules! requests_conformance {
+    ($run:path) => {
+        $crate::conformance_cases! { $run, requests:
+            a_request_goes_its_way,
+            a_draft_is_written_anew,
+            what_cannot_follow_is_refused,
+            the_schedule_says_things_once,
+            a_round_is_answered_once,
+            files_come_back,
+            removed_words_leave_a_request,
+            an_answer_is_printed_once,
+            press_reports_have_a_history,
         }
     };
 }

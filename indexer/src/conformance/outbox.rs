@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use models::domain::DigestScope::City;
-use models::domain::{EventKind, PeriodKind};
+use models::domain::{Bounce, EventKind, PeriodKind};
 
 use super::editions::publish;
 use super::sample::{day, digest, noon};
@@ -18,6 +18,7 @@ fn saying(key: &str) -> NewMessage {
         key: key.to_owned(),
         event: EventKind::DigestPublished,
         payload: format!("{{\"about\":\"{key}\"}}"),
+        not_before: None,
     }
 }
 
@@ -183,4 +184,45 @@ pub fn what_is_in_hand_is_not_sent_again(_archive: &dyn Archive, outbox: &dyn Ou
     let last = outbox.attempts(a).unwrap().pop().unwrap();
     assert_eq!((last.status, last.detail.as_str()), (None, "không rõ"));
     assert!(outbox.revive(a, second(4)).unwrap(), "people may");
+}
+
+/// Messages to several endpoints come with one mark, each once, and wait for their hour.
+pub fn several_are_told_under_one_mark(_archive: &dyn Archive, outbox: &dyn Outbox) {
+    let mut later = saying("a");
+    later.not_before = Some(second(60));
+    let both = [
+        ("notice:mail".to_owned(), later),
+        ("notice:sms".to_owned(), saying("a")),
+    ];
+    let post = || outbox.post_under(("alerts:office", 3), &both, second(0));
+    assert_eq!(post().unwrap(), 2);
+    assert_eq!(post().unwrap(), 0);
+    assert_eq!(outbox.mark("alerts:office").unwrap(), Some(3));
+    assert_eq!(outbox.mark("notice:mail").unwrap(), None);
+    let due = |endpoint, n| keys(&outbox.due_messages(endpoint, second(n), 9).unwrap()).len();
+    assert_eq!((due("notice:mail", 59), due("notice:mail", 60)), (0, 1));
+    assert_eq!(due("notice:sms", 0), 1);
+}
+
+/// A letter that came back is known by its address, once a message, until somebody mends it.
+pub fn what_came_back_is_known_by_address(_archive: &dyn Archive, outbox: &dyn Outbox) {
+    let bounce = |address: &str, message, n| Bounce {
+        address: address.to_owned(),
+        at: second(n),
+        is_final: n > 1,
+        detail: format!("5.1.1 {n}"),
+        message,
+    };
+    let (first, again) = (bounce("a@x.vn", Some(7), 1), bounce("a@x.vn", Some(7), 2));
+    let other = bounce("b@x.vn", None, 3);
+    for one in [&first, &again, &other] {
+        outbox.note_bounce(one).unwrap();
+    }
+    assert_eq!(
+        outbox.bounces(None, 9).unwrap(),
+        [other.clone(), again.clone()]
+    );
+    assert_eq!(outbox.bounces(Some("a@x.vn"), 9).unwrap(), [again]);
+    assert_eq!(outbox.forget_bounces("a@x.vn").unwrap(), 1);
+    assert_eq!(outbox.bounces(None, 9).unwrap(), [other]);
 }

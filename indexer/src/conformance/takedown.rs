@@ -85,6 +85,7 @@ pub fn removed_words_are_withheld(archive: &dyn Archive) {
     let again = archive.publish(&edition).unwrap();
     assert_eq!(again.n_unchanged, 1, "what was published is as it was");
     let removed = archive.removed(&[id(0), id(1), id(2)]).unwrap();
+    assert_eq!(archive.n_removed().unwrap(), removed.len() as u64);
     assert_eq!(removed, [id(1), id(2)].into());
 }
 

@@ -1,8 +1,8 @@
 //! Accounts of officers and their sessions.
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
 use models::domain::{Account, AccountId, Reach, Rights, Role, lockout_pause};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use serde_json::{Value, json};
 
 use super::audit;
@@ -18,26 +18,28 @@ const COLUMNS: &str = "a.pk, a.login, a.display_name, a.role, a.reach, a.is_acti
     a.password, a.totp, a.locked_until, a.totp_pending";
 
 pub(super) fn add(tx: &Transaction<'_>, new: &NewAccount, by: &By) -> Result<AccountId, Fault> {
-    let n_added = tx
+    let of = params![
+        new.login,
+        new.display_name,
+        new.rights.role.code(),
+        new.rights.reach.to_string(),
+        by.at.as_microsecond(),
+        new.password,
+    ];
+    let added: Option<i64> = tx
         .prepare_cached(
-            "INSERT OR IGNORE INTO accounts (login, display_name, role, reach, created_at, password)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO accounts (login, display_name, role, reach, created_at, password)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING RETURNING pk",
         )?
-        .execute(params![
-            new.login,
-            new.display_name,
-            new.rights.role.code(),
-            new.rights.reach.to_string(),
-            by.at.as_microsecond(),
-            new.password,
-        ])?;
-    if n_added == 0 {
+        .query_row(of, |row| row.get(0))
+        .optional()?;
+    let Some(pk) = added else {
         return Err(Fault::Ours(Error::Taken {
             what: "login name",
             name: new.login.clone(),
         }));
-    }
-    let id = AccountId(number(tx.last_insert_rowid()));
+    };
+    let id = AccountId(number(pk));
     if let Some((issuer, subject)) = &new.subject {
         link(tx, id, issuer, subject)?;
     }
@@ -58,6 +60,13 @@ fn link(tx: &Transaction<'_>, id: AccountId, issuer: &str, subject: &str) -> Res
     )?
     .execute(params![issuer, subject, id.0.cast_signed()])?;
     Ok(())
+}
+
+/// See [`Accounts::forget_sessions`](crate::Accounts::forget_sessions).
+pub(super) fn forget_sessions(tx: &Transaction<'_>, now: Timestamp) -> Result<usize, Fault> {
+    Ok(tx
+        .prepare_cached("DELETE FROM sessions WHERE expires_at <= ?1")?
+        .execute([now.as_microsecond()])?)
 }
 
 pub(super) fn all(db: &Connection) -> Result<Vec<Account>, Fault> {
@@ -108,7 +117,7 @@ pub(super) fn change(
         return Ok(false);
     };
     let pk = id.0.cast_signed();
-    let set = |what: &str, value: &dyn rusqlite::ToSql| -> Result<(), Fault> {
+    let set = |what: &str, value: &dyn crate::sql::ToSql| -> Result<(), Fault> {
         tx.execute(
             &format!("UPDATE accounts SET {what} = ?2 WHERE pk = ?1"),
             params![pk, value],
@@ -224,26 +233,27 @@ pub(super) fn open_session(
     let n_fit = tx
         .prepare_cached(
             "UPDATE accounts SET totp_step = coalesce(?2, totp_step)
-             WHERE pk = ?1 AND is_active AND (?2 IS NULL OR totp_step < ?2)",
+             WHERE pk = ?1 AND is_active = 1 AND (totp_step < ?2 OR ?2 IS NULL)",
         )?
         .execute(params![pk, step])?;
     if n_fit == 0 {
         return Ok(None);
     }
     forgive(tx, new.account)?;
-    tx.prepare_cached("DELETE FROM sessions WHERE expires_at <= ?1")?
-        .execute([by.at.as_microsecond()])?;
-    tx.prepare_cached(
-        "INSERT INTO sessions (token, account, created_at, last_seen_at, expires_at)
-         VALUES (?1, ?2, ?3, ?3, ?4)",
-    )?
-    .execute(params![
+    forget_sessions(tx, by.at)?;
+    let of = params![
         new.token,
         pk,
         by.at.as_microsecond(),
         new.expires_at.as_microsecond()
-    ])?;
-    let session = number(tx.last_insert_rowid());
+    ];
+    let session = tx
+        .prepare_cached(
+            "INSERT INTO sessions (token, account, created_at, last_seen_at, expires_at)
+             VALUES (?1, ?2, ?3, ?3, ?4) RETURNING pk",
+        )?
+        .query_row(of, |row| row.get(0))?;
+    let session = number(session);
     let after = json!({"session": session, "how": new.how});
     note(tx, "sign_in", new.account, None, Some(&after), by)?;
     Ok(Some(session))
@@ -258,7 +268,7 @@ pub(super) fn session(
     let mut statement = db.prepare_cached(&format!(
         "SELECT {COLUMNS}, s.pk, s.created_at, s.last_seen_at, s.expires_at
          FROM sessions s JOIN accounts a ON a.pk = s.account
-         WHERE s.token = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND a.is_active"
+         WHERE s.token = ?1 AND s.expires_at > ?2 AND s.last_seen_at > ?3 AND a.is_active = 1"
     ))?;
     let found = statement.query_row(
         params![token, now.as_microsecond(), idle_since.as_microsecond()],
@@ -273,7 +283,7 @@ pub(super) fn session(
 }
 
 pub(super) fn touch(tx: &Transaction<'_>, session: u64, at: Timestamp) -> Result<(), Fault> {
-    tx.prepare_cached("UPDATE sessions SET last_seen_at = max(last_seen_at, ?2) WHERE pk = ?1")?
+    tx.prepare_cached("UPDATE sessions SET last_seen_at = ?2 WHERE pk = ?1 AND last_seen_at < ?2")?
         .execute(params![session.cast_signed(), at.as_microsecond()])?;
     Ok(())
 }
@@ -327,7 +337,7 @@ pub(super) fn end_all(
 fn end(tx: &Transaction<'_>, account: AccountId, but: Option<u64>) -> Result<usize, Fault> {
     let but = but.map(u64::cast_signed);
     Ok(tx
-        .prepare_cached("DELETE FROM sessions WHERE account = ?1 AND pk IS NOT ?2")?
+        .prepare_cached("DELETE FROM sessions WHERE account = ?1 AND pk IS DISTINCT FROM ?2")?
         .execute(params![account.0.cast_signed(), but])?)
 }
 

@@ -1,8 +1,8 @@
 //! Boundaries of units.
 
+use crate::sql::{Connection, OptionalExtension, Transaction, params};
 use jiff::Timestamp;
 use models::boundary::UnitBoundary;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fault::{Fault, unreadable};
 use super::rows::{moment, number};
@@ -17,9 +17,14 @@ pub(super) fn save(
 ) -> Result<u64, Fault> {
     let shapes = boundaries.iter().map(BoundaryShape::from);
     let body = to_json("boundaries", &shapes.collect::<Vec<_>>())?;
-    tx.prepare_cached("INSERT INTO boundaries (saved_at, attribution, body) VALUES (?1, ?2, ?3)")?
-        .execute(params![at.as_microsecond(), attribution, body])?;
-    Ok(number(tx.last_insert_rowid()))
+    let version = tx
+        .prepare_cached(
+            "INSERT INTO boundaries (saved_at, attribution, body) VALUES (?1, ?2, ?3) RETURNING pk",
+        )?
+        .query_row(params![at.as_microsecond(), attribution, body], |row| {
+            row.get(0)
+        })?;
+    Ok(number(version))
 }
 
 pub(super) fn latest(db: &Connection) -> Result<Option<SavedBoundaries>, Fault> {

@@ -1,8 +1,8 @@
 //! The audit log: lines that each hold the hash of the one before.
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
 use models::domain::AccountId;
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::fault::Fault;
@@ -64,7 +64,7 @@ pub(super) fn rows(
     limit: usize,
 ) -> Result<Vec<AuditRow>, Fault> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM audit WHERE ?1 IS NULL OR seq < ?1 ORDER BY seq DESC LIMIT ?2"
+        "SELECT {COLUMNS} FROM audit WHERE seq < ?1 OR ?1 IS NULL ORDER BY seq DESC LIMIT ?2"
     ))?;
     let before = before.map(u64::cast_signed);
     let found = statement.query_map(params![before, at_most(limit)], audit_row)?;
@@ -72,17 +72,21 @@ pub(super) fn rows(
 }
 
 pub(super) fn verify(db: &Connection) -> Result<AuditVerdict, Fault> {
-    let mut statement = db.prepare(&format!("SELECT {COLUMNS} FROM audit ORDER BY seq"))?;
-    let mut found = statement.query([])?;
+    let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM audit ORDER BY seq"))?;
+    // Somebody may have written what no longer reads as a line of ours.
+    let found = statement.query_map([], |row| {
+        let line = audit_row(row).and_then(|line| Ok((line, row.get::<_, SecretHash>(10)?)));
+        Ok((number(row.get(0)?), line.ok()))
+    })?;
     let (mut n_rows, mut head) = (0, BEGINNING);
-    while let Some(row) = found.next()? {
+    for row in found {
+        let (seq, line) = row?;
         let expected = n_rows + 1;
         let broken = |seq, why| Ok(AuditVerdict::Broken { seq, why });
-        if number(row.get(0)?) != expected {
+        if seq != expected {
             return broken(expected, AuditFault::Missing);
         }
-        // Somebody may have written what no longer reads as a line of ours.
-        let (Ok(line), Ok(previous)) = (audit_row(row), row.get::<_, SecretHash>(10)) else {
+        let Some((line, previous)) = line else {
             return broken(expected, AuditFault::Changed);
         };
         if hash_of(&line, &previous) != line.hash {

@@ -1,8 +1,8 @@
 //! Metadata of fetches; their bytes are in the capture store.
 
+use crate::sql::{Connection, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
 use models::domain::{ContentHash, SourceId};
-use rusqlite::{Connection, Result as Sql, Row, Transaction, params};
 
 use super::fault::{Fault, unreadable};
 use super::rows::{micros, moment, number};
@@ -11,9 +11,9 @@ use crate::shapes::{from_json, to_json};
 
 pub(super) fn insert(tx: &Connection, capture: &CaptureInfo) -> Result<(), Fault> {
     tx.prepare_cached(
-        "INSERT OR IGNORE INTO captures (source, url, fetched_at, http_status, content_type, hash,
+        "INSERT INTO captures (source, url, fetched_at, http_status, content_type, hash,
                                          body_bytes, headers)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
     )?
     .execute(params![
         capture.source.as_str(),
@@ -71,7 +71,7 @@ pub(super) fn listed(
     let until = micros(wanted.until).unwrap_or(i64::MAX);
     let mut statement = db.prepare_cached(&format!(
         "SELECT {COLUMNS}, pk FROM captures
-         WHERE pk > ?1 AND fetched_at >= ?2 AND fetched_at < ?3 AND (?4 IS NULL OR source = ?4)
+         WHERE pk > ?1 AND fetched_at >= ?2 AND fetched_at < ?3 AND (source = ?4 OR ?4 IS NULL)
          ORDER BY pk LIMIT {PAGE}"
     ))?;
     let source = wanted.source.as_ref().map(SourceId::as_str);

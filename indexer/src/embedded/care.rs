@@ -1,22 +1,36 @@
 //! Counting, checking, backing up and restoring.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Result as Sql, params};
+use models::domain::ContentHash;
+use rusqlite::{Connection as Sqlite, ErrorCode, OpenFlags, params};
 
 use super::connection::{self, BUSY_WAIT};
 use super::fault::{Fault, explain, explain_io};
 use super::rows::number;
 use super::schema;
 use crate::archive::Counts;
+use crate::sql::{Connection, Dialect, Result as Sql};
 use crate::{Error, Result};
 
 pub(super) fn counts(db: &Connection) -> Result<Counts, Fault> {
     let count = |sql: &str| -> Sql<u64> { db.query_row(sql, [], |row| row.get(0)).map(number) };
-    let page_bytes: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
-    let n_pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    let bytes: i64 = match db.dialect() {
+        Dialect::Sqlite => db.query_row(
+            "SELECT page_size * page_count FROM pragma_page_size, pragma_page_count",
+            [],
+            |row| row.get(0),
+        )?,
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => {
+            db.query_row("SELECT pg_database_size(current_database())", [], |row| {
+                row.get(0)
+            })?
+        }
+    };
     Ok(Counts {
         n_mentions: count("SELECT count(*) FROM mentions")?,
         n_tickets: count("SELECT count(*) FROM tickets")?,
@@ -28,15 +42,19 @@ pub(super) fn counts(db: &Connection) -> Result<Counts, Fault> {
         n_signals: count("SELECT count(*) FROM signals")?,
         n_corrections: count("SELECT count(*) FROM corrections")?,
         n_open_requests: count("SELECT count(*) FROM fetch_requests WHERE done_at IS NULL")?,
-        database_bytes: number(page_bytes * n_pages),
+        database_bytes: number(bytes),
     })
 }
 
 /// Everything SQLite and the foreign keys complain about, at most a hundred lines.
 pub(super) fn check(db: &Connection) -> Result<Vec<String>, Fault> {
+    let Some(db) = db.sqlite() else {
+        // PostgreSQL keeps its pages by checksums and its references by itself.
+        return Ok(Vec::new());
+    };
     let mut statement = db.prepare("PRAGMA integrity_check(100)")?;
     let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
-    let mut complaints = lines.collect::<Sql<Vec<_>>>()?;
+    let mut complaints = lines.collect::<rusqlite::Result<Vec<_>>>()?;
     complaints.retain(|line| line != "ok");
     let mut statement = db.prepare("PRAGMA foreign_key_check")?;
     let orphans = statement.query_map([], |row| {
@@ -51,16 +69,42 @@ pub(super) fn check(db: &Connection) -> Result<Vec<String>, Fault> {
     Ok(complaints)
 }
 
+/// Up to this size every page is looked at when the program starts: some seconds.
+const LOOKED_AT_BYTES: i64 = 1 << 30;
+
+/// See [`EmbeddedArchive::refuse_damage`](super::EmbeddedArchive::refuse_damage).
+pub(super) fn refuse_damage(path: &Path, db: &Connection) -> Result<(), Fault> {
+    let Some(db) = db.sqlite() else {
+        return Ok(());
+    };
+    let page_bytes: i64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let n_pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    if page_bytes * n_pages > LOOKED_AT_BYTES {
+        return Ok(());
+    }
+    let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if said == "ok" {
+        return Ok(());
+    }
+    Err(Fault::Ours(Error::Corrupt {
+        path: path.to_owned(),
+        detail: said,
+    }))
+}
+
 /// Writes a consistent copy beside readers and the writer. It appears under its name only when it
 /// is whole and on disk.
-pub(super) fn backup(from: &Path, to: &Path) -> Result<()> {
+/// A record of another program or of a newer release is refused; none is migrated for it.
+pub fn backup(from: &Path, to: &Path) -> Result<()> {
     refuse_existing(to)?;
+    File::open(from).map_err(|why| explain_io(from, why))?;
     let draft = beside(to, ".part");
     let _ = fs::remove_file(&draft);
-    let copied = open_source(from).and_then(|db| {
-        let name = draft.to_string_lossy().into_owned();
-        db.execute("VACUUM INTO ?1", params![name])
-    });
+    let source = open_source(from).map_err(Fault::from);
+    let source = source.and_then(|db| schema::check_ours(from, &db).map(|()| db));
+    let source = source.map_err(|fault| explain(from, fault))?;
+    let name = draft.to_string_lossy().into_owned();
+    let copied = source.execute("VACUUM INTO ?1", params![name]);
     if let Err(error) = copied {
         let _ = fs::remove_file(&draft);
         // Trouble with room or permission is that of the copy: its source is only read.
@@ -68,15 +112,87 @@ pub(super) fn backup(from: &Path, to: &Path) -> Result<()> {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => from,
             _ => to,
         };
-        return Err(explain(culprit, Fault::Sql(error)));
+        return Err(explain(culprit, error.into()));
     }
     settle(&draft, to)
 }
 
+/// What a record says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examined {
+    /// Its schema.
+    pub schema: u32,
+    /// Its history of writes.
+    pub generation: String,
+    /// The latest write to a mention.
+    pub seq: u64,
+    /// Mentions in it.
+    pub n_mentions: u64,
+    /// Bodies of the captures that it knows, in the order of their hashes.
+    pub bodies: Vec<ContentHash>,
+}
+
+/// Looks at a record that nobody writes, every page of it, and changes nothing: not even files appear
+/// beside it. Refuses a damaged, foreign or newer one.
+pub fn examine(path: &Path) -> Result<Examined> {
+    File::open(path).map_err(|why| explain_io(path, why))?;
+    let work = || -> Result<Examined, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let db = Sqlite::open_with_flags(immutable(path), flags)?;
+        schema::check_ours(path, &db)?;
+        let schema = schema::version(&db)?;
+        let db = Connection::Sqlite(db);
+        if schema == 0 {
+            return Err(Fault::Ours(Error::Foreign {
+                path: path.to_owned(),
+            }));
+        }
+        if let Some(complaint) = check(&db)?.into_iter().next() {
+            return Err(Fault::Ours(Error::Corrupt {
+                path: path.to_owned(),
+                detail: complaint,
+            }));
+        }
+        let (seq, generation): (i64, String) =
+            db.query_row("SELECT seq, generation FROM history", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let n_mentions = db.query_row("SELECT count(*) FROM mentions", [], |row| row.get(0))?;
+        let mut known = db.prepare_cached("SELECT DISTINCT hash FROM captures ORDER BY hash")?;
+        let bodies = known.query_map([], |row| Ok(ContentHash(row.get(0)?)))?;
+        Ok(Examined {
+            schema,
+            generation,
+            seq: number(seq),
+            n_mentions: number(n_mentions),
+            bodies: bodies.collect::<Sql<_>>()?,
+        })
+    };
+    work().map_err(|fault| explain(path, fault))
+}
+
+/// The address by which SQLite takes a file for one that nobody changes, and makes no files beside it.
+fn immutable(path: &Path) -> String {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(*byte));
+            }
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    uri + "?immutable=1"
+}
+
 /// Opens the record for copying; connections of the pool may not write, not even a copy.
-fn open_source(from: &Path) -> Sql<Connection> {
+fn open_source(from: &Path) -> rusqlite::Result<Sqlite> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(from, flags)?;
+    let db = Sqlite::open_with_flags(from, flags)?;
     db.busy_timeout(BUSY_WAIT)?;
     Ok(db)
 }
@@ -107,15 +223,15 @@ pub fn restore(backup: &Path, to: &Path) -> Result<()> {
 /// Checks the copy of a backup, brings it to the current schema and gives it a new history.
 fn renew(backup: &Path, draft: &Path) -> Result<()> {
     let work = || -> Result<(), Fault> {
-        let mut connection = connection::open(draft)?;
-        schema::check_ours(backup, &connection)?;
-        if schema::version(&connection)? == 0 {
+        let opened = connection::open(draft)?;
+        schema::check_ours(backup, &opened)?;
+        if schema::version(&opened)? == 0 {
             return Err(Fault::Ours(Error::Foreign {
                 path: backup.to_owned(),
             }));
         }
-        connection::into_writer(&connection)?;
-        schema::migrate(&mut connection)?;
+        let connection = connection::into_writer(opened)?;
+        schema::migrate(&connection)?;
         if let Some(complaint) = check(&connection)?.into_iter().next() {
             return Err(Fault::Ours(Error::Corrupt {
                 path: backup.to_owned(),
@@ -127,13 +243,13 @@ fn renew(backup: &Path, draft: &Path) -> Result<()> {
             [],
         )?;
         // One file again, so that it can be renamed.
-        connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
         Ok(())
     };
     work().map_err(|fault| explain(backup, fault))
 }
 
-fn refuse_existing(path: &Path) -> Result<()> {
+pub(crate) fn refuse_existing(path: &Path) -> Result<()> {
     match path.try_exists() {
         Ok(false) => Ok(()),
         Ok(true) => Err(Error::Exists {
@@ -160,7 +276,7 @@ pub(crate) fn sync_folder(of: &Path) -> std::io::Result<()> {
     }
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path.as_os_str());
     name.push(suffix);
     PathBuf::from(name)

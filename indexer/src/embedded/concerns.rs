@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::sql::{Connection, Dialect, OptionalExtension, Result as Sql, Transaction, params};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use models::domain::{Concern, ConcernId};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Transaction, params};
+use models::domain::{Channel, Concern, ConcernId};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
@@ -97,16 +97,17 @@ impl Writing {
     ) -> Result<(), Fault> {
         if let Some((known, since)) = known.filter(|(_, since)| self.was_read(*since)) {
             tx.prepare_cached(
-                "INSERT OR IGNORE INTO past_mention_concerns (mention, concern, since, until)
-                 VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO past_mention_concerns (mention, concern, since, until)
+                 VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
             )?
             .execute(params![pk, known, since, self.number])?;
         }
         match concern {
             Some(concern) => tx
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO mention_concerns (mention, concern, since)
-                     VALUES (?1, ?2, ?3)",
+                    "INSERT INTO mention_concerns (mention, concern, since) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (mention) DO UPDATE
+                     SET concern = excluded.concern, since = excluded.since",
                 )?
                 .execute(params![pk, concern, self.number])?,
             None => tx
@@ -167,8 +168,10 @@ impl Writing {
             self.keep_state(tx, pk, since)?;
         }
         tx.prepare_cached(
-            "INSERT OR REPLACE INTO concern_states (concern, day, body, hash, since)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO concern_states (concern, day, body, hash, since)
+             VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (concern, day) DO UPDATE
+             SET body = excluded.body, hash = excluded.hash, since = excluded.since",
         )?
         .execute(params![concern, self.day, body, hash, self.number])?;
         Ok(1)
@@ -178,7 +181,7 @@ impl Writing {
         if self.was_read(since) {
             tx.prepare_cached(
                 "INSERT INTO past_concern_states (concern, day, body, since, until)
-                 SELECT concern, day, body, since, ?2 FROM concern_states WHERE pk = ?1",
+                 SELECT concern, day, body, since, CAST(?2 AS BIGINT) FROM concern_states WHERE pk = ?1",
             )?
             .execute([pk, self.number])?;
         }
@@ -186,15 +189,15 @@ impl Writing {
     }
 }
 
-/// The latest row of each concern up to a day. SQLite takes the other columns from the row that has
-/// the maximum.
-const LATEST_UP_TO: &str = "SELECT max(day), concern, pk FROM concern_states WHERE day <= ?1
+/// The day of the latest row of each concern up to a day.
+const LATEST_UP_TO: &str = "SELECT concern, max(day) AS day FROM concern_states WHERE day <= ?1
                             GROUP BY concern";
 
 fn hashes_at(db: &Connection, day: &str) -> Result<HashMap<String, [u8; 32]>, Fault> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT s.concern, s.hash FROM ({LATEST_UP_TO}) latest
-         JOIN concern_states s ON s.pk = latest.pk WHERE s.body IS NOT NULL"
+         JOIN concern_states s ON s.concern = latest.concern AND s.day = latest.day
+         WHERE s.body IS NOT NULL"
     ))?;
     let found = statement.query_map([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<Sql<_>>()?)
@@ -203,7 +206,8 @@ fn hashes_at(db: &Connection, day: &str) -> Result<HashMap<String, [u8; 32]>, Fa
 pub(super) fn concerns_at(db: &Connection, day: Date) -> Result<Vec<Concern>, Fault> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT s.body FROM ({LATEST_UP_TO}) latest
-         JOIN concern_states s ON s.pk = latest.pk WHERE s.body IS NOT NULL ORDER BY s.concern"
+         JOIN concern_states s ON s.concern = latest.concern AND s.day = latest.day
+         WHERE s.body IS NOT NULL ORDER BY s.concern"
     ))?;
     let found = statement.query_map([day.to_string()], |row| body(row, 0))?;
     Ok(found.collect::<Sql<_>>()?)
@@ -226,6 +230,33 @@ pub(super) fn grouped_days(db: &Connection) -> Result<Vec<(Date, u64)>, Fault> {
         db.prepare_cached("SELECT day, correction FROM grouped_days ORDER BY day")?;
     let found = statement.query_map([], |row| {
         Ok((day_of(row, 0)?, super::rows::number(row.get(1)?)))
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::latest_grouping`](crate::Archive::latest_grouping).
+pub(super) fn latest_grouping(db: &Connection) -> Result<u64, Fault> {
+    let latest = db.query_row("SELECT grouping FROM history", [], |row| row.get(0))?;
+    Ok(super::rows::number(latest))
+}
+
+/// See [`Archive::voices_by_channel`](crate::Archive::voices_by_channel).
+pub(super) fn voices_by_channel(
+    db: &Connection,
+    from: Date,
+) -> Result<Vec<(ConcernId, Channel, u64)>, Fault> {
+    let (start, _) = span(from, from);
+    let mut statement = db.prepare_cached(
+        "SELECT c.concern, m.channel, count(*) FROM mentions m
+         JOIN mention_concerns c ON c.mention = m.pk
+         WHERE m.moment >= ?1 GROUP BY c.concern, m.channel ORDER BY 1, 2",
+    )?;
+    let found = statement.query_map([start], |row| {
+        Ok((
+            ConcernId::new(row.get::<_, String>(0)?),
+            super::rows::code(row, 1, "channel", Channel::from_code)?,
+            super::rows::number(row.get(2)?),
+        ))
     })?;
     Ok(found.collect::<Sql<_>>()?)
 }
@@ -275,11 +306,15 @@ pub(super) fn concerns_active(
 
 /// See [`Archive::parts_of`](crate::Archive::parts_of).
 pub(super) fn parts_of(db: &Connection, id: &ConcernId) -> Result<Vec<Concern>, Fault> {
-    let mut linked = db.prepare_cached(
+    let part_of = match db.dialect() {
+        Dialect::Sqlite => "json_extract(body, '$.part_of')",
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => "body ->> 'part_of'",
+    };
+    let mut linked = db.prepare_cached(&format!(
         "SELECT DISTINCT concern FROM concern_states
-         WHERE json_extract(body, '$.part_of') = ?1
-           AND json_extract(body, '$.part_of') IS NOT NULL",
-    )?;
+         WHERE {part_of} = ?1 AND {part_of} IS NOT NULL"
+    ))?;
     let mut parts: BTreeMap<String, Concern> = BTreeMap::new();
     let mut wholes = vec![id.to_string()];
     while let Some(whole) = wholes.pop() {
@@ -302,7 +337,7 @@ pub(super) fn parts_of(db: &Connection, id: &ConcernId) -> Result<Vec<Concern>, 
 }
 
 /// A concern in a column.
-pub(super) fn body(row: &rusqlite::Row<'_>, column: usize) -> Sql<Concern> {
+pub(super) fn body(row: &crate::sql::Row<'_>, column: usize) -> Sql<Concern> {
     let read = |json: &str| -> Result<Concern, Complaint> {
         Concern::try_from(from_json::<ConcernShape>(json)?)
     };

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::OpenFlags;
 
 use super::fault::Fault;
 use crate::Result;
+use crate::sql::Connection;
 
 /// How long a connection waits for another process before it gives up.
 pub(super) const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -19,15 +20,15 @@ const MAX_READERS: usize = 8;
 const STATEMENTS_KEPT: usize = 128;
 
 /// Opens the file and changes nothing in it.
-pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
-    let connection = Connection::open_with_flags(path, flags())?;
+pub(super) fn open(path: &Path) -> Result<rusqlite::Connection, Fault> {
+    let connection = rusqlite::Connection::open_with_flags(path, flags())?;
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(connection)
 }
 
 /// Makes of an open file the one connection that writes.
-pub(super) fn into_writer(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn into_writer(connection: rusqlite::Connection) -> Result<Connection, Fault> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // FULL costs nothing measurable in batches of 500 and keeps what was acknowledged through a
     // power cut; secure_delete overwrites what a person had erased.
@@ -36,18 +37,19 @@ pub(super) fn into_writer(connection: &Connection) -> Result<(), Fault> {
          PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;",
     )?;
-    Ok(())
+    Ok(Connection::Sqlite(connection))
 }
 
 fn open_reader(path: &Path) -> Result<Connection, Fault> {
-    let connection = Connection::open_with_flags(path, flags() & !OpenFlags::SQLITE_OPEN_CREATE)?;
+    let connection =
+        rusqlite::Connection::open_with_flags(path, flags() & !OpenFlags::SQLITE_OPEN_CREATE)?;
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.execute_batch(
         "PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;",
     )?;
-    Ok(connection)
+    Ok(Connection::Sqlite(connection))
 }
 
 fn flags() -> OpenFlags {
@@ -87,7 +89,7 @@ impl Readers {
         let lent = self.lend()?;
         match &lent.connection {
             Some(connection) => work(connection),
-            None => Err(Fault::Sql(rusqlite::Error::InvalidQuery)),
+            None => Err(rusqlite::Error::InvalidQuery.into()),
         }
     }
 

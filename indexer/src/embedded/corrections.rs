@@ -1,12 +1,17 @@
 //! What officers corrected; numbered, never changed.
 
+use crate::sql::{
+    Connection, Dialect, OptionalExtension, Params, Result as Sql, Row, Transaction, params,
+};
 use models::domain::{ConcernId, Correction, CorrectionChange, DeskRole, MentionId};
-use rusqlite::{Connection, OptionalExtension, Params, Result as Sql, Row, Transaction, params};
+use serde_json::json;
 
+use super::audit;
 use super::fault::{Fault, unreadable};
 use super::record;
 use super::rows::{moment, number};
 use crate::Error;
+use crate::accounts::AuditEntry;
 use crate::archive::NewCorrection;
 use crate::shapes::{Complaint, CorrectionShape, from_json, of_code, to_json};
 
@@ -30,9 +35,9 @@ pub(super) fn add(tx: &Transaction<'_>, made: &NewCorrection) -> Result<Correcti
     let anchors = made.anchors.iter();
     let anchors = anchors.map(|(concern, mention)| (concern.as_str(), mention.as_str()));
     let anchors = to_json("anchors", &anchors.collect::<Vec<_>>())?;
-    tx.execute(
+    let seq = tx.query_row(
         "INSERT INTO corrections (made_at, officer, reason, change, role, anchors)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING seq",
         params![
             made.made_at.as_microsecond(),
             made.officer,
@@ -41,10 +46,13 @@ pub(super) fn add(tx: &Transaction<'_>, made: &NewCorrection) -> Result<Correcti
             made.role.code(),
             anchors
         ],
+        |row| row.get(0),
     )?;
-    let seq = tx.last_insert_rowid();
     note_subjects(tx, seq, &made.change)?;
     record::annotate_again(tx, &made.annotations)?;
+    if let Some(by) = &made.logged {
+        audit::append(tx, &audit_line(&made.change, number(seq)), by)?;
+    }
     Ok(Correction {
         seq: number(seq),
         made_at: made.made_at,
@@ -56,11 +64,28 @@ pub(super) fn add(tx: &Transaction<'_>, made: &NewCorrection) -> Result<Correcti
     })
 }
 
+/// What the audit log says of a correction.
+fn audit_line(change: &CorrectionChange, seq: u64) -> AuditEntry {
+    let concerns = change.concerns();
+    let (kind, object) = match (change, change.mention(), concerns.first()) {
+        (CorrectionChange::Undo(undone), ..) => ("correction", format!("correction/{undone}")),
+        (_, Some(mention), _) => ("mention", format!("mention/{mention}")),
+        (_, None, Some(concern)) => ("concern", format!("concern/{concern}")),
+        (_, None, None) => ("correction", format!("correction/{seq}")),
+    };
+    AuditEntry {
+        action: format!("{kind}.{}", change.code()),
+        object,
+        before: None,
+        after: Some(json!({ "correction": seq }).to_string()),
+    }
+}
+
 fn note_subjects(tx: &Transaction<'_>, seq: i64, change: &CorrectionChange) -> Result<(), Fault> {
     if let CorrectionChange::Undo(undone) = change {
         tx.execute(
             "INSERT INTO correction_subjects (kind, subject, correction)
-             SELECT kind, subject, ?2 FROM correction_subjects WHERE correction = ?1",
+             SELECT kind, subject, CAST(?2 AS BIGINT) FROM correction_subjects WHERE correction = ?1",
             params![undone.cast_signed(), seq],
         )?;
     }
@@ -69,8 +94,8 @@ fn note_subjects(tx: &Transaction<'_>, seq: i64, change: &CorrectionChange) -> R
     let concerns = concerns.map(|id| ("concern", id.as_str()));
     for (kind, subject) in concerns.chain(mention) {
         tx.execute(
-            "INSERT OR IGNORE INTO correction_subjects (kind, subject, correction)
-             VALUES (?1, ?2, ?3)",
+            "INSERT INTO correction_subjects (kind, subject, correction)
+             VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![kind, subject, seq],
         )?;
     }
@@ -118,12 +143,18 @@ pub(super) fn after(db: &Connection, seq: u64) -> Result<Vec<Correction>, Fault>
 /// See [`Archive::corrections_of_mentions`](crate::Archive::corrections_of_mentions).
 pub(super) fn of_mentions(db: &Connection, ids: &[MentionId]) -> Result<Vec<Correction>, Fault> {
     let ids = ids.iter().map(MentionId::as_str).collect::<Vec<_>>();
+    let asked = match db.dialect() {
+        Dialect::Sqlite => "json_each(?1) asked",
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => "json_array_elements_text(CAST(?1 AS json)) AS asked (value)",
+    };
     select(
         db,
-        "WHERE c.seq IN (SELECT s.correction FROM json_each(?1) asked
-                         CROSS JOIN correction_subjects s
-                         ON s.kind = 'mention' AND s.subject = asked.value)
-         ORDER BY c.seq",
+        &format!(
+            "WHERE c.seq IN (SELECT s.correction FROM {asked} JOIN correction_subjects s
+                             ON s.kind = 'mention' AND s.subject = asked.value)
+             ORDER BY c.seq"
+        ),
         [to_json("ids", &ids)?],
     )
 }

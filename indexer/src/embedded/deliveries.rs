@@ -1,7 +1,7 @@
 //! Deliveries that were pushed to us, so that none counts twice.
 
+use crate::sql::{OptionalExtension, Transaction, params};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::fault::Fault;
@@ -40,10 +40,11 @@ pub(super) fn take(
     Ok(None)
 }
 
-fn forget(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Fault> {
+/// See [`Archive::forget_deliveries`](crate::Archive::forget_deliveries).
+pub(super) fn forget(tx: &Transaction<'_>, now: Timestamp) -> Result<usize, Fault> {
     let kept = SignedDuration::from_hours(24 * DELIVERIES_KEPT_DAYS);
     let before = now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
-    tx.prepare_cached("DELETE FROM deliveries WHERE at < ?1")?
-        .execute([before.as_microsecond()])?;
-    Ok(())
+    Ok(tx
+        .prepare_cached("DELETE FROM deliveries WHERE at < ?1")?
+        .execute([before.as_microsecond()])?)
 }

@@ -1,10 +1,10 @@
 //! What was published: immutable, each correction a further revision.
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, ToSql, Transaction, params};
 use jiff::civil::Date;
 use models::domain::{
     Digest, DigestScope, League, Period, SatisfactionSignal, UnitCode, UnitComparison,
 };
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, ToSql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
@@ -198,6 +198,19 @@ impl<'a> Leaf<'a> {
         what: impl Fn() -> String,
         published: &mut Published,
     ) -> Result<(), Fault> {
+        self.write_with(tx, on, whose, &[], what, published)
+    }
+
+    /// The same with further columns beside it, from ?9 on.
+    pub(super) fn write_with(
+        &self,
+        tx: &Transaction<'_>,
+        on: &Shelf,
+        whose: &dyn ToSql,
+        more: &[&dyn ToSql],
+        what: impl Fn() -> String,
+        published: &mut Published,
+    ) -> Result<(), Fault> {
         let latest = tx
             .prepare_cached(on.latest)?
             .query_row(params![whose, self.day], revision_and_hash)
@@ -205,16 +218,18 @@ impl<'a> Leaf<'a> {
         let latest = latest.map(|(revision, hash)| (revision, hash == self.hash));
         let next = next(latest, self.erratum, &what, self.civil_day, published)?;
         if let Some((revision, erratum)) = next {
-            tx.prepare_cached(on.insert)?.execute(params![
-                whose,
-                self.day,
-                revision,
-                self.at,
-                erratum,
-                self.method_version,
-                self.body,
-                self.hash
-            ])?;
+            let own: [&dyn ToSql; 8] = [
+                &whose,
+                &self.day,
+                &revision,
+                &self.at,
+                &erratum,
+                &self.method_version,
+                &self.body,
+                &self.hash,
+            ];
+            let all = [&own, more].concat();
+            tx.prepare_cached(on.insert)?.execute(all.as_slice())?;
         }
         Ok(())
     }
@@ -265,7 +280,7 @@ pub(super) fn digest(
     let mut found = db
         .prepare_cached(
             "SELECT body, revision, erratum FROM digests
-             WHERE scope = ?1 AND period = ?2 AND day = ?3 AND (?4 IS NULL OR revision = ?4)
+             WHERE scope = ?1 AND period = ?2 AND day = ?3 AND (revision = ?4 OR ?4 IS NULL)
              ORDER BY revision DESC LIMIT 1",
         )?
         .query_row(of, |row| digest_of(db, row))
@@ -276,8 +291,9 @@ pub(super) fn digest(
 
 pub(super) fn digests_of(db: &Connection, period: Period) -> Result<Vec<Digest>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT body, max(revision), erratum FROM digests WHERE day = ?1 AND period = ?2
-         GROUP BY scope",
+        "SELECT d.body, d.revision, d.erratum FROM digests d WHERE d.day = ?1 AND d.period = ?2
+         AND d.revision = (SELECT max(n.revision) FROM digests n
+             WHERE n.scope = d.scope AND n.period = d.period AND n.day = d.day)",
     )?;
     let of = params![period.last().to_string(), period.kind().code()];
     let found = statement.query_map(of, |row| digest_of(db, row))?;
@@ -324,7 +340,9 @@ pub(super) fn revisions(
 
 pub(super) fn signals(db: &Connection, day: Date) -> Result<Vec<SatisfactionSignal>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT body, max(revision) FROM signals WHERE day = ?1 GROUP BY unit ORDER BY unit",
+        "SELECT s.body, s.revision FROM signals s WHERE s.day = ?1 AND s.revision =
+             (SELECT max(n.revision) FROM signals n WHERE n.unit = s.unit AND n.day = s.day)
+         ORDER BY s.unit",
     )?;
     let found = statement.query_map([day.to_string()], signal_of)?;
     Ok(found.collect::<Sql<_>>()?)
@@ -337,8 +355,10 @@ pub(super) fn signal_history(
     to: Date,
 ) -> Result<Vec<SatisfactionSignal>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT body, max(revision) FROM signals WHERE unit = ?1 AND day >= ?2 AND day <= ?3
-         GROUP BY day ORDER BY day",
+        "SELECT s.body, s.revision FROM signals s
+         WHERE s.unit = ?1 AND s.day >= ?2 AND s.day <= ?3 AND s.revision =
+             (SELECT max(n.revision) FROM signals n WHERE n.unit = s.unit AND n.day = s.day)
+         ORDER BY s.day",
     )?;
     let days = params![unit.number(), from.to_string(), to.to_string()];
     let found = statement.query_map(days, signal_of)?;
@@ -351,8 +371,10 @@ pub(super) fn signals_between(
     to: Date,
 ) -> Result<Vec<SatisfactionSignal>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT body, max(revision) FROM signals WHERE day >= ?1 AND day <= ?2
-         GROUP BY unit, day ORDER BY day, unit",
+        "SELECT s.body, s.revision FROM signals s
+         WHERE s.day >= ?1 AND s.day <= ?2 AND s.revision =
+             (SELECT max(n.revision) FROM signals n WHERE n.unit = s.unit AND n.day = s.day)
+         ORDER BY s.day, s.unit",
     )?;
     let found = statement.query_map([from.to_string(), to.to_string()], signal_of)?;
     Ok(found.collect::<Sql<_>>()?)

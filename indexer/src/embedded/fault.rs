@@ -5,19 +5,24 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
-use rusqlite::types::Type;
 
-use crate::Error;
+use crate::{Error, sql};
 
 /// What a piece of work on a connection can meet: SQLite's words, or an error of ours.
 pub(super) enum Fault {
-    Sql(rusqlite::Error),
+    Sql(sql::Error),
     Ours(Error),
+}
+
+impl From<sql::Error> for Fault {
+    fn from(error: sql::Error) -> Self {
+        Self::Sql(error)
+    }
 }
 
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sql(error)
+        Self::Sql(error.into())
     }
 }
 
@@ -29,20 +34,24 @@ impl From<Error> for Fault {
 
 /// Says what happened to the database at `path` and what to do about it.
 pub(super) fn explain(path: &Path, fault: Fault) -> Error {
+    let path_owned = path.to_owned();
     let source = match fault {
         Fault::Ours(error) => return error,
-        Fault::Sql(error) => error,
+        Fault::Sql(sql::Error::Sqlite(error)) => error,
+        Fault::Sql(sql::Error::Unreadable(detail)) => {
+            return Error::Unreadable {
+                path: path_owned,
+                what: "value",
+                detail,
+            };
+        }
+        Fault::Sql(source) => {
+            return Error::Database {
+                path: path_owned,
+                source: Box::new(source),
+            };
+        }
     };
-    let path_owned = path.to_owned();
-    if let rusqlite::Error::FromSqlConversionFailure(_, _, why)
-    | rusqlite::Error::ToSqlConversionFailure(why) = &source
-    {
-        return Error::Unreadable {
-            path: path_owned,
-            what: "value",
-            detail: why.to_string(),
-        };
-    }
     match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Error::Locked { path: path_owned }
@@ -60,7 +69,7 @@ pub(super) fn explain(path: &Path, fault: Fault) -> Error {
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => why_not_open(path, source),
         _ => Error::Database {
             path: path_owned,
-            source,
+            source: Box::new(source),
         },
     }
 }
@@ -76,7 +85,7 @@ fn why_not_open(path: &Path, source: rusqlite::Error) -> Error {
         Err(why) => explain_io(path, why),
         Ok(_) => Error::Database {
             path: path_owned,
-            source,
+            source: Box::new(source),
         },
     }
 }
@@ -92,8 +101,8 @@ pub(crate) fn explain_io(path: &Path, source: std::io::Error) -> Error {
 }
 
 /// A stored value that this release cannot read.
-pub(super) fn unreadable(column: usize, detail: String) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, detail.into())
+pub(super) fn unreadable(column: usize, detail: impl Into<String>) -> sql::Error {
+    sql::Error::Unreadable(format!("column {column}: {}", detail.into()))
 }
 
 #[cfg(test)]
@@ -103,7 +112,7 @@ mod tests {
 
     fn check(code: i32, expected: &str) {
         let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
-        let said = explain(Path::new("/data/record.db"), Fault::Sql(error)).to_string();
+        let said = explain(Path::new("/data/record.db"), error.into()).to_string();
         assert!(said.contains("/data/record.db"), "{said}");
         assert!(said.contains(expected), "{said}");
     }

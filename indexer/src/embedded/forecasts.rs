@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::sql::ValueRef;
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
     DayTally, Forecast, ForecastOutcome, ForecastScope, PublishedForecast, Scope, Topic, UnitCode,
 };
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 
 use super::fault::{Fault, unreadable};
 use super::rows::{code, day as day_of, moment, number, span, text_with};
@@ -93,8 +93,10 @@ pub(super) fn tallies(
 ) -> Result<Vec<DayTally>, Fault> {
     let as_of = i64::try_from(as_of).unwrap_or(i64::MAX);
     let mut statement = db.prepare_cached(
-        "SELECT max(pk), day, body FROM day_tallies
-         WHERE day >= ?1 AND day <= ?2 AND pk <= ?3 GROUP BY day ORDER BY day",
+        "SELECT t.pk, t.day, t.body FROM day_tallies t
+         WHERE t.day >= ?1 AND t.day <= ?2 AND t.pk = (SELECT max(n.pk) FROM day_tallies n
+             WHERE n.day = t.day AND n.pk <= ?3)
+         ORDER BY t.day",
     )?;
     let found = statement.query_map(params![from.to_string(), to.to_string(), as_of], |row| {
         let day = day_of(row, 1)?;
@@ -112,9 +114,9 @@ pub(super) fn save_forecasts(
     tally: u64,
 ) -> Result<usize, Fault> {
     let mut insert = tx.prepare_cached(
-        "INSERT OR IGNORE INTO forecasts (scope, topic, made_on, published_at, tally,
-                                          method_version, body, standing)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO forecasts (scope, topic, made_on, published_at, tally, method_version, body,
+                                standing)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
     )?;
     let mut n_new = 0;
     for published in forecasts {
@@ -219,9 +221,8 @@ pub(super) fn save_outcomes(
     outcomes: &[ForecastOutcome],
 ) -> Result<usize, Fault> {
     let mut insert = tx.prepare_cached(
-        "INSERT OR IGNORE INTO forecast_outcomes (scope, topic, made_on, graded_at,
-                                                  method_version, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO forecast_outcomes (scope, topic, made_on, graded_at, method_version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
     )?;
     let mut n_new = 0;
     for outcome in outcomes {
@@ -246,7 +247,7 @@ pub(super) fn outcomes(
 ) -> Result<Vec<ForecastOutcome>, Fault> {
     let mut statement = db.prepare_cached(
         "SELECT scope, topic, made_on, method_version, graded_at, body FROM forecast_outcomes
-         WHERE (?1 IS NULL OR scope = ?1) AND made_on >= ?2 AND made_on <= ?3",
+         WHERE (scope = ?1 OR ?1 IS NULL) AND made_on >= ?2 AND made_on <= ?3",
     )?;
     let of = params![
         scope.map(forecast_scope_text),

@@ -1,8 +1,8 @@
 //! Grades of digests, and leagues of units.
 
+use crate::sql::{Connection, Result as Sql, Transaction, params};
 use jiff::civil::Date;
 use models::domain::{DigestScope, Grade, League, Period, UnitKind};
-use rusqlite::{Connection, Result as Sql, Transaction, params};
 
 use super::fault::{Fault, unreadable};
 use crate::shapes::{GradeShape, LeagueShape, from_json, league_text, scope_text, to_json};
@@ -10,9 +10,8 @@ use crate::shapes::{GradeShape, LeagueShape, from_json, league_text, scope_text,
 /// See [`Archive::save_grades`](crate::Archive::save_grades).
 pub(super) fn save_grades(tx: &Transaction<'_>, grades: &[Grade]) -> Result<usize, Fault> {
     let mut insert = tx.prepare_cached(
-        "INSERT OR IGNORE INTO grades (scope, day, revision, after_days, graded_at,
-                                       method_version, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO grades (scope, day, revision, after_days, graded_at, method_version, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
     )?;
     let mut n_new = 0;
     for grade in grades {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::sql::{Connection, Result as Sql, Row, params};
 use jiff::Timestamp;
 use models::domain::{HealthStatus, HostMemory, HostState, RobotsFound, RobotsMemory};
-use rusqlite::{Connection, Result as Sql, Row, params};
 
 use super::fault::Fault;
 use super::rows::{at_most, code, micros, moment, number, optional_moment};
@@ -12,9 +12,13 @@ use super::rows::{at_most, code, micros, moment, number, optional_moment};
 pub(super) fn remember(tx: &Connection, memory: &HostMemory) -> Result<(), Fault> {
     for (host, state) in &memory.hosts {
         tx.prepare_cached(
-            "INSERT OR REPLACE INTO host_memory (host, next_at, asked_to_slow_down, last_took,
-                                                 crawl_delay, n_failures, used_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO host_memory (host, next_at, asked_to_slow_down, last_took, crawl_delay,
+                                      n_failures, used_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (host) DO UPDATE SET next_at = excluded.next_at,
+                 asked_to_slow_down = excluded.asked_to_slow_down,
+                 last_took = excluded.last_took, crawl_delay = excluded.crawl_delay,
+                 n_failures = excluded.n_failures, used_at = excluded.used_at",
         )?
         .execute(params![
             host,
@@ -32,8 +36,11 @@ pub(super) fn remember(tx: &Connection, memory: &HostMemory) -> Result<(), Fault
             RobotsFound::Trouble { status, reason } => (None, Some(status.code()), Some(reason)),
         };
         tx.prepare_cached(
-            "INSERT OR REPLACE INTO robots_memory (origin, read_at, until, rules, status, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO robots_memory (origin, read_at, until, rules, status, reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (origin) DO UPDATE SET read_at = excluded.read_at,
+                 until = excluded.until, rules = excluded.rules, status = excluded.status,
+                 reason = excluded.reason",
         )?
         .execute(params![
             robots.origin,
@@ -50,7 +57,7 @@ pub(super) fn remember(tx: &Connection, memory: &HostMemory) -> Result<(), Fault
 pub(super) fn memory(db: &Connection, limit: usize) -> Result<HostMemory, Fault> {
     let mut hosts = db.prepare_cached(
         "SELECT host, next_at, asked_to_slow_down, last_took, crawl_delay, n_failures, used_at
-         FROM host_memory ORDER BY used_at DESC LIMIT ?1",
+         FROM host_memory ORDER BY used_at DESC NULLS LAST LIMIT ?1",
     )?;
     let hosts = hosts.query_map([at_most(limit)], state)?;
     let mut robots = db.prepare_cached(

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use jiff::civil::Date;
 use models::domain::{ApiKey, KeyScope};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use serde_json::json;
 
 use super::accounts::reach;
@@ -19,11 +19,7 @@ const COLUMNS: &str = "pk, name, scopes, per_minute, reach, created_at, expires_
 pub(super) fn add(tx: &Transaction<'_>, new: &NewKey, by: &By) -> Result<u64, Fault> {
     let scopes = new.scopes.iter().map(|scope| scope.code());
     let scopes = scopes.collect::<Vec<_>>().join(" ");
-    tx.prepare_cached(
-        "INSERT INTO api_keys (secret, name, scopes, per_minute, reach, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![
+    let of = params![
         new.secret,
         new.name,
         scopes,
@@ -31,8 +27,14 @@ pub(super) fn add(tx: &Transaction<'_>, new: &NewKey, by: &By) -> Result<u64, Fa
         new.reach.to_string(),
         by.at.as_microsecond(),
         micros(new.expires_at),
-    ])?;
-    let id = number(tx.last_insert_rowid());
+    ];
+    let id = tx
+        .prepare_cached(
+            "INSERT INTO api_keys (secret, name, scopes, per_minute, reach, created_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING pk",
+        )?
+        .query_row(of, |row| row.get(0))?;
+    let id = number(id);
     let after = json!({
         "name": new.name,
         "scopes": scopes,

@@ -1,8 +1,8 @@
 //! Which mentions are to be looked at again at their source, and when.
 
+use crate::sql::{Connection, Result as Sql, Transaction, params};
 use jiff::Timestamp;
 use models::domain::{MentionId, SourceId};
-use rusqlite::{Connection, Result as Sql, Transaction, params};
 
 use super::fault::Fault;
 use super::rows::{at_most, moment};
@@ -14,8 +14,10 @@ pub(super) fn first(
     source: &SourceId,
     due_at: Timestamp,
 ) -> Result<(), Fault> {
-    tx.prepare_cached("INSERT OR IGNORE INTO looks (mention, source, due_at) VALUES (?1, ?2, ?3)")?
-        .execute(params![pk, source.as_str(), due_at.as_microsecond()])?;
+    tx.prepare_cached(
+        "INSERT INTO looks (mention, source, due_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![pk, source.as_str(), due_at.as_microsecond()])?;
     Ok(())
 }
 
@@ -70,7 +72,9 @@ pub(super) fn watch_shown(
     due_at: Timestamp,
 ) -> Result<(), Fault> {
     let mut update = tx.prepare_cached(
-        "UPDATE looks SET shown_until = max(shown_until, ?2), due_at = min(due_at, ?3)
+        "UPDATE looks SET
+             shown_until = CASE WHEN shown_until < ?2 THEN ?2 ELSE shown_until END,
+             due_at = CASE WHEN due_at > ?3 THEN ?3 ELSE due_at END
          WHERE mention = (SELECT pk FROM mentions WHERE id = ?1)",
     )?;
     let (until, due_at) = (until.as_microsecond(), due_at.as_microsecond());

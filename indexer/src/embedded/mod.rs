@@ -4,6 +4,7 @@
 //! before it is acknowledged.
 
 mod accounts;
+mod alerts;
 mod atlas;
 mod audit;
 mod captures;
@@ -12,6 +13,7 @@ mod concerns;
 mod connection;
 mod corrections;
 mod deliveries;
+mod desk_book;
 mod editions;
 mod fault;
 mod forecasts;
@@ -19,123 +21,163 @@ mod hindsight;
 mod hosts;
 mod keys;
 mod looks;
+#[cfg(feature = "postgres")]
+mod moving;
 mod officers;
 mod outbox;
 mod past;
+#[cfg(feature = "postgres")]
+mod postgres_store;
+mod press;
 mod queue;
 mod read;
 mod record;
+mod requests;
 mod rows;
 mod schema;
 mod scores;
 mod sources;
+mod store;
 mod withheld;
 mod words;
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::boundary::UnitBoundary;
 use models::domain::{
-    AnnotatedMention, Annotation, Concern, ConcernId, ContentHash, Correction, DayTally, Digest,
-    DigestScope, FetchState, ForecastOutcome, ForecastScope, Grade, HostMemory, IndicatorValue,
-    League, LeasedPage, MentionId, Period, PeriodKind, PublishedDigest, PublishedForecast,
-    SatisfactionSignal, ScoreScope, ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId,
-    SourcePages, Topic, UnitCode, UnitComparison,
+    Alert, AlertEvent, AlertRule, AlertStep, AlertSubject, AnnotatedMention, Annotation, Bounce,
+    Channel, Concern, ConcernId, ContentHash, Correction, DayTally, Digest, DigestScope,
+    ExplanationRequest, FetchState, Finding, ForecastOutcome, ForecastScope, Grade, HostMemory,
+    IndicatorValue, League, LeasedPage, MentionId, Period, PeriodKind, PressEvent, PrintedAnswer,
+    PublishedDigest, PublishedForecast, RequestAnswer, RequestEvent, RequestId, SatisfactionSignal,
+    ScoreScope, ShadowScore, SilenceMap, SourceDay, SourceHealth, SourceId, SourcePages, Topic,
+    UnitCode, UnitComparison,
 };
-use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use care::restore;
-pub(crate) use care::sync_folder;
+pub use care::{Examined, backup, examine, restore};
+pub(crate) use care::{beside, refuse_existing, sync_folder};
 pub(crate) use fault::explain_io;
+#[cfg(feature = "postgres")]
+pub use moving::{MovedTable, move_to_postgres};
 
-use self::connection::Readers;
 use self::fault::{Fault, explain};
+use self::store::{SqliteStore, Store};
 use crate::Result;
+use crate::accounts::By;
+use crate::alerts::{AlertQuery, Alerts};
 use crate::archive::{
     Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, DueLook, Edition,
     FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
     Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
 use crate::atlas::{Atlas, SavedBoundaries};
+use crate::duty::{Duty, Fence, Term};
 use crate::outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 use crate::queue::{GivenUpPage, Queue, QueueCounts};
+use crate::requests::{DraftEdit, NewAnswer, NewPressEvent, NewRequest, NewStep, Requests};
+use crate::sql::{Connection, Transaction};
 
 /// Annotations replaced in one transaction, so that others get their turn.
 const ANNOTATIONS_PER_TURN: usize = 1_000;
 
-/// The record in one SQLite file.
-pub struct EmbeddedArchive {
-    path: PathBuf,
-    writer: Mutex<Connection>,
-    readers: Readers,
+/// The record in a SQL database: a SQLite file, or PostgreSQL.
+pub struct SqlArchive {
+    store: Arc<Store>,
+    /// What writes only while it is its turn.
+    fence: Option<Fence>,
 }
 
-impl EmbeddedArchive {
+/// The record in one SQLite file.
+pub type EmbeddedArchive = SqlArchive;
+
+impl SqlArchive {
     /// Opens the record, making it or bringing it to the current schema where needed.
     pub fn open(path: &Path) -> Result<Self> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|why| explain_io(folder, why))?;
         }
         let open_writer = || -> Result<Connection, Fault> {
-            let mut writer = connection::open(path)?;
-            schema::check_ours(path, &writer)?;
-            connection::into_writer(&writer)?;
-            schema::migrate(&mut writer)?;
+            let opened = connection::open(path)?;
+            schema::check_ours(path, &opened)?;
+            let writer = connection::into_writer(opened)?;
+            schema::migrate(&writer)?;
             Ok(writer)
         };
         let writer = open_writer().map_err(|fault| explain(path, fault))?;
-        Ok(Self {
-            path: path.to_owned(),
-            writer: Mutex::new(writer),
-            readers: Readers::new(path),
-        })
+        Ok(Self::over(Store::Sqlite(SqliteStore::new(path, writer))))
+    }
+
+    /// Opens the record on PostgreSQL at an address (`postgres://user@host/database`), making it or
+    /// bringing it to the current schema where needed.
+    #[cfg(feature = "postgres")]
+    pub fn open_postgres(address: &str) -> Result<Self> {
+        let store = postgres_store::PostgresStore::open(address)?;
+        Ok(Self::over(Store::Postgres(store)))
+    }
+
+    fn over(store: Store) -> Self {
+        Self {
+            store: Arc::new(store),
+            fence: None,
+        }
+    }
+
+    /// Whether other processes may use the same record.
+    pub fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
+    /// Takes a piece of work on that one process does at a time; `None` while another does it.
+    pub fn try_lead(&self, duty: Duty) -> Result<Option<Term>> {
+        self.store.try_lead(duty)
+    }
+
+    /// The same record, written only while a term lasts: a transaction of a process that was taken over
+    /// is refused.
+    #[must_use]
+    pub fn in_term(&self, term: &Term) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            fence: term.held.as_ref().map(|held| held.fence),
+        }
     }
 
     /// Where the record is.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.store.place()
     }
 
-    /// Reads in a snapshot of its own.
+    /// Refuses a damaged record before anything is built on it. One of more than a gigabyte is
+    /// not looked over, for that would take minutes; [`check`](Archive::check) does.
+    pub fn refuse_damage(&self) -> Result<()> {
+        self.read(|db| care::refuse_damage(self.store.place(), db))
+    }
+
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T> {
-        let snapshot = |db: &Connection| {
-            let tx = db.unchecked_transaction()?;
-            work(&tx)
-        };
-        self.readers
-            .with(snapshot)
-            .map_err(|fault| explain(&self.path, fault))
+        self.store.read(work)
     }
 
-    /// Writes in one transaction; nothing stays of one that fails.
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T> {
-        // A panic in the middle rolled its transaction back: the connection is sound.
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = || -> Result<T, Fault> {
-            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&tx)?;
-            tx.commit()?;
-            Ok(done)
-        };
-        transaction().map_err(|fault| explain(&self.path, fault))
+        self.store.write(|tx| {
+            self.refuse_if_over(tx)?;
+            work(tx)
+        })
     }
 
-    /// Moves what the log holds into the database and empties it, so that removed words are gone
-    /// from disk too. Readers in the middle of something delay it to the next time.
-    fn empty_log(&self) -> Result<()> {
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-            .map_err(|error| explain(&self.path, Fault::Sql(error)))
+    fn refuse_if_over(&self, tx: &Transaction<'_>) -> Result<(), Fault> {
+        match &self.fence {
+            Some(fence) => self.store.refuse_if_over(tx, fence),
+            None => Ok(()),
+        }
     }
 }
 
-impl Archive for EmbeddedArchive {
+impl Archive for SqlArchive {
     fn record(&self, batch: &RecordBatch) -> Result<Recorded> {
         self.write(|tx| record::record(tx, batch))
     }
@@ -176,6 +218,10 @@ impl Archive for EmbeddedArchive {
         self.read(|db| sources::moments(db, source, since))
     }
 
+    fn forget_deliveries(&self, now: Timestamp) -> Result<usize> {
+        self.write(|tx| deliveries::forget(tx, now))
+    }
+
     fn forget_health(&self, before: Timestamp) -> Result<usize> {
         self.write(|tx| sources::forget_health(tx, before))
     }
@@ -194,6 +240,10 @@ impl Archive for EmbeddedArchive {
 
     fn mentions_of_days(&self, from: Date, to: Date) -> Result<Vec<AnnotatedMention>> {
         self.read(|db| read::mentions_of_days(db, from, to))
+    }
+
+    fn press_reports(&self, from: Date, to: Date) -> Result<Vec<AnnotatedMention>> {
+        self.read(|db| read::press_reports(db, from, to))
     }
 
     fn mention_days(&self) -> Result<Option<(Date, Date)>> {
@@ -262,13 +312,17 @@ impl Archive for EmbeddedArchive {
         }
         let n_removed = self.write(|tx| record::remove(tx, ids, reason, at))?;
         if n_removed > 0 {
-            self.empty_log()?;
+            self.store.forget_for_good()?;
         }
         Ok(n_removed)
     }
 
     fn removed(&self, ids: &[MentionId]) -> Result<HashSet<MentionId>> {
         self.read(|db| record::removed(db, ids))
+    }
+
+    fn n_removed(&self) -> Result<u64> {
+        self.read(record::n_removed)
     }
 
     fn due_looks(&self, source: &SourceId, now: Timestamp, limit: usize) -> Result<Vec<DueLook>> {
@@ -336,6 +390,14 @@ impl Archive for EmbeddedArchive {
 
     fn grouped_days(&self) -> Result<Vec<(Date, u64)>> {
         self.read(concerns::grouped_days)
+    }
+
+    fn latest_grouping(&self) -> Result<u64> {
+        self.read(concerns::latest_grouping)
+    }
+
+    fn voices_by_channel(&self, from: Date) -> Result<Vec<(ConcernId, Channel, u64)>> {
+        self.read(|db| concerns::voices_by_channel(db, from))
     }
 
     fn last_grouped_day(&self) -> Result<Option<Date>> {
@@ -572,11 +634,11 @@ impl Archive for EmbeddedArchive {
     }
 
     fn schema_version(&self) -> Result<u32> {
-        self.read(schema::version)
+        self.read(schema::known)
     }
 
     fn backup_to(&self, path: &Path) -> Result<()> {
-        care::backup(&self.path, path)
+        self.store.back_up_to(path)
     }
 
     fn check(&self) -> Result<Vec<String>> {
@@ -584,14 +646,17 @@ impl Archive for EmbeddedArchive {
     }
 }
 
-impl Queue for EmbeddedArchive {
+impl Queue for SqlArchive {
     fn lease(
         &self,
         limit: usize,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Vec<LeasedPage>> {
-        self.write(|tx| queue::lease(tx, limit, now, lease_until))
+        self.store.write_beside(|tx| {
+            self.refuse_if_over(tx)?;
+            queue::lease(tx, limit, now, lease_until)
+        })
     }
 
     fn end_leases(&self, now: Timestamp) -> Result<usize> {
@@ -642,7 +707,7 @@ impl Queue for EmbeddedArchive {
 #[cfg(test)]
 mod tests;
 
-impl Atlas for EmbeddedArchive {
+impl Atlas for SqlArchive {
     fn save_boundaries(
         &self,
         boundaries: &[UnitBoundary],
@@ -657,7 +722,97 @@ impl Atlas for EmbeddedArchive {
     }
 }
 
-impl Outbox for EmbeddedArchive {
+impl Requests for EmbeddedArchive {
+    fn draft_request(&self, new: &NewRequest, by: &By) -> Result<RequestId> {
+        self.write(|tx| requests::draft(tx, new, by))
+    }
+
+    fn edit_draft(
+        &self,
+        id: RequestId,
+        seen: u64,
+        edited: &DraftEdit,
+        by: &By,
+    ) -> Result<Option<RequestEvent>> {
+        self.write(|tx| requests::edit(tx, id, seen, edited, by))
+    }
+
+    fn step_request(&self, id: RequestId, step: &NewStep, by: &By) -> Result<Option<RequestEvent>> {
+        self.write(|tx| requests::step(tx, id, step, by))
+    }
+
+    fn note_request(
+        &self,
+        id: RequestId,
+        step: &NewStep,
+        role: &str,
+        at: Timestamp,
+    ) -> Result<bool> {
+        self.write(|tx| requests::note(tx, id, step, role, at))
+    }
+
+    fn answer_request(&self, id: RequestId, round: u32, answer: &NewAnswer, by: &By) -> Result<()> {
+        self.write(|tx| requests::answer(tx, id, round, answer, by))
+    }
+
+    fn request(&self, id: RequestId) -> Result<Option<ExplanationRequest>> {
+        self.read(|db| requests::one(db, id))
+    }
+
+    fn requests(&self, limit: usize) -> Result<Vec<ExplanationRequest>> {
+        self.read(|db| requests::all(db, limit))
+    }
+
+    fn requests_of_concern(&self, concern: &ConcernId) -> Result<Vec<ExplanationRequest>> {
+        self.read(|db| requests::of_concern(db, concern))
+    }
+
+    fn request_events(&self, id: RequestId) -> Result<Vec<RequestEvent>> {
+        self.read(|db| requests::events(db, id))
+    }
+
+    fn request_answers(&self, id: RequestId) -> Result<Vec<RequestAnswer>> {
+        self.read(|db| requests::answers(db, id))
+    }
+
+    fn answer_body(&self, id: RequestId, hash: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+        self.read(|db| requests::body(db, id, hash))
+    }
+
+    fn print_answers(&self, prints: &[PrintedAnswer], at: Timestamp) -> Result<usize> {
+        self.write(|tx| requests::print(tx, prints, at))
+    }
+
+    fn printed_on(&self, day: Date) -> Result<Vec<PrintedAnswer>> {
+        self.read(|db| requests::printed(db, &requests::Printed::On(day)))
+    }
+
+    fn printed_of_concern(&self, concern: &ConcernId) -> Result<Vec<PrintedAnswer>> {
+        self.read(|db| requests::printed(db, &requests::Printed::Under(concern)))
+    }
+
+    fn unprinted(&self) -> Result<Vec<(RequestId, Timestamp)>> {
+        self.read(requests::unprinted)
+    }
+
+    fn link_key(&self, fresh: [u8; 32]) -> Result<[u8; 32]> {
+        self.write(|tx| requests::link_key(tx, &fresh))
+    }
+
+    fn note_press(&self, new: &NewPressEvent, by: &By) -> Result<u64> {
+        self.write(|tx| press::note(tx, new, by))
+    }
+
+    fn press_events(
+        &self,
+        mention: Option<&MentionId>,
+        since: Timestamp,
+    ) -> Result<Vec<PressEvent>> {
+        self.read(|db| press::events(db, mention, since))
+    }
+}
+
+impl Outbox for SqlArchive {
     fn published_after(&self, number: u64, limit: usize) -> Result<Vec<PublishedDigest>> {
         self.read(|db| outbox::published_after(db, number, limit))
     }
@@ -678,6 +833,27 @@ impl Outbox for EmbeddedArchive {
         at: Timestamp,
     ) -> Result<usize> {
         self.write(|tx| outbox::post(tx, endpoint, messages, mark, at))
+    }
+
+    fn post_under(
+        &self,
+        mark: (&str, u64),
+        messages: &[(String, NewMessage)],
+        at: Timestamp,
+    ) -> Result<usize> {
+        self.write(|tx| outbox::post_under(tx, mark, messages, at))
+    }
+
+    fn note_bounce(&self, bounce: &Bounce) -> Result<()> {
+        self.write(|tx| outbox::note_bounce(tx, bounce))
+    }
+
+    fn bounces(&self, address: Option<&str>, limit: usize) -> Result<Vec<Bounce>> {
+        self.read(|db| outbox::bounces(db, address, limit))
+    }
+
+    fn forget_bounces(&self, address: &str) -> Result<usize> {
+        self.write(|tx| outbox::forget_bounces(tx, address))
     }
 
     fn due_messages(
@@ -728,5 +904,68 @@ impl Outbox for EmbeddedArchive {
 
     fn forget_messages(&self, before: Timestamp) -> Result<usize> {
         self.write(|tx| outbox::forget(tx, before))
+    }
+}
+
+impl Alerts for EmbeddedArchive {
+    fn save_rule(&self, rule: &AlertRule, by: &By) -> Result<Option<AlertRule>> {
+        self.write(|tx| alerts::save_rule(tx, rule, by))
+    }
+
+    fn alert_rules(&self) -> Result<Vec<AlertRule>> {
+        self.read(alerts::rules)
+    }
+
+    fn alert_rule(&self, id: u64) -> Result<Option<AlertRule>> {
+        self.read(|db| alerts::rule(db, id))
+    }
+
+    fn open_alert(
+        &self,
+        rule: &AlertRule,
+        found: &Finding,
+        at: Timestamp,
+    ) -> Result<Option<Alert>> {
+        self.write(|tx| alerts::open(tx, rule, found, at))
+    }
+
+    fn alert_step(
+        &self,
+        alert: u64,
+        version: u64,
+        step: &AlertStep,
+        comment: &str,
+        by: Option<&By>,
+        at: Timestamp,
+    ) -> Result<Option<Alert>> {
+        self.write(|tx| alerts::step(tx, alert, version, step, comment, by, at))
+    }
+
+    fn still_found(&self, alert: u64, day: Date) -> Result<()> {
+        self.write(|tx| alerts::still_found(tx, alert, day))
+    }
+
+    fn last_alert(&self, rule: u64, subject: &AlertSubject) -> Result<Option<Alert>> {
+        self.read(|db| alerts::last(db, rule, subject))
+    }
+
+    fn alerts(&self, wanted: &AlertQuery) -> Result<Vec<Alert>> {
+        self.read(|db| alerts::alerts(db, wanted))
+    }
+
+    fn alert(&self, id: u64) -> Result<Option<Alert>> {
+        self.read(|db| alerts::one(db, id))
+    }
+
+    fn alert_events(&self, alert: u64) -> Result<Vec<AlertEvent>> {
+        self.read(|db| alerts::events(db, alert))
+    }
+
+    fn alert_events_after(&self, number: u64, limit: usize) -> Result<Vec<AlertEvent>> {
+        self.read(|db| alerts::events_after(db, number, limit))
+    }
+
+    fn last_alert_event(&self) -> Result<u64> {
+        self.read(alerts::last_event)
     }
 }

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{Account, AccountId, ApiKey};
 
-use super::{EmbeddedArchive, accounts, audit, keys};
+use super::{SqlArchive, accounts, audit, keys};
 use crate::Result;
 use crate::accounts::{
     AccountChange, Accounts, AuditEntry, AuditRow, AuditVerdict, By, Credentials, NewAccount,
     NewKey, NewSession, OpenSession, SecretHash, Session, SignIn,
 };
 
-impl Accounts for EmbeddedArchive {
+impl Accounts for SqlArchive {
     fn add_account(&self, new: &NewAccount, by: &By) -> Result<AccountId> {
         self.write(|tx| accounts::add(tx, new, by))
     }
@@ -53,6 +53,10 @@ impl Accounts for EmbeddedArchive {
         idle_since: Timestamp,
     ) -> Result<Option<OpenSession>> {
         self.read(|db| accounts::session(db, token, now, idle_since))
+    }
+
+    fn forget_sessions(&self, now: Timestamp) -> Result<usize> {
+        self.write(|tx| accounts::forget_sessions(tx, now))
     }
 
     fn touch_session(&self, session: u64, at: Timestamp) -> Result<()> {

@@ -1,8 +1,8 @@
 //! Messages that wait to be sent, and their receipts.
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
-use models::domain::{EventKind, PeriodKind, PublishedDigest};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
+use models::domain::{Bounce, EventKind, PeriodKind, PublishedDigest};
 
 use super::fault::Fault;
 use super::rows::{at_most, code, day, moment, number, text_with};
@@ -56,28 +56,103 @@ pub(super) fn post(
     at: Timestamp,
 ) -> Result<usize, Fault> {
     let mut n_new = 0;
-    let mut insert = tx.prepare_cached(
-        "INSERT OR IGNORE INTO outbox (endpoint, key, event, payload, made_at, due_at, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
-    )?;
     for message in messages {
-        n_new += insert.execute(params![
-            endpoint,
-            message.key,
-            message.event.code(),
-            message.payload,
-            at.as_microsecond(),
-            MessageState::Waiting.code(),
-        ])?;
+        n_new += insert(tx, endpoint, message, at)?;
     }
-    if let Some(mark) = mark {
-        tx.prepare_cached(
-            "INSERT INTO outbox_marks (endpoint, number) VALUES (?1, ?2)
-             ON CONFLICT (endpoint) DO UPDATE SET number = max(number, excluded.number)",
-        )?
-        .execute(params![endpoint, mark.cast_signed()])?;
+    if let Some(number) = mark {
+        move_mark(tx, endpoint, number)?;
     }
     Ok(n_new)
+}
+
+pub(super) fn post_under(
+    tx: &Transaction<'_>,
+    (mark, number): (&str, u64),
+    messages: &[(String, NewMessage)],
+    at: Timestamp,
+) -> Result<usize, Fault> {
+    let mut n_new = 0;
+    for (endpoint, message) in messages {
+        n_new += insert(tx, endpoint, message, at)?;
+    }
+    move_mark(tx, mark, number)?;
+    Ok(n_new)
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    endpoint: &str,
+    message: &NewMessage,
+    at: Timestamp,
+) -> Result<usize, Fault> {
+    let mut statement = tx.prepare_cached(
+        "INSERT INTO outbox (endpoint, key, event, payload, made_at, due_at, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+    )?;
+    let due_at = message.not_before.map_or(at, |wished| wished.max(at));
+    Ok(statement.execute(params![
+        endpoint,
+        message.key,
+        message.event.code(),
+        message.payload,
+        at.as_microsecond(),
+        due_at.as_microsecond(),
+        MessageState::Waiting.code(),
+    ])?)
+}
+
+fn move_mark(tx: &Transaction<'_>, name: &str, number: u64) -> Result<(), Fault> {
+    tx.prepare_cached(
+        "INSERT INTO outbox_marks (endpoint, number) VALUES (?1, ?2)
+         ON CONFLICT (endpoint) DO UPDATE SET number = excluded.number
+         WHERE outbox_marks.number < excluded.number",
+    )?
+    .execute(params![name, number.cast_signed()])?;
+    Ok(())
+}
+
+pub(super) fn note_bounce(tx: &Transaction<'_>, bounce: &Bounce) -> Result<(), Fault> {
+    tx.prepare_cached(
+        "INSERT INTO bounces (address, message, at, is_final, detail) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (address, message) DO UPDATE
+         SET at = excluded.at, is_final = excluded.is_final, detail = excluded.detail",
+    )?
+    .execute(params![
+        bounce.address,
+        // Zero is no message: a key cannot be NULL and count once.
+        bounce.message.unwrap_or(0).cast_signed(),
+        bounce.at.as_microsecond(),
+        bounce.is_final,
+        bounce.detail,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn bounces(
+    db: &Connection,
+    address: Option<&str>,
+    limit: usize,
+) -> Result<Vec<Bounce>, Fault> {
+    let mut statement = db.prepare_cached(
+        "SELECT address, message, at, is_final, detail FROM bounces
+         WHERE address = ?1 OR ?1 IS NULL ORDER BY at DESC, address LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![address, at_most(limit)], |row| {
+        Ok(Bounce {
+            address: row.get(0)?,
+            message: Some(number(row.get(1)?)).filter(|id| *id > 0),
+            at: moment(row, 2)?,
+            is_final: row.get(3)?,
+            detail: row.get(4)?,
+        })
+    })?;
+    Ok(found.collect::<Sql<_>>()?)
+}
+
+pub(super) fn forget_bounces(tx: &Transaction<'_>, address: &str) -> Result<usize, Fault> {
+    Ok(tx
+        .prepare_cached("DELETE FROM bounces WHERE address = ?1")?
+        .execute([address])?)
 }
 
 pub(super) fn due(
@@ -180,7 +255,7 @@ pub(super) fn messages(
 ) -> Result<Vec<OutboxMessage>, Fault> {
     let mut statement = db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM outbox
-         WHERE (?1 IS NULL OR endpoint = ?1) AND (?2 IS NULL OR state = ?2)
+         WHERE (endpoint = ?1 OR ?1 IS NULL) AND (state = ?2 OR ?2 IS NULL)
          ORDER BY pk DESC LIMIT ?3"
     ))?;
     let state = state.map(MessageState::code);

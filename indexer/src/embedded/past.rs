@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
+use crate::sql::{Connection, Dialect, OptionalExtension, Result as Sql, Transaction, params};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{AnnotatedMention, Concern, ConcernId, DigestScope, Period, PeriodKind};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Transaction, params};
 
 use super::concerns;
 use super::fault::{Fault, unreadable};
@@ -28,9 +28,10 @@ const SELECT_PAST: &str = "
 /// Keeps the present version of a mention that is about to be replaced by the write `until`, when an
 /// edition has read it.
 pub(super) fn keep_mention(tx: &Connection, pk: i64, until: i64) -> Result<(), Fault> {
-    tx.prepare_cached(
-        "INSERT OR IGNORE INTO past_mentions
-         SELECT m.pk, m.seq, ?2, m.moment, m.channel, m.source, m.url, m.published_at, m.title,
+    let day = day_of(tx, "m.moment");
+    tx.prepare_cached(&format!(
+        "INSERT INTO past_mentions
+         SELECT m.pk, m.seq, CAST(?2 AS BIGINT), m.moment, m.channel, m.source, m.url, m.published_at, m.title,
                 m.body, m.parent, m.likes, m.comments, m.shares, m.capture, t.status, t.field,
                 t.address, t.due_at, t.closed_at, t.rating, t.updated_at, a.is_concern,
                 a.concern_probability, a.scope, a.places, a.topic, a.topic_probability,
@@ -40,10 +41,22 @@ pub(super) fn keep_mention(tx: &Connection, pk: i64, until: i64) -> Result<(), F
          LEFT JOIN tickets t ON t.mention = m.pk
          WHERE m.pk = ?1 AND EXISTS
              (SELECT 1 FROM editions e WHERE e.seq >= m.seq
-              AND e.day >= date(m.moment / 1000000, 'unixepoch', '+7 hours'))",
-    )?
+              AND e.day >= {day})
+         ON CONFLICT DO NOTHING"
+    ))?
     .execute([pk, until])?;
     Ok(())
+}
+
+/// The Vietnamese day of a column of moments, as text.
+fn day_of(db: &Connection, column: &str) -> String {
+    match db.dialect() {
+        Dialect::Sqlite => format!("date({column} / 1000000, 'unixepoch', '+7 hours')"),
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => format!(
+            "to_char(to_timestamp({column} / 1000000 + 25200) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+        ),
+    }
 }
 
 /// The number up to which groupings of a day were read by an edition; rows since then or before are
@@ -68,9 +81,9 @@ pub(super) fn begin(
             Ok((row.get(0)?, row.get(1)?))
         })?;
     let correction = super::corrections::latest(tx)?;
-    tx.execute(
+    let id = tx.query_row(
         "INSERT INTO editions (period, day, begun_at, seq, correction)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+         VALUES (?1, ?2, ?3, ?4, ?5) RETURNING pk",
         params![
             period.kind().code(),
             period.last().to_string(),
@@ -78,9 +91,10 @@ pub(super) fn begin(
             seq,
             correction.cast_signed()
         ],
+        |row| row.get(0),
     )?;
     Ok(OpenEdition {
-        id: number(tx.last_insert_rowid()),
+        id: number(id),
         as_of: AsOf {
             seq: number(seq),
             grouping: number(grouping),
@@ -146,7 +160,7 @@ pub(super) fn edition_of(
         .optional()?)
 }
 
-fn known(row: &rusqlite::Row<'_>) -> Sql<KnownEdition> {
+fn known(row: &crate::sql::Row<'_>) -> Sql<KnownEdition> {
     let inputs: Option<String> = row.get(4)?;
     let inputs = inputs
         .map(|json| EditionInputs::try_from(from_json::<InputsShape>(&json)?))
@@ -195,7 +209,7 @@ pub(super) fn changes_since(
         )?,
         n_removed: count(
             "SELECT count(*) FROM removals
-             WHERE moment >= ?1 AND moment < ?2 AND seq > ?3 AND ?4 = ?4",
+             WHERE moment >= ?1 AND moment < ?2 AND seq > ?3 AND CAST(?4 AS BIGINT) IS NOT NULL",
             at,
         )?,
     })
@@ -237,7 +251,7 @@ fn mentions(
     let (start, end) = span(from, to);
     let clip = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let (seq, grouping) = (clip(as_of.seq), clip(as_of.grouping));
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(MOMENT)?, annotated(row)?));
+    let read = |row: &crate::sql::Row<'_>| Ok((row.get::<_, i64>(MOMENT)?, annotated(row)?));
     let mut statement = db.prepare_cached(&format!(
         "{SELECT_MENTIONS} WHERE m.moment >= ?1 AND m.moment < ?2 AND m.seq <= ?3"
     ))?;
@@ -294,15 +308,17 @@ fn concerns_otherwise(
 
 fn concerns_at(db: &Connection, day: Date, grouping: i64) -> Result<Vec<Concern>, Fault> {
     let mut statement = db.prepare_cached(
-        "SELECT max(day), concern, body FROM
-             (SELECT day, concern, body FROM concern_states WHERE day <= ?1 AND since <= ?2
-              UNION ALL
-              SELECT day, concern, body FROM past_concern_states
-              WHERE day <= ?1 AND since <= ?2 AND until > ?2)
-         GROUP BY concern ORDER BY concern",
+        "SELECT day, concern, body FROM
+             (SELECT day, concern, body,
+                     row_number() OVER (PARTITION BY concern ORDER BY day DESC) AS place FROM
+                  (SELECT day, concern, body FROM concern_states WHERE day <= ?1 AND since <= ?2
+                   UNION ALL
+                   SELECT day, concern, body FROM past_concern_states
+                   WHERE day <= ?1 AND since <= ?2 AND until > ?2) AS every) AS placed
+         WHERE place = 1 ORDER BY concern",
     )?;
     let found = statement.query_map(params![day.to_string(), grouping], |row| {
-        let is_dropped = row.get_ref(2)? == rusqlite::types::ValueRef::Null;
+        let is_dropped = row.get_ref(2)? == crate::sql::ValueRef::Null;
         if is_dropped {
             return Ok(None);
         }

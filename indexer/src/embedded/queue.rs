@@ -1,10 +1,10 @@
 //! The frontier: taking pages in, leasing them host by host, ending leases.
 
+use crate::sql::{Connection, Dialect, OptionalExtension, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
 use models::domain::{
     ContentHash, FoundPage, HealthStatus, LeasedPage, PageEnd, PageEnded, SourceId, SourcePages,
 };
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, Transaction, params};
 
 use super::fault::Fault;
 use super::rows::{at_most, code, micros, moment, number, optional_moment};
@@ -25,9 +25,10 @@ pub(super) fn add(tx: &Transaction<'_>, page: &FoundPage, at: Timestamp) -> Resu
     let at = at.as_microsecond();
     let n_added = tx
         .prepare_cached(&format!(
-            "INSERT OR IGNORE INTO queue_pages ({PAGE_COLUMNS}, url_hash, moment, found_at,
-                                                state, due_at, n_attempts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {WAITING}, 0, 0)"
+            "INSERT INTO queue_pages ({PAGE_COLUMNS}, url_hash, moment, found_at, state, due_at,
+                                      n_attempts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {WAITING}, 0, 0)
+             ON CONFLICT DO NOTHING"
         ))?
         .execute(params![
             page.url,
@@ -46,13 +47,16 @@ pub(super) fn add(tx: &Transaction<'_>, page: &FoundPage, at: Timestamp) -> Resu
     // A host that waits keeps its place; one that pauses, or is being read, stays where it is.
     tx.prepare_cached(
         "INSERT INTO queue_hosts (host, ready_at, is_leased, n_open) VALUES (?1, ?2, 0, 1)
-         ON CONFLICT (host) DO UPDATE SET n_open = n_open + 1, ready_at = CASE WHEN is_leased
-            THEN ready_at ELSE min(ready_at, max(excluded.ready_at, coalesce(not_before, 0))) END",
+         ON CONFLICT (host) DO UPDATE SET n_open = queue_hosts.n_open + 1, ready_at = CASE
+            WHEN queue_hosts.is_leased = 1 OR queue_hosts.ready_at <= excluded.ready_at
+                OR queue_hosts.ready_at <= queue_hosts.not_before THEN queue_hosts.ready_at
+            WHEN queue_hosts.not_before > excluded.ready_at THEN queue_hosts.not_before
+            ELSE excluded.ready_at END",
     )?
     .execute(params![page.host, at])?;
     tx.prepare_cached(
         "INSERT INTO queue_sources (source, n_waiting, n_given_up) VALUES (?1, 1, 0)
-         ON CONFLICT (source) DO UPDATE SET n_waiting = n_waiting + 1",
+         ON CONFLICT (source) DO UPDATE SET n_waiting = queue_sources.n_waiting + 1",
     )?
     .execute([page.source.as_str()])?;
     Ok(true)
@@ -81,11 +85,17 @@ pub(super) fn lease(
     lease_until: Timestamp,
 ) -> Result<Vec<LeasedPage>, Fault> {
     let mut leased = Vec::new();
+    // Others that lease at the same time step over these hosts.
+    let locked = match tx.dialect() {
+        Dialect::Sqlite => "",
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => "FOR UPDATE SKIP LOCKED",
+    };
     let hosts = tx
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT host, is_leased FROM queue_hosts WHERE ready_at <= ?1
-             ORDER BY ready_at LIMIT ?2",
-        )?
+             ORDER BY ready_at LIMIT ?2 {locked}"
+        ))?
         .query_map(params![now.as_microsecond(), at_most(limit)], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
         })?
@@ -281,8 +291,8 @@ fn give_up(
 /// The address is never asked for again, even when the page is forgotten here.
 fn mark_visited(tx: &Transaction<'_>, pk: i64) -> Result<(), Fault> {
     tx.prepare_cached(
-        "INSERT OR IGNORE INTO visited (url_hash, at)
-         SELECT url_hash, found_at FROM queue_pages WHERE pk = ?1",
+        "INSERT INTO visited (url_hash, at)
+         SELECT url_hash, found_at FROM queue_pages WHERE pk = ?1 ON CONFLICT DO NOTHING",
     )?
     .execute([pk])?;
     Ok(())
@@ -366,7 +376,8 @@ pub(super) fn is_waiting_for(
 pub(super) fn counts(db: &Connection) -> Result<QueueCounts, Fault> {
     let (n_waiting, n_given_up) = db
         .prepare_cached(
-            "SELECT coalesce(sum(n_waiting), 0), coalesce(sum(n_given_up), 0) FROM queue_sources",
+            "SELECT CAST(coalesce(sum(n_waiting), 0) AS BIGINT),
+                    CAST(coalesce(sum(n_given_up), 0) AS BIGINT) FROM queue_sources",
         )?
         .query_row([], |row| Ok((number(row.get(0)?), number(row.get(1)?))))?;
     let n_hosts = db

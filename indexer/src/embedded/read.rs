@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use crate::sql::{Connection, OptionalExtension, Params, params};
 use jiff::civil::Date;
-use models::domain::{AnnotatedMention, ConcernId, MentionId, SourceId};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use models::domain::{AnnotatedMention, Channel, ConcernId, MentionId, SourceId};
 
 use super::fault::{Fault, unreadable};
 use super::rows::{
@@ -63,6 +63,20 @@ pub(super) fn mentions_of_days(
         db,
         "WHERE m.moment >= ?1 AND m.moment < ?2 ORDER BY m.moment, m.id",
         [start, end],
+    )
+}
+
+pub(super) fn press_reports(
+    db: &Connection,
+    from: Date,
+    to: Date,
+) -> Result<Vec<AnnotatedMention>, Fault> {
+    let (start, end) = span(from, to);
+    select(
+        db,
+        "WHERE m.moment >= ?1 AND m.moment < ?2 AND m.channel = ?3 AND a.is_concern <> 0
+         ORDER BY m.moment, m.id",
+        params![start, end, Channel::Press.code()],
     )
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use crate::sql::{Connection, OptionalExtension, Transaction, params};
 use jiff::Timestamp;
 use models::domain::{Annotation, Mention, MentionId, Ticket};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::fault::Fault;
 use super::rows::{
@@ -202,12 +202,7 @@ fn insert_mention(
 ) -> Result<i64, Fault> {
     let engagement = mention.engagement;
     let published_at = micros(mention.published_at);
-    tx.prepare_cached(
-        "INSERT INTO mentions (id, seq, channel, source, url, published_at, moment, title, body,
-                               parent, likes, comments, shares, capture, recorded_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-    )?
-    .execute(params![
+    let values = params![
         mention.id.as_str(),
         seq,
         mention.channel.code(),
@@ -223,8 +218,15 @@ fn insert_mention(
         engagement.map(|e| e.shares),
         mention.capture.map(|hash| hash.0),
         at.as_microsecond(),
-    ])?;
-    Ok(tx.last_insert_rowid())
+    ];
+    Ok(tx
+        .prepare_cached(
+            "INSERT INTO mentions (id, seq, channel, source, url, published_at, moment, title, body,
+                                   parent, likes, comments, shares, capture, recorded_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+             RETURNING pk",
+        )?
+        .query_row(values, |row| row.get(0))?)
 }
 
 fn update_mention(
@@ -309,10 +311,15 @@ fn add_ticket_event(
         .prepare_cached(
             "INSERT INTO ticket_events (mention, at, field, address, status, due_at, closed_at,
                                         rating, updated_at)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?9 IS NULL OR NOT EXISTS
+             SELECT CAST(?1 AS BIGINT), CAST(?2 AS BIGINT), CAST(?3 AS TEXT), CAST(?4 AS TEXT),
+                    CAST(?5 AS TEXT), CAST(?6 AS BIGINT), CAST(?7 AS BIGINT), CAST(?8 AS TEXT),
+                    CAST(?9 AS BIGINT)
+             WHERE ?9 IS NULL OR NOT EXISTS
                  (SELECT 1 FROM ticket_events e WHERE e.mention = ?1 AND e.updated_at = ?9
-                  AND e.status = ?5 AND e.field IS ?3 AND e.address IS ?4 AND e.due_at IS ?6
-                  AND e.closed_at IS ?7 AND e.rating IS ?8)",
+                  AND e.status = ?5 AND e.field IS NOT DISTINCT FROM ?3
+                  AND e.address IS NOT DISTINCT FROM ?4 AND e.due_at IS NOT DISTINCT FROM ?6
+                  AND e.closed_at IS NOT DISTINCT FROM ?7
+                  AND e.rating IS NOT DISTINCT FROM ?8)",
         )?
         .execute(params![
             pk,
@@ -339,10 +346,17 @@ fn write_annotation(tx: &Connection, pk: i64, read: &Annotation) -> Result<(), F
     let pii: Vec<PiiShape> = read.pii.iter().map(PiiShape::from).collect();
     let probabilities = read.sentiment_probabilities;
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO annotations (mention, is_concern, concern_probability, scope,
-                places, topic, topic_probability, sentiment, negative, neutral, positive, pii,
-                fingerprint, model_version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO annotations (mention, is_concern, concern_probability, scope, places, topic,
+                topic_probability, sentiment, negative, neutral, positive, pii, fingerprint,
+                model_version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         ON CONFLICT (mention) DO UPDATE SET is_concern = excluded.is_concern,
+             concern_probability = excluded.concern_probability, scope = excluded.scope,
+             places = excluded.places, topic = excluded.topic,
+             topic_probability = excluded.topic_probability, sentiment = excluded.sentiment,
+             negative = excluded.negative, neutral = excluded.neutral,
+             positive = excluded.positive, pii = excluded.pii,
+             fingerprint = excluded.fingerprint, model_version = excluded.model_version",
     )?
     .execute(params![
         pk,
@@ -401,6 +415,7 @@ pub(super) fn remove(
         if let Some(mention) = read::mention(tx, id)? {
             withheld::withhold_titles(tx, &mention)?;
         }
+        super::requests::withhold(tx, id)?;
         let moment: Option<i64> = tx
             .prepare_cached("SELECT moment FROM mentions WHERE id = ?1")?
             .query_row([id.as_str()], |row| row.get(0))
@@ -428,6 +443,12 @@ pub(super) fn is_removed(tx: &Connection, id: &MentionId) -> Result<bool, Fault>
     Ok(tx
         .prepare_cached("SELECT 1 FROM removals WHERE id = ?1")?
         .exists([id.as_str()])?)
+}
+
+/// See [`Archive::n_removed`](crate::Archive::n_removed).
+pub(super) fn n_removed(db: &Connection) -> Result<u64, Fault> {
+    let n: i64 = db.query_row("SELECT count(*) FROM removals", [], |row| row.get(0))?;
+    Ok(n.unsigned_abs())
 }
 
 /// See [`Archive::removed`](crate::Archive::removed).

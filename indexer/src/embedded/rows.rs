@@ -1,5 +1,7 @@
 //! Rows to domain values and back.
 
+use crate::sql::ValueRef;
+use crate::sql::{Result, Row};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
@@ -7,8 +9,6 @@ use models::domain::{
     Mention, MentionId, PiiSpan, Rating, Sentiment, SentimentProbabilities, SourceId, Ticket,
     TicketStatus, Topic, day_start,
 };
-use rusqlite::types::ValueRef;
-use rusqlite::{Result, Row};
 
 use super::fault::unreadable;
 use crate::Error;

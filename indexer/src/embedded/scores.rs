@@ -1,8 +1,8 @@
 //! Published scores: the satisfaction group of Decision 766, the silence map, values of indicators.
 
+use crate::sql::{Connection, Params, Result as Sql, ToSql, Transaction, params};
 use jiff::civil::Date;
 use models::domain::{IndicatorValue, Period, PeriodKind, ScoreScope, ShadowScore, SilenceMap};
-use rusqlite::{Connection, Params, Result as Sql, Transaction, params};
 
 use super::editions::{Leaf, Shelf};
 use super::fault::{Fault, unreadable};
@@ -37,8 +37,7 @@ const INDICATORS: Shelf = Shelf {
              ORDER BY revision DESC LIMIT 1",
     insert: "INSERT INTO indicator_values (value, day, revision, published_at, erratum,
                                            method_version, body, hash, indicator, period, whose)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-                    ?7 ->> 'indicator', ?7 ->> 'period', ?7 ->> 'whose'",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 };
 
 /// The scores of an edition.
@@ -64,13 +63,10 @@ pub(super) fn publish(
         let body = to_json("value", &IndicatorShape::from(value))?;
         let leaf = Leaf::new(edition, value.day, &value.version, body);
         let whose = value_text(value);
-        leaf.write(
-            tx,
-            &INDICATORS,
-            &whose,
-            || format!("value {whose}"),
-            published,
-        )?;
+        let (period, scope) = (value.period.code(), value.whose.code());
+        let more: [&dyn ToSql; 3] = [&value.indicator, &period, &scope];
+        let what = || format!("value {whose}");
+        leaf.write_with(tx, &INDICATORS, &whose, &more, what, published)?;
     }
     Ok(())
 }
@@ -110,9 +106,11 @@ pub(super) fn shadow_scores(
 ) -> Result<Vec<ShadowScore>, Fault> {
     let mut scores = read(
         db,
-        "SELECT body, max(revision), erratum FROM shadow_scores
-         WHERE day = ?1 AND score GLOB ?2 || ':*' GROUP BY score",
-        params![day.to_string(), period.code()],
+        "SELECT s.body, s.revision, s.erratum FROM shadow_scores s
+         WHERE s.day = ?1 AND substr(s.score, 1, length(?2)) = ?2 AND s.revision =
+             (SELECT max(n.revision) FROM shadow_scores n
+              WHERE n.score = s.score AND n.day = s.day)",
+        params![day.to_string(), format!("{}:", period.code())],
         score_of,
     )?;
     scores.sort_by_key(|score| score.whose);
@@ -181,8 +179,10 @@ pub(super) fn indicator_values(
 ) -> Result<Vec<IndicatorValue>, Fault> {
     let mut values = read(
         db,
-        "SELECT body, max(revision), erratum FROM indicator_values
-         WHERE indicator = ?1 AND period = ?2 AND day = ?3 GROUP BY value",
+        "SELECT v.body, v.revision, v.erratum FROM indicator_values v
+         WHERE v.indicator = ?1 AND v.period = ?2 AND v.day = ?3 AND v.revision =
+             (SELECT max(n.revision) FROM indicator_values n
+              WHERE n.value = v.value AND n.day = v.day)",
         params![indicator, period.code(), day.to_string()],
         value_of,
     )?;
@@ -214,8 +214,11 @@ pub(super) fn values_of(
 ) -> Result<Vec<IndicatorValue>, Fault> {
     read(
         db,
-        "SELECT body, max(revision), erratum FROM indicator_values
-         WHERE whose = ?1 AND day >= ?2 AND day <= ?3 GROUP BY value, day ORDER BY value, day",
+        "SELECT v.body, v.revision, v.erratum FROM indicator_values v
+         WHERE v.whose = ?1 AND v.day >= ?2 AND v.day <= ?3 AND v.revision =
+             (SELECT max(n.revision) FROM indicator_values n
+              WHERE n.value = v.value AND n.day = v.day)
+         ORDER BY v.value, v.day",
         params![whose.code(), from.to_string(), to.to_string()],
         value_of,
     )

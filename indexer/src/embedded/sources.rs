@@ -1,9 +1,9 @@
 //! What is remembered of sources: fetch states, health, visited addresses, requests.
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, Row, params};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{FetchState, HealthStatus, SourceDay, SourceHealth, SourceId, day_in_vietnam};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, Row, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::Fault;
@@ -19,8 +19,13 @@ pub(super) fn save_fetch_state(
     state: &FetchState,
 ) -> Result<(), Fault> {
     tx.prepare_cached(&format!(
-        "INSERT OR REPLACE INTO fetch_states ({STATE_COLUMNS})
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        "INSERT INTO fetch_states ({STATE_COLUMNS})
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (source) DO UPDATE SET etag = excluded.etag,
+             last_modified = excluded.last_modified, cursor = excluded.cursor,
+             fetched_at = excluded.fetched_at, changed_at = excluded.changed_at,
+             next_at = excluded.next_at, n_failures = excluded.n_failures,
+             entries_per_day = excluded.entries_per_day, behind_since = excluded.behind_since"
     ))?
     .execute(params![
         source.as_str(),
@@ -77,7 +82,10 @@ const HEALTH_COLUMNS: &str = "source, observed_at, status, detail, newest_entry_
 
 pub(super) fn insert_health(tx: &Connection, health: &SourceHealth) -> Result<(), Fault> {
     tx.prepare_cached(&format!(
-        "INSERT OR REPLACE INTO source_health ({HEALTH_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        "INSERT INTO source_health ({HEALTH_COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (source, observed_at) DO UPDATE SET status = excluded.status,
+             detail = excluded.detail, newest_entry_at = excluded.newest_entry_at,
+             n_new = excluded.n_new"
     ))?
     .execute(params![
         health.source.as_str(),
@@ -94,13 +102,17 @@ pub(super) fn insert_health(tx: &Connection, health: &SourceHealth) -> Result<()
 fn sum_day(tx: &Connection, source: &SourceId, day: Date) -> Result<(), Fault> {
     let (start, end) = span(day, day);
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO source_days
-         SELECT ?1, ?2, d.n_visits, d.n_well, d.n_new, l.status, l.detail, d.newest_entry_at
-         FROM (SELECT count(*) AS n_visits, sum(status IN ('fresh', 'stale', 'empty')) AS n_well,
+        "INSERT INTO source_days (source, day, n_visits, n_well, n_new, status, detail,
+                                  newest_entry_at)
+         SELECT CAST(?1 AS TEXT), CAST(?2 AS TEXT), d.n_visits, d.n_well, d.n_new, l.status, l.detail, d.newest_entry_at
+         FROM (SELECT count(*) AS n_visits, sum(CASE WHEN status IN ('fresh', 'stale', 'empty') THEN 1 ELSE 0 END) AS n_well,
                       sum(n_new) AS n_new, max(observed_at) AS last,
                       max(newest_entry_at) AS newest_entry_at
                FROM source_health WHERE source = ?1 AND observed_at >= ?3 AND observed_at < ?4) d
-         JOIN source_health l ON l.source = ?1 AND l.observed_at = d.last",
+         JOIN source_health l ON l.source = ?1 AND l.observed_at = d.last WHERE true
+         ON CONFLICT (source, day) DO UPDATE SET n_visits = excluded.n_visits,
+             n_well = excluded.n_well, n_new = excluded.n_new, status = excluded.status,
+             detail = excluded.detail, newest_entry_at = excluded.newest_entry_at",
     )?
     .execute(params![source.as_str(), day.to_string(), start, end])?;
     Ok(())
@@ -210,7 +222,7 @@ fn health(row: &Row<'_>) -> Sql<SourceHealth> {
 }
 
 pub(super) fn mark_visited(tx: &Connection, url: &str, at: Timestamp) -> Result<(), Fault> {
-    tx.prepare_cached("INSERT OR IGNORE INTO visited (url_hash, at) VALUES (?1, ?2)")?
+    tx.prepare_cached("INSERT INTO visited (url_hash, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute(params![url_hash(url), at.as_microsecond()])?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! Words of removed mentions that stand elsewhere: in quotes and titles of published digests, which
 //! are never changed, and in titles of concerns, which are.
 
+use crate::sql::{Connection, Result as Sql, Transaction, params};
 use models::domain::{AnnotatedMention, Digest, DigestEntry, MentionId, WITHDRAWN};
 use models::ranking::group::{former_title_of, title_of};
-use rusqlite::{Connection, Result as Sql, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::Fault;
@@ -75,7 +75,7 @@ fn without_title(
 fn forbid(tx: &Connection, title: &str, mention: &str) -> Result<(), Fault> {
     words::delete_title(tx, title, mention)?;
     if !title.is_empty() && title != WITHDRAWN {
-        tx.prepare_cached("INSERT OR IGNORE INTO withheld_titles (hash) VALUES (?1)")?
+        tx.prepare_cached("INSERT INTO withheld_titles (hash) VALUES (?1) ON CONFLICT DO NOTHING")?
             .execute([hash_of(title)])?;
     }
     Ok(())

@@ -1,8 +1,8 @@
 //! Words of published digests. A body names them by number, so that it never changes, and the words
 //! of a removed mention can be deleted all the same.
 
+use crate::sql::{Connection, OptionalExtension, Result as Sql, params};
 use models::domain::{MentionId, WITHDRAWN};
-use rusqlite::{Connection, OptionalExtension, Result as Sql, params};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{Fault, unreadable};
@@ -47,8 +47,10 @@ fn number_of(
         // Words that were removed are not brought back: a number that never was.
         return Ok(Some(0));
     }
-    tx.prepare_cached("INSERT OR IGNORE INTO published_words (mention, words) VALUES (?1, ?2)")?
-        .execute([mention, text])?;
+    tx.prepare_cached(
+        "INSERT INTO published_words (mention, words) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?
+    .execute([mention, text])?;
     let number = tx
         .prepare_cached("SELECT pk FROM published_words WHERE mention = ?1 AND words = ?2")?
         .query_row([mention, text], |row| row.get(0))?;
@@ -90,12 +92,12 @@ pub(super) fn delete_title(tx: &Connection, title: &str, but: &str) -> Result<()
 /// Takes the words out of every digest published so far: part of the migration to schema 8, before
 /// the triggers stand that forbid it.
 pub(super) fn convert(tx: &Connection) -> Result<(), Fault> {
-    let mut all = tx.prepare("SELECT pk, body FROM digests")?;
-    let mut write = tx.prepare("UPDATE digests SET body = ?2, hash = ?3 WHERE pk = ?1")?;
-    let mut rows = all.query([])?;
+    let mut all = tx.prepare_cached("SELECT pk, body FROM digests")?;
+    let mut write = tx.prepare_cached("UPDATE digests SET body = ?2, hash = ?3 WHERE pk = ?1")?;
+    let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut changes = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (pk, body): (i64, String) = (row.get(0)?, row.get(1)?);
+    for row in rows {
+        let (pk, body): (i64, String) = row?;
         let mut shape: DigestShape = from_json(&body).map_err(|why| unreadable(1, why))?;
         take_out(tx, &mut shape)?;
         changes.push((pk, to_json("digest", &shape)?));

@@ -205,7 +205,8 @@ fn nth<T: Copy>(all: &[T], number: u64) -> Option<T> {
     all.get(usize::try_from(number).ok()?).copied()
 }
 
-fn most_first<T: Ord>(mut counts: Vec<(T, u64)>) -> Vec<(T, u64)> {
+/// Counts by falling number.
+pub(super) fn most_first<T: Ord>(mut counts: Vec<(T, u64)>) -> Vec<(T, u64)> {
     counts.sort_unstable_by(|(one, n), (other, m)| m.cmp(n).then(one.cmp(other)));
     counts
 }

@@ -6,15 +6,10 @@ use tantivy::query::Query as IndexQuery;
 use tantivy::{DocAddress, Order as SortOrder, Searcher};
 
 use super::facets::CountFacets;
+use super::pages::{MAX_HITS, after_time, next_by_relevance, next_by_time, relevance_offset};
 use super::schema::{Fields, column};
 use super::{Hit, Hits, Order, Query, query};
-use crate::{Error, Result};
-
-/// Hits on one page, at most.
-const MAX_HITS: usize = 100;
-
-/// Pages by relevance reach so many hits deep.
-const MAX_RELEVANCE_DEPTH: usize = 1_000;
+use crate::Result;
 
 /// A page of hits and where the next begins, or an error of ours.
 type FoundPage = Result<(Vec<Hit>, Option<String>)>;
@@ -48,18 +43,17 @@ fn newest(
     wanted: &Query,
     limit: usize,
 ) -> tantivy::Result<FoundPage> {
-    if let Some(cursor) = &wanted.after {
-        let Some(order) = cursor.strip_prefix("t").and_then(|c| c.parse().ok()) else {
-            return Ok(Err(Error::BadCursor(cursor.clone())));
-        };
-        built = query::older_than(fields, built, order);
+    match after_time(wanted) {
+        Ok(Some(order)) => built = query::older_than(fields, built, order),
+        Ok(None) => {}
+        Err(refusal) => return Ok(Err(refusal)),
     }
     let best = TopDocs::with_limit(limit + 1).order_by_u64_field(column::ORDER, SortOrder::Desc);
     let mut best = searcher.search(&built, &best)?;
     let has_more = best.len() > limit;
     best.truncate(limit);
     let next = match best.last() {
-        Some((Some(order), _)) if has_more => Some(format!("t{order}")),
+        Some((Some(order), _)) if has_more => Some(next_by_time(*order)),
         _ => None,
     };
     let hits = best
@@ -75,24 +69,21 @@ fn relevant(
     wanted: &Query,
     limit: usize,
 ) -> tantivy::Result<FoundPage> {
-    let offset = match &wanted.after {
-        None => 0,
-        Some(cursor) => match cursor.strip_prefix("r").and_then(|c| c.parse().ok()) {
-            Some(offset) if offset <= MAX_RELEVANCE_DEPTH => offset,
-            _ => return Ok(Err(Error::BadCursor(cursor.clone()))),
-        },
+    let offset = match relevance_offset(wanted) {
+        Ok(offset) => offset,
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let best = TopDocs::with_limit(limit + 1)
         .and_offset(offset)
         .order_by_score();
     let mut best = searcher.search(built, &best)?;
-    let has_more = best.len() > limit && offset + limit < MAX_RELEVANCE_DEPTH;
+    let has_more = best.len() > limit;
     best.truncate(limit);
     let hits = best
         .into_iter()
         .map(|(score, place)| hit(searcher, place, score))
         .collect::<tantivy::Result<_>>()?;
-    Ok(Ok((hits, has_more.then(|| format!("r{}", offset + limit)))))
+    Ok(Ok((hits, next_by_relevance(offset, limit, has_more))))
 }
 
 fn hit(searcher: &Searcher, place: DocAddress, score: f32) -> tantivy::Result<Hit> {

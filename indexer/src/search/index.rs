@@ -234,6 +234,10 @@ impl SearchIndex for EmbeddedSearch {
             .map_err(|why| self.explain(why))?;
         Ok(n_mentions as u64)
     }
+
+    fn place(&self) -> Result<String> {
+        Ok(self.folder.display().to_string())
+    }
 }
 
 fn commit(writer: &mut IndexWriter, mark: &Mark) -> tantivy::Result<()> {

@@ -93,19 +93,24 @@ pub(super) fn build(fields: &Fields, query: &Query) -> Box<dyn IndexQuery> {
 
 /// Words typed without quotation marks are better when they stand side by side all the same.
 fn side_by_side(fields: &Fields, clauses: &[Clause]) -> Option<Box<dyn IndexQuery>> {
+    loose_run(clauses).map(|loose| boosted(clause_query(fields, &loose), NEAR_BOOST))
+}
+
+/// All words that were typed without quotation marks, when there are several.
+pub(super) fn loose_run(clauses: &[Clause]) -> Option<Vec<Word>> {
     let loose: Vec<Word> = clauses
         .iter()
         .filter(|clause| !clause.excluded && clause.words.len() == 1)
         .flat_map(|clause| clause.words.clone())
         .take(MAX_PHRASE_WORDS)
         .collect();
-    (loose.len() > 1).then(|| boosted(clause_query(fields, &loose), 2.0))
+    (loose.len() > 1).then_some(loose)
 }
 
 /// A clause in the title or the text.
 fn clause_query(fields: &Fields, words: &[Word]) -> Box<dyn IndexQuery> {
     any(vec![
-        boosted(field_query(fields.title, words), 2.0),
+        boosted(field_query(fields.title, words), TITLE_BOOST),
         field_query(fields.text, words),
     ])
 }
@@ -144,11 +149,15 @@ fn word_query(field: Field, word: &Word) -> Box<dyn IndexQuery> {
 }
 
 /// How much better a word is that is written with the accents asked for.
-const ACCENTED_BOOST: f32 = 2.0;
+pub(super) const ACCENTED_BOOST: f32 = 2.0;
+
+/// How much better a match in the title is, and one of loose words that stand side by side.
+pub(super) const TITLE_BOOST: f32 = 2.0;
+pub(super) const NEAR_BOOST: f32 = 2.0;
 
 /// The terms under which a phrase can stand in the index, with how good that is: an accented word
 /// as it is or without accents, an unaccented one through its folded form.
-fn spellings(words: &[Word]) -> Vec<(Vec<String>, f32)> {
+pub(super) fn spellings(words: &[Word]) -> Vec<(Vec<String>, f32)> {
     let accented: Vec<usize> = (0..words.len())
         .filter(|&at| words[at].is_accented())
         .collect();

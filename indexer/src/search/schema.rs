@@ -106,7 +106,7 @@ impl Fields {
 }
 
 /// Seconds since 1970 above 24 bits of the id's hash, so that equal times still have an order.
-fn order_key(moment: Timestamp, id: &MentionId) -> u64 {
+pub(super) fn order_key(moment: Timestamp, id: &MentionId) -> u64 {
     let seconds = u64::try_from(moment.as_second()).unwrap_or_default();
     let hash: [u8; 32] = Sha256::digest(id.as_str().as_bytes()).into();
     let tail = u64::from_be_bytes([0, 0, 0, 0, 0, hash[0], hash[1], hash[2]]);

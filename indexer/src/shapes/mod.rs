@@ -1,6 +1,7 @@
 //! Our shapes on disk for nested values. Domain types have none: changing them does not silently
 //! change what is stored, and these change only with a migration.
 
+mod alert;
 mod annotation;
 mod boundary;
 mod comparison;
@@ -15,10 +16,12 @@ mod indicator;
 mod league;
 mod numbers;
 mod receipt;
+mod request;
 mod shadow;
 mod signal;
 mod silence;
 
+pub(crate) use alert::{FindingShape, WatchShape};
 pub(crate) use annotation::{PiiShape, PlacesShape, scope_code, scope_of};
 pub(crate) use boundary::BoundaryShape;
 pub(crate) use comparison::ComparisonShape;
@@ -33,6 +36,7 @@ pub(crate) use forecast::{
 pub(crate) use grade::GradeShape;
 pub(crate) use indicator::{IndicatorShape, value_text};
 pub(crate) use league::{LeagueShape, league_text};
+pub(crate) use request::{EvidenceShape, curve_of, curve_shape};
 pub(crate) use shadow::{ShadowShape, score_text};
 pub(crate) use signal::SignalShape;
 pub(crate) use silence::SilenceShape;

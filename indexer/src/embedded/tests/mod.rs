@@ -1,5 +1,8 @@
 mod audit;
 mod crash;
+mod levels;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod trouble;
 mod upgrade;
 
@@ -7,7 +10,7 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use crate::{Accounts, Archive, Atlas, EmbeddedArchive, Outbox, Queue};
+use crate::{Accounts, Alerts, Archive, Atlas, DeskBook, EmbeddedArchive, Outbox, Queue, Requests};
 
 /// A record in a folder that goes away with it.
 fn fresh() -> (EmbeddedArchive, PathBuf, TempDir) {
@@ -50,3 +53,24 @@ fn run_accounts(case: impl FnOnce(&dyn Archive, &dyn Accounts)) {
 }
 
 crate::accounts_conformance!(run_accounts);
+
+fn run_alerts(case: impl FnOnce(&dyn Accounts, &dyn Alerts)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive);
+}
+
+crate::alerts_conformance!(run_alerts);
+
+fn run_desk_book(case: impl FnOnce(&dyn Archive, &dyn Accounts, &dyn DeskBook)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive, &archive);
+}
+
+crate::desk_book_conformance!(run_desk_book);
+
+fn run_requests(case: impl FnOnce(&dyn Archive, &dyn Requests)) {
+    let (archive, _path, _folder) = fresh();
+    case(&archive, &archive);
+}
+
+crate::requests_conformance!(run_requests);

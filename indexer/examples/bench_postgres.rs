@@ -1,0 +1,122 @@
+//! Mentions recorded and pages leased each second by 1, 2 and 4 processes over one PostgreSQL database, which
+//! must be empty: `cargo run -p langnghe-indexer --features testing,postgres --example bench_postgres -- ADDRESS`.
+//! Each process runs for eight seconds; the figures are sums.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench may fail loudly and print"
+)]
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use indexer::conformance::sample::{batch, noon};
+use indexer::{Archive, Queue, RecordBatch, SqlArchive};
+use jiff::SignedDuration;
+use models::domain::{FoundPage, SourceId};
+
+const SECONDS: u64 = 8;
+/// Mentions of one transaction: what a visit brings.
+const BATCH: usize = 100;
+/// Pages leased at once, as `crawl.pages_at_once`.
+const LEASED: usize = 16;
+/// Hosts with a page each; all are leased before the time is over when leasing is faster than this says.
+const HOSTS: usize = 20_000;
+
+fn main() {
+    let arguments = std::env::args().skip(1).collect::<Vec<_>>();
+    let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
+    match arguments.as_slice() {
+        [address] => measure(address),
+        [address, "write", first] => println!("{}", write(address, first.parse().unwrap())),
+        [address, "lease", ..] => println!("{}", lease(address)),
+        _ => println!("usage: bench_postgres ADDRESS"),
+    }
+}
+
+fn measure(address: &str) {
+    drop(SqlArchive::open_postgres(address).unwrap());
+    for (round, n_processes) in [1_usize, 2, 4].into_iter().enumerate() {
+        let n = together(address, "write", round, n_processes);
+        println!(
+            "record: {n_processes} processes, batches of {BATCH}: {} mentions/s",
+            n / SECONDS
+        );
+    }
+    for (round, n_processes) in [1_usize, 2, 4].into_iter().enumerate() {
+        let archive = SqlArchive::open_postgres(address).unwrap();
+        find_pages(&archive, round);
+        let n = together(address, "lease", round, n_processes);
+        println!(
+            "lease: {n_processes} processes, {LEASED} at once: {} pages/s",
+            n / SECONDS
+        );
+    }
+}
+
+/// Starts processes and sums what they say.
+fn together(address: &str, what: &str, round: usize, n_processes: usize) -> u64 {
+    let program = std::env::current_exe().unwrap();
+    let started = (0..n_processes).map(|n| {
+        // Each has numbers of its own.
+        let first = ((round * 4 + n) * 1_000_000).to_string();
+        let mut child = Command::new(&program);
+        child.args([address, what, &first]).stdout(Stdio::piped());
+        child.spawn().unwrap()
+    });
+    let started = started.collect::<Vec<_>>();
+    let said = started.into_iter().map(|child| {
+        let output = child.wait_with_output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    });
+    said.map(|said| said.trim().parse::<u64>().unwrap()).sum()
+}
+
+fn write(address: &str, first: usize) -> u64 {
+    let archive = SqlArchive::open_postgres(address).unwrap();
+    let (begun, mut n) = (Instant::now(), 0);
+    while begun.elapsed() < Duration::from_secs(SECONDS) {
+        archive
+            .record(&batch(first + n..first + n + BATCH, 0))
+            .unwrap();
+        n += BATCH;
+    }
+    n as u64
+}
+
+/// Leases until the time is over, or all pages are leased; what counts is the time it took.
+fn lease(address: &str) -> u64 {
+    let archive = SqlArchive::open_postgres(address).unwrap();
+    let (begun, mut n) = (Instant::now(), 0_u64);
+    let until = noon(0) + SignedDuration::from_hours(1);
+    while begun.elapsed() < Duration::from_secs(SECONDS) {
+        let pages = archive.lease(LEASED, noon(0), until).unwrap();
+        if pages.is_empty() {
+            break;
+        }
+        n += pages.len() as u64;
+    }
+    // As if it had gone on like this for the whole time.
+    (n as f64 * SECONDS as f64 / begun.elapsed().as_secs_f64()) as u64
+}
+
+fn find_pages(archive: &SqlArchive, round: usize) {
+    for share in 0..HOSTS / 1_000 {
+        let mut found = RecordBatch::new(noon(0));
+        found.pages = (0..1_000)
+            .map(|n| {
+                let host = format!("h{round}-{}.vn", share * 1_000 + n);
+                FoundPage {
+                    url: format!("https://{host}/1"),
+                    key: format!("https://{host}/1"),
+                    host,
+                    source: SourceId::new("bao"),
+                    published_at: Some(noon(0)),
+                    listed_in: None,
+                }
+            })
+            .collect();
+        archive.record(&found).unwrap();
+    }
+}
