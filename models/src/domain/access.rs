@@ -22,6 +22,8 @@ pub enum Action {
     ManageSelf,
     /// Reading what is not public: edits, notes, requests, drafts.
     ReadRestricted,
+    /// The same through the API: requests for explanation and alerts, within reach.
+    ReadRestrictedApi,
     /// Taking out more at once than pages show.
     Export,
     /// Merging, splitting, renaming, pinning, hiding and assigning concerns.
@@ -44,7 +46,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadPublic,
         Self::ReadApi,
         Self::FileReport,
@@ -52,6 +54,7 @@ impl Action {
         Self::SignIn,
         Self::ManageSelf,
         Self::ReadRestricted,
+        Self::ReadRestrictedApi,
         Self::Export,
         Self::EditConcerns,
         Self::CorrectMentions,
@@ -73,6 +76,7 @@ impl Action {
             Self::SignIn => "sign_in",
             Self::ManageSelf => "manage_self",
             Self::ReadRestricted => "read_restricted",
+            Self::ReadRestrictedApi => "read_restricted_api",
             Self::Export => "export",
             Self::EditConcerns => "edit_concerns",
             Self::CorrectMentions => "correct_mentions",
@@ -87,7 +91,10 @@ impl Action {
 
     /// Whether programs do this, so that the limits of the API hold for it.
     pub fn is_of_api(self) -> bool {
-        matches!(self, Self::ReadApi | Self::FileReport | Self::Export)
+        matches!(
+            self,
+            Self::ReadApi | Self::ReadRestrictedApi | Self::FileReport | Self::Export
+        )
     }
 }
 
@@ -194,6 +201,7 @@ fn is_in_role(role: Role, action: Action) -> bool {
         | Action::ReadApi
         | Action::ManageSelf
         | Action::ReadRestricted
+        | Action::ReadRestrictedApi
         | Action::Export => true,
         Action::EditConcerns
         | Action::CorrectMentions
@@ -211,6 +219,7 @@ fn scope_for(action: Action) -> Option<KeyScope> {
         Action::ReadApi => Some(KeyScope::Read),
         Action::FileReport => Some(KeyScope::Open311Write),
         Action::Export => Some(KeyScope::Export),
+        Action::ReadRestrictedApi => Some(KeyScope::Restricted),
         _ => None,
     }
 }
@@ -260,22 +269,23 @@ mod tests {
     /// For each action: anyone (open, closed API), then viewer, press officer, unit responder and admin
     /// of the city, then a key with each scope alone.
     const TABLE: &str = "
-        read_public          yes yes  yes yes yes yes  yes yes yes
-        read_api             yes no   yes yes yes yes  yes no  no
-        file_report          no  no   no  no  no  no   no  yes no
-        deliver              yes yes  yes yes yes yes  yes yes yes
-        sign_in              yes yes  yes yes yes yes  yes yes yes
-        manage_self          no  no   yes yes yes yes  no  no  no
-        read_restricted      no  no   yes yes yes yes  no  no  no
-        export               no  no   yes yes yes yes  no  no  yes
-        edit_concerns        no  no   no  yes no  yes  no  no  no
-        correct_mentions     no  no   no  yes no  yes  no  no  no
-        ask_for_explanation  no  no   no  yes no  yes  no  no  no
-        answer_request       no  no   no  no  yes no   no  no  no
-        manage_alerts        no  no   no  yes no  yes  no  no  no
-        manage_accounts      no  no   no  no  no  yes  no  no  no
-        manage_keys          no  no   no  no  no  yes  no  no  no
-        read_audit           no  no   no  no  no  yes  no  no  no";
+        read_public          yes yes  yes yes yes yes  yes yes yes yes
+        read_api             yes no   yes yes yes yes  yes no  no no
+        file_report          no  no   no  no  no  no   no  yes no no
+        deliver              yes yes  yes yes yes yes  yes yes yes yes
+        sign_in              yes yes  yes yes yes yes  yes yes yes yes
+        manage_self          no  no   yes yes yes yes  no  no  no no
+        read_restricted      no  no   yes yes yes yes  no  no  no no
+        read_restricted_api  no  no   yes yes yes yes  no  no  no  yes
+        export               no  no   yes yes yes yes  no  no  yes no
+        edit_concerns        no  no   no  yes no  yes  no  no  no no
+        correct_mentions     no  no   no  yes no  yes  no  no  no no
+        ask_for_explanation  no  no   no  yes no  yes  no  no  no no
+        answer_request       no  no   no  no  yes no   no  no  no no
+        manage_alerts        no  no   no  yes no  yes  no  no  no no
+        manage_accounts      no  no   no  no  no  yes  no  no  no no
+        manage_keys          no  no   no  no  no  yes  no  no  no no
+        read_audit           no  no   no  no  no  yes  no  no  no no";
 
     fn officer(role: Role, reach: &str) -> Caller {
         let reach = Reach::from_text(reach).unwrap();

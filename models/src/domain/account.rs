@@ -153,11 +153,18 @@ pub enum KeyScope {
     Open311Write,
     /// Taking out more at once than pages show.
     Export,
+    /// Reading what is not public through the API: requests for explanation, alerts.
+    Restricted,
 }
 
 impl KeyScope {
     /// All scopes.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Open311Write, Self::Export];
+    pub const ALL: [Self; 4] = [
+        Self::Read,
+        Self::Open311Write,
+        Self::Export,
+        Self::Restricted,
+    ];
 
     /// The code used in files and commands.
     pub fn code(self) -> &'static str {
@@ -165,6 +172,7 @@ impl KeyScope {
             Self::Read => "read",
             Self::Open311Write => "open311:write",
             Self::Export => "export",
+            Self::Restricted => "restricted",
         }
     }
 

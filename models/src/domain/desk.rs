@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ConcernId, Correction, CorrectionChange, DigestScope, standing};
+use super::{ConcernId, Correction, CorrectionChange, DigestScope, MentionId, standing};
 
 /// In which role somebody corrects. Readers are told the role, never the person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,6 +42,27 @@ impl DeskRole {
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
+}
+
+/// What can be done to concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConcernEdit {
+    /// The first goes into the second.
+    Merge(ConcernId, ConcernId),
+    /// Mentions of a concern, with their replies, become one of their own.
+    Split(ConcernId, Vec<MentionId>),
+    /// A title by the desk.
+    Rename(ConcernId, String),
+    /// Kept in sight of a scope.
+    Pin(ConcernId, DigestScope),
+    /// No longer; of the only scope it is pinned in where none is named.
+    Unpin(ConcernId, Option<DigestScope>),
+    /// Kept out of lists.
+    Hide(ConcernId),
+    /// No longer.
+    Unhide(ConcernId),
+    /// An earlier edit counts no more; one that undid another counts no more, so that the other does.
+    Undo(u64),
 }
 
 /// What the corrections that count say of how concerns are shown.

@@ -43,16 +43,31 @@ pub enum EventKind {
     DigestRevised,
     /// The satisfaction signals of a day, all of them; again when they are revised.
     Signals,
+    /// An alert was opened, or got clearly worse; with its cause card.
+    AlertOpened,
+    /// Somebody took care of an alert.
+    AlertAcknowledged,
+    /// An alert is over.
+    AlertResolved,
+    /// Values of an indicator of a day or period, where they are other than before.
+    IndicatorsChanged,
+    /// Something for a person, by mail, SMS or chat; no endpoint gets it.
+    Notice,
     /// Nothing but that the way is open; sent when somebody asks for it.
     Ping,
 }
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [EventKind; 4] = [
+    pub const ALL: [EventKind; 9] = [
         Self::DigestPublished,
         Self::DigestRevised,
         Self::Signals,
+        Self::AlertOpened,
+        Self::AlertAcknowledged,
+        Self::AlertResolved,
+        Self::IndicatorsChanged,
+        Self::Notice,
         Self::Ping,
     ];
 
@@ -62,6 +77,11 @@ impl EventKind {
             Self::DigestPublished => "digest.published",
             Self::DigestRevised => "digest.revised",
             Self::Signals => "signals.published",
+            Self::AlertOpened => "alert.opened",
+            Self::AlertAcknowledged => "alert.acknowledged",
+            Self::AlertResolved => "alert.resolved",
+            Self::IndicatorsChanged => "indicators.changed",
+            Self::Notice => "notice",
             Self::Ping => "ping",
         }
     }
@@ -69,6 +89,11 @@ impl EventKind {
     /// The kind of a code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether endpoints may ask to be told of it.
+    pub fn is_for_endpoints(self) -> bool {
+        !matches!(self, Self::Notice | Self::Ping)
     }
 }
 

@@ -5,6 +5,7 @@
 //! whose truth is known. Weights are values: `config/ranking.toml` holds the same numbers as the
 //! `Default`s here.
 
+pub mod alert;
 pub mod channels;
 mod draws;
 pub mod forecast;

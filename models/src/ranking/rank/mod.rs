@@ -13,7 +13,7 @@ mod line;
 mod method;
 mod rate;
 mod receipt;
-mod series;
+pub(in crate::ranking) mod series;
 
 pub use comparison::COMPARISON_VERSION;
 pub use context::RankContext;

@@ -95,40 +95,45 @@ impl RateModel {
         model.units = GammaPrior::with_mean(1.0, typical.shape);
         model.overall *= level;
         model.of_topic.values_mut().for_each(|rate| *rate *= level);
-        let mut cells = Vec::new();
-        for (_, incidents) in of_units() {
-            let multiple = model.multiple(&model.sum(incidents)).mean();
-            let by_topic = by_topic(incidents);
-            let sums = by_topic.values().map(|incidents| model.sum(incidents));
-            cells.extend(sums.map(|sum| model.scaled(sum, multiple)));
-        }
-        let topics = fit_units(&cells);
-        model.topic_weight = topics.shape;
-        model.topic_level = topics.mean();
+        let units = of_units().map(|(_, incidents)| model.topics_of(incidents));
+        let units = units.collect::<Vec<_>>();
+        model.topic_weight = topic_weight(&units);
+        model.topic_level = topic_level(&units, model.topic_weight);
         model
     }
 
-    /// Variance over mean of the further reports of an incident, given its unit's own level; at least 1.
+    /// Variance over mean of the further reports of an incident, given the level of its unit and topic;
+    /// at least 1. Around the level of the unit alone, what its topics differ in would pass for chance.
     fn dispersion_of<'a>(&self, units: impl Iterator<Item = &'a [Incident]>) -> f64 {
-        let (mut scatter, mut expected, mut n, mut n_units) = (0.0, 0.0, 0.0, 0.0);
-        for incidents in units {
-            let sum = self.sum(incidents);
-            if sum.n_incidents < 2 || sum.expected <= 0.0 {
+        let (mut scatter, mut expected) = (0.0, 0.0);
+        for incidents in units.flat_map(|incidents| by_topic(incidents).into_values()) {
+            let sum = self.sum(&incidents);
+            if sum.n_incidents < 2 || sum.n_further == 0 {
                 continue;
             }
-            let level = f64::from(sum.n_further) / sum.expected;
-            for incident in incidents {
-                let mean = level * self.rate(incident.topic) * incident.days;
+            let level = f64::from(sum.n_further) / sum.days;
+            for incident in &incidents {
+                let mean = level * incident.days;
                 scatter += (f64::from(incident.n_further) - mean).powi(2);
-                expected += mean;
+                // Its own part of the level is no scatter.
+                expected += mean * (1.0 - incident.days / sum.days);
             }
-            n += f64::from(sum.n_incidents);
-            n_units += 1.0;
         }
-        if expected <= 0.0 || n <= n_units {
+        if expected <= 0.0 {
             return 1.0;
         }
-        (scatter / expected * n / (n - n_units)).max(1.0)
+        (scatter / expected).max(1.0)
+    }
+
+    /// (multiple beside the unit's own, exposure) of each topic of a unit.
+    fn topics_of(&self, incidents: &[Incident]) -> Vec<(f64, f64)> {
+        let own = self.multiple(&self.sum(incidents)).mean();
+        let by_topic = by_topic(incidents);
+        let sums = by_topic.values().map(|incidents| self.sum(incidents));
+        let scaled = sums.map(|sum| self.scaled(sum, own));
+        scaled
+            .map(|(n, exposure)| (n / exposure, exposure))
+            .collect()
     }
 
     fn rate(&self, topic: Topic) -> f64 {
@@ -270,6 +275,57 @@ fn fit_units(counts: &[(f64, f64)]) -> GammaPrior {
         prior = GammaPrior::with_mean(mean, rate);
     }
     prior
+}
+
+/// The weight, in reports, of the multiples of topics within their unit: one over their variance. Each unit
+/// is measured around its own mean, so that neither what units differ in nor what was used up by that mean
+/// is taken for it (moments, after DerSimonian and Laird 1986, pooled over units). The variance is taken
+/// one standard error larger than it was found: who takes topics to be more alike than they are tells
+/// too narrow an interval, and the estimate itself is uncertain.
+fn topic_weight(units: &[Vec<(f64, f64)>]) -> f64 {
+    let mut weight = MAX_PRIOR_REPORTS / 10.0;
+    let mut doubtful = weight;
+    for _ in 0..30 {
+        let (mut scatter, mut noise, mut freedom, mut error) = (0.0, 0.0, 0.0, 0.0);
+        for topics in units.iter().filter(|topics| topics.len() > 1) {
+            let weighed = topics
+                .iter()
+                .map(|(multiple, exposure)| (exposure / (exposure + weight), *multiple, *exposure));
+            let all = weighed.clone().map(|(w, ..)| w).sum::<f64>();
+            if all <= 0.0 {
+                continue;
+            }
+            let mean = weighed.clone().map(|(w, y, _)| w * y).sum::<f64>() / all;
+            for (w, y, exposure) in weighed {
+                scatter += w * (y - mean).powi(2);
+                noise += w * (1.0 - w / all) * mean / exposure;
+                freedom += w * (1.0 - w / all);
+                error += 2.0 * (w / exposure).powi(2);
+            }
+        }
+        if freedom < 1e-9 {
+            return MAX_PRIOR_REPORTS;
+        }
+        let error = error.sqrt() / freedom;
+        let spread = (scatter - noise) / freedom;
+        let spread = spread
+            .max(LEAST_SPREAD * error)
+            .max(1.0 / MAX_PRIOR_REPORTS);
+        weight = (1.0 / spread).max(0.1);
+        doubtful = (1.0 / (spread + error)).max(0.1);
+    }
+    doubtful
+}
+
+/// The mean multiple of the topics of all units, each as far as it is known.
+fn topic_level(units: &[Vec<(f64, f64)>], weight: f64) -> f64 {
+    let topics = units.iter().flatten();
+    let weighed = topics.map(|(multiple, exposure)| (exposure / (exposure + weight), *multiple));
+    let all = weighed.clone().map(|(w, _)| w).sum::<f64>();
+    if all <= 0.0 {
+        return 1.0;
+    }
+    (weighed.map(|(w, y)| w * y).sum::<f64>() / all).max(1e-3)
 }
 
 fn by_topic(incidents: &[Incident]) -> BTreeMap<Topic, Vec<Incident>> {

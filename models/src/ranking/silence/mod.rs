@@ -28,7 +28,7 @@ use crate::domain::{
 };
 
 /// Version of the method of the silence map.
-pub const SILENCE_VERSION: &str = "silence-1";
+pub const SILENCE_VERSION: &str = "silence-2";
 
 /// Days for which an open incident is watched for further reports.
 pub const MAX_DAYS: f64 = 30.0;
