@@ -9,15 +9,18 @@
 )]
 
 pub mod ask;
+pub mod bounce;
 pub mod collect;
 pub mod error;
 pub mod extract;
 pub mod fetch;
+pub mod gateway;
 pub mod mail;
 pub mod page;
 pub mod push;
 pub mod recheck;
 pub mod send;
+pub mod sms;
 pub mod sources;
 pub mod stream;
 

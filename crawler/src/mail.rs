@@ -102,7 +102,8 @@ fn mailbox(name: &str, address: &str) -> Result<Mailbox, MailError> {
         return Err(wrong());
     }
     let address = address.parse::<Address>().map_err(|_| wrong())?;
-    Ok(Mailbox::new(Some(name.to_owned()), address))
+    let name = (!name.is_empty()).then(|| name.to_owned());
+    Ok(Mailbox::new(name, address))
 }
 
 /// A file that goes with a letter.

@@ -60,9 +60,9 @@ pub enum SendError {
 
 /// Posts messages; one for all endpoints.
 pub struct Sender {
-    client: Client,
-    guard: Guard,
-    timeout: std::time::Duration,
+    pub(crate) client: Client,
+    pub(crate) guard: Guard,
+    pub(crate) timeout: std::time::Duration,
 }
 
 impl Sender {
@@ -161,7 +161,7 @@ pub fn proof(
     Ok(headers)
 }
 
-fn one_line(bytes: &[u8]) -> String {
+pub(crate) fn one_line(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let plain = plain.collect::<String>();
