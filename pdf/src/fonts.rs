@@ -4,7 +4,7 @@ use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 
 /// Regular and bold (`pdf/fonts/README.md`).
-const FILES: [&[u8]; 2] = [
+pub(crate) const FILES: [&[u8]; 2] = [
     include_bytes!("../fonts/NotoSans-Regular.ttf"),
     include_bytes!("../fonts/NotoSans-Bold.ttf"),
 ];

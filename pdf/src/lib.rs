@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
 mod fonts;
+mod picture;
 mod world;
 
 use std::sync::LazyLock;
@@ -16,6 +17,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use fonts::Fonts;
+pub use picture::SvgPainter;
 use world::{Desk, SheetWorld};
 
 /// Results of typst older than this many prints are forgotten; without it memory grows with each sheet.
