@@ -4,7 +4,17 @@
 //! above zero and below `k` is shown as `<k`. So that it cannot be subtracted out of a total beside it,
 //! others of the same total are withheld with it until at least two values are possible.
 
+mod comparison;
+mod forecast;
+mod sight;
+mod silence;
+
 use std::fmt;
+
+pub(crate) use comparison::ComparisonSeen;
+pub(crate) use forecast::TopicCounts;
+pub(crate) use sight::Sight;
+pub(crate) use silence::{Grain, SilenceSeen};
 
 /// The least count that is published where nothing else is configured.
 pub const K_DEFAULT: u32 = 5;
@@ -76,8 +86,13 @@ impl Disclosure {
     /// Counts that add up to a published total. While a hidden one could be told from what is left of
     /// the total, the smallest of the others that is not zero is withheld with them.
     pub fn parts(self, parts: &[u32]) -> Vec<Cell> {
+        self.parts_beside(parts, None)
+    }
+
+    /// The same where so many more of the total stand in no part that is published.
+    pub fn parts_beside(self, parts: &[u32], unseen: Option<u32>) -> Vec<Cell> {
         let mut cells = parts.iter().map(|n| self.count(*n)).collect::<Vec<_>>();
-        while self.is_told(parts, &cells) {
+        while self.is_told(parts, &cells, unseen) {
             let shown = cells.iter().enumerate();
             let shown = shown.filter_map(|(at, cell)| cell.exact().map(|n| (n, at)));
             match shown.filter(|(n, _)| *n > 0).min() {
@@ -92,17 +107,18 @@ impl Disclosure {
     pub fn total(self, parts: &[u32]) -> Cell {
         let cells = self.parts(parts);
         match self.count(parts.iter().sum()) {
-            Cell::Exact(_) if self.is_told(parts, &cells) => Cell::Withheld,
+            Cell::Exact(_) if self.is_told(parts, &cells, None) => Cell::Withheld,
             total => total,
         }
     }
 
     /// Whether a reader who knows the total and what the marks mean is left with one value for a small
     /// count. A withheld count is no smaller than `k`, and no larger than the least one shown.
-    fn is_told(self, parts: &[u32], cells: &[Cell]) -> bool {
+    fn is_told(self, parts: &[u32], cells: &[Cell], unseen: Option<u32>) -> bool {
         let pairs = parts.iter().zip(cells);
         let hidden = pairs.filter(|(_, cell)| cell.exact().is_none());
         let rest = hidden.map(|(n, _)| u64::from(*n)).sum::<u64>();
+        let rest = rest + unseen.map_or(0, u64::from);
         let shown = cells.iter().filter_map(|cell| cell.exact());
         let least = shown
             .filter(|n| *n > 0)
@@ -114,7 +130,8 @@ impl Disclosure {
             Cell::Withheld => (u64::from(self.k), least),
         };
         let all = cells.iter().map(bounds);
-        let (low, high) = all.fold((0, 0), |(low, high), (a, b)| (low + a, high + b));
+        let beyond = (0, unseen.map_or(0, |_| u64::from(u32::MAX)));
+        let (low, high) = all.fold(beyond, |(low, high), (a, b)| (low + a, high + b));
         let mut small = cells.iter().filter(|cell| matches!(cell, Cell::Below(_)));
         small.any(|cell| {
             let (least, most) = bounds(cell);
@@ -152,6 +169,17 @@ mod tests {
         assert_eq!(shown(&[4, 4, 9]), ["<5", "<5", "-"]);
         // Both others are as small as a withheld one can be.
         assert_eq!(shown(&[4, 5, 5]), ["<5", "-", "-"]);
+    }
+
+    #[test]
+    fn what_stands_in_no_part_protects_only_where_it_could_be_something() {
+        let beside = |parts: &[u32], unseen| {
+            let cells = Disclosure::default().parts_beside(parts, Some(unseen));
+            cells.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(beside(&[12, 7, 2], 0), ["12", "7", "<5"], "1 or 2");
+        assert_eq!(beside(&[12, 7, 1], 1), ["12", "7", "<5"], "1 or 2");
+        assert_eq!(beside(&[12, 7, 1], 0), ["12", "-", "<5"], "1 alone is left");
     }
 
     /// All that a reader can make of a table: every filling of the hidden cells that has the total.

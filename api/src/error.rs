@@ -76,6 +76,9 @@ pub enum Error {
     /// A sheet could not be printed.
     #[error(transparent)]
     Print(#[from] crate::sheet::PrintError),
+    /// A picture could not be painted.
+    #[error(transparent)]
+    Paint(#[from] crate::paint::PaintError),
     /// A table could not be written.
     #[error("table cannot be written: {0}")]
     Table(#[from] csv::Error),
@@ -88,6 +91,9 @@ pub enum Error {
     /// A value could not be written in the shape of others.
     #[error("an answer cannot be written: {0}")]
     Shape(String),
+    /// An edit could not be recorded; the desk has logged why.
+    #[error("the desk could not record it")]
+    Desk,
     /// The server is being stopped.
     #[error("the server is shutting down")]
     ShuttingDown,
@@ -125,21 +131,27 @@ impl Error {
                 (StatusCode::BAD_REQUEST, "bad_parameter")
             }
             Self::BadForm(_) => (StatusCode::BAD_REQUEST, "bad_form"),
-            Self::Conflict(_) | Self::Memory(indexer::Error::Taken { .. }) => {
+            Self::Conflict(_)
+            | Self::Memory(indexer::Error::Taken { .. } | indexer::Error::NotNow { .. }) => {
                 (StatusCode::CONFLICT, "conflict")
             }
             Self::Denied(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound { .. } => (StatusCode::NOT_FOUND, "not_found"),
-            Self::Memory(indexer::Error::Locked { .. }) | Self::ShuttingDown => {
-                (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-            }
+            Self::Memory(
+                indexer::Error::Locked { .. }
+                | indexer::Error::Unreachable { .. }
+                | indexer::Error::SearchServer { .. },
+            )
+            | Self::ShuttingDown => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Refused(status, _) => (*status, "refused"),
             Self::Later(status, _) => (*status, "later"),
             Self::Memory(_)
             | Self::Render(_)
             | Self::Print(_)
+            | Self::Paint(_)
             | Self::Table(_)
             | Self::Secret(_)
+            | Self::Desk
             | Self::Shape(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }

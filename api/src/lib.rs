@@ -10,15 +10,23 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
 pub mod access;
+mod alerts;
+pub mod assist;
+pub mod desk;
 pub mod disclosure;
+pub mod dump;
 pub mod error;
 pub mod hooks;
 mod http;
 mod i18n;
 pub mod lines;
+mod node;
+mod notices;
 mod open;
 pub mod open311;
 mod pages;
+pub mod paint;
+pub mod requests;
 mod router;
 pub mod sheet;
 mod state;
@@ -30,13 +38,17 @@ mod views;
 pub use access::{
     AccessSettings, Identity, IdentityError, IdentityProvider, Pending, RouteRule, Waiting,
 };
+pub use desk::{Desk, DeskRefusal, Hand};
 pub use disclosure::Disclosure;
 pub use error::Error;
 pub use hooks::{Hooks, Receipt, Refusal};
-pub use http::Problem;
-pub use open::OpenData;
+pub use http::{Crowd, Crowded, Places, Problem, TurnedAway};
+pub use node::{NodeState, node_router};
+pub use notices::{Ways, messages_of, post_notice};
+pub use open::{Licence, OpenData};
+pub use requests::{Asked, RequestDesk};
 pub use router::{route_rules, router};
-pub use state::{AppState, Clock};
+pub use state::{AppState, Clock, PublishHours};
 pub use told::ToldConcern;
 
 /// What is wrong with a source of that status and what to do, in Vietnamese and English; nothing for

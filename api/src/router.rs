@@ -4,20 +4,23 @@ use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderName, StatusCode};
+use axum::extract::{MatchedPath, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use models::domain::Action;
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::classify::ServerErrorsFailureClass;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::access::{RouteRule, Routes, identify};
 use crate::error::Failure;
-use crate::http::{dress_failures, guard, revalidate};
+use crate::http::{Classes, admit, dress_failures, guard, revalidate};
 use crate::state::Shared;
 use crate::{AppState, hooks, open311, pages, v1};
 
@@ -30,16 +33,44 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// All pages and the API.
 pub fn router(state: AppState) -> Router {
     let shared = Shared::new(state);
-    let (routes, _) = routes(&shared).finish();
+    let site = site(routes(&shared), &shared);
+    match shared.open.assistant.clone() {
+        None => site,
+        Some(assistant) => {
+            let answers = assistant.over(site);
+            self::site(routes(&shared).merge(assist(Some(answers))), &shared)
+        }
+    }
+}
+
+fn site(routes: Routes, shared: &Shared) -> Router {
+    let (routes, rules) = routes.finish();
     let routes = routes
         .fallback(not_found)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED);
-    layered(routes, &shared)
+    layered(routes, shared, Classes::of(&rules))
+}
+
+/// Where assistants ask. They send keys, never cookies of ours, and read only.
+fn assist(answers: Option<Router>) -> Routes {
+    let Some(answers) = answers else {
+        return Routes::new();
+    };
+    let answer = move |request: Request| async move {
+        let Ok(answer) = answers.oneshot(request).await;
+        answer
+    };
+    Routes::new()
+        .post_with_own_proof("/mcp", Action::ReadApi, answer)
+        .limit_bodies(MAX_BODY_BYTES)
 }
 
 /// What each route of the server asks of its callers.
 pub fn route_rules(state: AppState) -> Vec<RouteRule> {
-    routes(&Shared::new(state)).finish().1
+    let shared = Shared::new(state);
+    let assistant = shared.open.assistant.as_ref();
+    let answers = assistant.map(|assistant| assistant.over(Router::new()));
+    routes(&shared).merge(assist(answers)).finish().1
 }
 
 fn routes(shared: &Shared) -> Routes {
@@ -53,6 +84,7 @@ fn routes(shared: &Shared) -> Routes {
         .merge(open311::routes(shared.clone()))
         .get("/api/openapi.json", Action::ReadPublic, describe)
         .limit_bodies(MAX_BODY_BYTES)
+        .merge(pages::uploads(shared.clone()))
         .merge(hooks::routes(shared.hooks.clone()))
 }
 
@@ -60,19 +92,27 @@ async fn not_found() -> StatusCode {
     StatusCode::NOT_FOUND
 }
 
-/// From the outermost inwards: number and log the request, compress, guard, dress failures, find
-/// out who asks, then the limits whose failures need dressing. Bodies are bounded route by route.
-fn layered(routes: Router, shared: &Shared) -> Router {
+/// From the outermost inwards: number and log the request, compress, guard, dress failures, turn away whom
+/// there is no place for, find out who asks, then the limits whose failures need dressing. Bodies are
+/// bounded route by route.
+fn layered(routes: Router, shared: &Shared, classes: Classes) -> Router {
     let number = HeaderName::from_static("x-request-id");
     routes.layer(
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::new(number.clone(), MakeRequestUuid))
-            .layer(TraceLayer::new_for_http())
-            .layer(CompressionLayer::new())
-            .layer(from_fn(guard))
+            .layer(
+                TraceLayer::new_for_http()
+                    .make_span_with(span_of)
+                    .on_failure(failed),
+            )
+            .layer(
+                CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_failure)),
+            )
+            .layer(from_fn_with_state(shared.clone(), guard))
             .layer(from_fn_with_state(shared.clone(), dress_failures))
             .layer(PropagateRequestIdLayer::new(number))
             .layer(from_fn(revalidate))
+            .layer(from_fn_with_state((shared.crowd.clone(), classes), admit))
             .layer(from_fn_with_state(shared.clone(), identify))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(TimeoutLayer::with_status_code(
@@ -80,6 +120,30 @@ fn layered(routes: Router, shared: &Shared) -> Router {
                 TIMEOUT,
             )),
     )
+}
+
+/// Compressing costs more than turning somebody away.
+fn is_no_failure(status: StatusCode, _: Version, _: &HeaderMap, _: &Extensions) -> bool {
+    !status.is_server_error()
+}
+
+/// What a log says of a request: its route, never its address, where words that somebody looks for stand.
+fn span_of(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("other", MatchedPath::as_str);
+    tracing::debug_span!("request", http.method = %request.method(), http.route = route)
+}
+
+/// Who is turned away is counted: under a rush a line for each would be a thousand a second.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature is tower-http's"
+)]
+fn failed(why: ServerErrorsFailureClass, took: Duration, _: &tracing::Span) {
+    if let ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) = why {
+        return;
+    }
+    tracing::error!(classification = %why, latency.ms = took.as_millis() as u64, "response failed");
 }
 
 /// The payload may quote a citizen, so it goes nowhere; the panic hook has logged the place.

@@ -1,10 +1,11 @@
 //! What the router serves from, and how handlers reach it.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use indexer::{Accounts, Archive, Atlas, SearchIndex};
+use indexer::{Accounts, Alerts, Archive, Atlas, DeskBook, Outbox, SearchIndex};
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use models::domain::{
     Agency, AgencyId, AnnotatedMention, DigestScope, Indicator, IndicatorValue, LifeEvent, Period,
     PeriodKind, Source, SourceId, Taxonomy, TicketState, Topic, Unit, UnitCode, day_in_vietnam,
@@ -13,11 +14,14 @@ use models::domain::{
 use models::language::restore::Restorer;
 use models::language::text::fold;
 use models::ranking::score::ScoreMethod;
+use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::access::{AccessSettings, Doors, IdentityProvider, Limits};
+use crate::access::{AccessSettings, Doors, IdentityProvider, Limits, Vault};
+use crate::desk::{Desk, DeskRoom};
+use crate::paint::Painter;
 use crate::sheet::Printer;
-use crate::{Error, Hooks, OpenData};
+use crate::{Crowd, Error, Hooks, OpenData, RequestDesk, Ways};
 
 /// Tells the present moment; injected, so that tests need no wall clock.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -49,8 +53,20 @@ pub struct AppState {
     pub indicators: Arc<[Indicator]>,
     /// Accounts of officers, sessions, keys, the audit log.
     pub accounts: Arc<dyn Accounts>,
+    /// What officers keep beside concerns.
+    pub book: Arc<dyn DeskBook>,
+    /// Edits concerns; `None` where the server only reads.
+    pub desk: Option<Arc<dyn Desk>>,
+    /// What people and other systems are told: see [`crate::post_notice`].
+    pub outbox: Arc<dyn Outbox>,
+    /// Alerts and their rules.
+    pub alerts: Arc<dyn Alerts>,
+    /// By which ways people can be told things.
+    pub ways: Ways,
     /// What the city decides of who comes in.
     pub access: AccessSettings,
+    /// Seals what must be read again: secrets of codes.
+    pub vault: Vault,
     /// Where officers sign in instead, if anywhere.
     pub identity: Option<Arc<dyn IdentityProvider>>,
     /// Where these pages stand for the outside, without a slash at its end: `https://langnghe.example`.
@@ -59,16 +75,61 @@ pub struct AppState {
     pub printer: Option<Arc<dyn Printer>>,
     /// How the listening signal is judged and coloured.
     pub score: Arc<ScoreMethod>,
+    /// When digests come out.
+    pub hours: PublishHours,
     /// Origins whose pages may show the map in a frame; none by default.
     pub frame_ancestors: Arc<[String]>,
     /// Takes what others push to us; `None` where nobody may.
     pub hooks: Option<Arc<dyn Hooks>>,
+    /// Requests for explanation, and by which rules.
+    pub requests: RequestDesk,
     /// What is given to everybody, and by which rules.
     pub open: OpenData,
+    /// How many are answered at the same time, and who is.
+    pub crowd: Crowd,
 }
 
-/// Reads at once at most this many times; more wait until the time limit answers for them.
+/// Reads at once at most this many times; of the requests let in, more wait until the time limit answers for
+/// them.
 const MAX_READS: usize = 32;
+
+/// Pictures kept.
+const MAX_PICTURES: usize = 16;
+
+/// What a picture was painted of, as a hash, and the picture.
+type Painted = ([u8; 32], Arc<[u8]>);
+
+/// Pictures painted last.
+struct Pictures {
+    /// Painting fills a processor: one at a time.
+    painting: Semaphore,
+    kept: Mutex<VecDeque<Painted>>,
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        Self {
+            painting: Semaphore::new(1),
+            kept: Mutex::default(),
+        }
+    }
+}
+
+impl Pictures {
+    fn get(&self, key: &[u8; 32]) -> Option<Arc<[u8]>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().find(|(known, _)| known == key);
+        found.map(|(_, png)| Arc::clone(png))
+    }
+
+    fn keep(&self, key: [u8; 32], png: &Arc<[u8]>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_back((key, Arc::clone(png)));
+        if kept.len() > MAX_PICTURES {
+            kept.pop_front();
+        }
+    }
+}
 
 /// State as handlers see it.
 #[derive(Clone)]
@@ -76,6 +137,8 @@ pub(crate) struct Shared {
     app: Arc<AppState>,
     reads: Arc<Semaphore>,
     doors: Arc<Doors>,
+    pictures: Arc<Pictures>,
+    desk_room: DeskRoom,
 }
 
 impl std::ops::Deref for Shared {
@@ -91,13 +154,20 @@ impl Shared {
         Self {
             doors: Arc::new(Doors::new(Arc::clone(&app.clock))),
             app: Arc::new(app),
+            pictures: Arc::default(),
             reads: Arc::new(Semaphore::new(MAX_READS)),
+            desk_room: DeskRoom::default(),
         }
     }
 
     /// What the doors remember.
     pub(crate) fn doors(&self) -> &Doors {
         &self.doors
+    }
+
+    /// What the desk remembers.
+    pub(crate) fn desk_room(&self) -> DeskRoom {
+        self.desk_room.clone()
     }
 
     /// How often somebody may ask.
@@ -120,6 +190,36 @@ impl Shared {
             hashed
         });
         hashed.await.map_err(|_| Error::ShuttingDown)
+    }
+
+    /// A drawing in pixels. The last ones are kept, so that a picture that many pages show is painted once.
+    pub(crate) async fn paint(
+        &self,
+        painter: Arc<dyn Painter>,
+        svg: String,
+        width: u32,
+    ) -> Result<Arc<[u8]>, Error> {
+        let key = Sha256::new()
+            .chain_update(width.to_be_bytes())
+            .chain_update(&svg)
+            .finalize()
+            .into();
+        if let Some(known) = self.pictures.get(&key) {
+            return Ok(known);
+        }
+        let _painting = self
+            .pictures
+            .painting
+            .acquire()
+            .await
+            .map_err(|_| Error::ShuttingDown)?;
+        if let Some(known) = self.pictures.get(&key) {
+            return Ok(known);
+        }
+        let done = tokio::task::spawn_blocking(move || painter.png(&svg, width)).await;
+        let png: Arc<[u8]> = done.map_err(|_| Error::ShuttingDown)??.into();
+        self.pictures.keep(key, &png);
+        Ok(png)
     }
 
     /// Runs a reading of the record or the index where it may block.
@@ -282,5 +382,24 @@ impl AppState {
     pub(crate) fn agency_name(&self, id: &AgencyId) -> String {
         let known = self.agencies.iter().find(|agency| agency.id == *id);
         known.map_or_else(|| id.to_string(), |agency| agency.name.clone())
+    }
+}
+
+/// The hours at which digests of what is over come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishHours {
+    /// Those of days, weeks and months, on the morning after.
+    pub digest: Time,
+    /// Those of reporting months, on their last day.
+    pub report: Time,
+}
+
+impl PublishHours {
+    /// When the digest of a period comes out.
+    pub(crate) fn due_at(self, period: Period) -> Timestamp {
+        period.due_at(match period.kind() {
+            PeriodKind::ReportingMonth => self.report,
+            _ => self.digest,
+        })
     }
 }

@@ -40,6 +40,16 @@ pub(crate) async fn identify(
     response
 }
 
+/// The same caller with a key that came in a form, where a standard wants it there.
+pub(crate) async fn with_form_key(
+    shared: &Shared,
+    somebody: Principal,
+    key: &str,
+) -> Result<Principal, Error> {
+    let hash = secrets::hash_token(key);
+    shared.read(move |app| with_key(app, somebody, hash)).await
+}
+
 async fn find_out(shared: &Shared, request: &Parts) -> Result<Principal, Error> {
     let headers = &request.headers;
     let number = headers.get("x-request-id");
@@ -100,7 +110,8 @@ fn with_session(
     if now.duration_since(open.session.last_seen_at) >= TOUCH_EVERY {
         app.accounts.touch_session(open.session.id, now)?;
     }
-    Ok(somebody.with_session(open, &app.access))
+    let unread = app.book.n_unread(open.account.id)?;
+    Ok(somebody.with_session(open, unread, &app.access))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

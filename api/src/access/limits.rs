@@ -87,6 +87,13 @@ pub(crate) struct TooSoon {
     wait: Duration,
 }
 
+impl TooSoon {
+    /// How long to wait.
+    pub(crate) fn wait(self) -> Duration {
+        self.wait
+    }
+}
+
 impl Limits {
     pub(crate) fn new(clock: Clock) -> Self {
         Self {

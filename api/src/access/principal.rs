@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -32,6 +33,7 @@ pub(crate) struct Principal {
     counted: Counted,
     per_minute: u32,
     per_minute_sign_in: u32,
+    unread: u64,
     limits: Option<Arc<Limits>>,
     request: Option<String>,
 }
@@ -53,14 +55,21 @@ impl Principal {
             counted,
             per_minute: settings.anonymous_per_minute,
             per_minute_sign_in: settings.sign_in_per_minute,
+            unread: 0,
             limits: Some(Arc::clone(limits)),
             request,
         }
     }
 
-    /// The same, who signed in.
-    pub(super) fn with_session(self, open: OpenSession, settings: &AccessSettings) -> Self {
+    /// The same, who signed in and was told so much they have not read.
+    pub(super) fn with_session(
+        self,
+        open: OpenSession,
+        unread: u64,
+        settings: &AccessSettings,
+    ) -> Self {
         Self {
+            unread,
             caller: Caller::Officer(open.account.rights.clone()),
             counted: Counted::Officer(open.account.id.0),
             per_minute: settings.key_per_minute,
@@ -113,6 +122,27 @@ impl Principal {
         }
     }
 
+    /// Their key, when they showed one that opens something.
+    pub(crate) fn key(&self) -> Option<&ApiKey> {
+        match &self.shown {
+            Shown::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Counts a call that the gate has not counted; the error says how long to wait.
+    pub(crate) fn count_call(&self) -> Result<(), Duration> {
+        match self.count(Door::Api) {
+            Some(Err(too_soon)) => Err(too_soon.wait()),
+            Some(Ok(_)) | None => Ok(()),
+        }
+    }
+
+    /// How much they were told and have not read.
+    pub(crate) fn unread(&self) -> u64 {
+        self.unread
+    }
+
     /// Who they are, for the record.
     pub(crate) fn by(&self, at: Timestamp) -> By {
         let who = match &self.shown {
@@ -162,6 +192,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
             counted: Counted::Nobody,
             per_minute: 1,
             per_minute_sign_in: 1,
+            unread: 0,
             limits: None,
             request: None,
         }))

@@ -2,6 +2,7 @@
 //! one without an action does not compile.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
@@ -101,6 +102,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Refuses larger bodies on the routes so far.
     pub(crate) fn limit_bodies(mut self, bytes: usize) -> Self {
         self.router = self.router.layer(RequestBodyLimitLayer::new(bytes));
+        self
+    }
+
+    /// Takes larger bodies on the routes so far than extractors take by themselves, and no larger ones.
+    pub(crate) fn take_bodies(mut self, bytes: usize) -> Self {
+        // Extractors that meet this limit say so; a layer's limit looks like a broken body to them.
+        self.router = self.router.layer(DefaultBodyLimit::max(bytes));
         self
     }
 

@@ -18,12 +18,18 @@ pub const KEY_PREFIX: &str = "langnghe_";
 const TOKEN_BYTES: usize = 32;
 
 /// Random bytes of a secret for codes (RFC 4226, section 4: at least 16, 20 recommended).
-const TOTP_BYTES: usize = 20;
+pub(super) const TOTP_BYTES: usize = 20;
 
 /// The system cannot give random bytes, or a password cannot be hashed.
 #[derive(Debug, Error)]
 #[error("a secret cannot be made: {0}")]
 pub struct SecretError(String);
+
+impl SecretError {
+    pub(super) fn new(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
 
 /// Hashes a password by Argon2id with the parameters of the library (19 MiB, two passes), which are those
 /// OWASP names. Takes tens of milliseconds.
@@ -42,6 +48,8 @@ pub fn is_password(password: &str, hash: Option<&str>) -> bool {
     let Ok(parsed) = PasswordHash::new(known) else {
         return false;
     };
+    #[cfg(test)]
+    tests::count(&parsed);
     let fits = Argon2::default().verify_password(password.as_bytes(), &parsed);
     fits.is_ok() && hash.is_some()
 }
@@ -61,6 +69,11 @@ pub fn new_password() -> Result<String, SecretError> {
     Ok(URL_SAFE_NO_PAD.encode(random::<15>()?))
 }
 
+/// A key that proves links.
+pub(crate) fn new_link_key() -> Result<[u8; TOKEN_BYTES], SecretError> {
+    random()
+}
+
 /// A secret for codes.
 pub(crate) fn new_totp() -> Result<[u8; TOTP_BYTES], SecretError> {
     random()
@@ -71,7 +84,7 @@ pub fn hash_token(token: &str) -> SecretHash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], SecretError> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], SecretError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|why| SecretError(why.to_string()))?;
     Ok(bytes)
@@ -79,7 +92,30 @@ fn random<const N: usize>() -> Result<[u8; N], SecretError> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
+
+    thread_local! {
+        /// The costs of every hash this thread has computed to compare a password.
+        static COSTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn count(hash: &PasswordHash) {
+        let cost = format!("{} {}", hash.algorithm, hash.params);
+        COSTS.with_borrow_mut(|costs| costs.push(cost));
+    }
+
+    #[test]
+    fn names_that_nobody_has_cost_as_much_as_others() {
+        let hash = hash_password("bốn từ ngẫu nhiên").unwrap();
+        assert!(is_password("bốn từ ngẫu nhiên", Some(&hash)));
+        assert!(!is_password("sai", Some(&hash)));
+        assert!(!is_password("sai", None));
+        let costs = COSTS.take();
+        assert_eq!(costs.len(), 3, "one hash each: {costs:?}");
+        assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
+    }
 
     #[test]
     fn passwords_are_known_again_and_never_twice_the_same() {

@@ -48,7 +48,9 @@ pub(crate) async fn try_password(
             how: "password",
         }));
     };
-    let step = totp::step_of(secret, code, now);
+    // One that does not open any more is like a wrong code: an administrator drops it.
+    let secret = shared.vault.open(known.account.id, secret);
+    let step = secret.and_then(|secret| totp::step_of(&secret, code, now));
     Ok(step.map(|step| Proven {
         account: known.account,
         totp_step: Some(step),

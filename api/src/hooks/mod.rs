@@ -21,10 +21,8 @@ use crate::http::Problem;
 /// The largest delivery; a ticket has some kilobytes.
 pub const DELIVERY_BYTES_MAX: usize = 1 << 20;
 
-/// Deliveries whose bytes are being read at the same time.
-const READ_AT_ONCE: usize = 32;
-
-/// Deliveries that are being recorded at the same time.
+/// Deliveries that are being recorded at the same time; how many may wait for that is said by the places
+/// of their class ([`Places`](crate::Places)).
 const RECORDED_AT_ONCE: usize = 4;
 
 /// Takes deliveries; given by whoever puts the program together.
@@ -92,7 +90,6 @@ struct ReceiptBody {
 #[derive(Clone)]
 pub(crate) struct Desk {
     hooks: Arc<dyn Hooks>,
-    reading: Arc<Semaphore>,
     recording: Arc<Semaphore>,
 }
 
@@ -103,7 +100,6 @@ pub(crate) fn routes(hooks: Option<Arc<dyn Hooks>>) -> Routes {
     };
     let desk = Desk {
         hooks,
-        reading: Arc::new(Semaphore::new(READ_AT_ONCE)),
         recording: Arc::new(Semaphore::new(RECORDED_AT_ONCE)),
     };
     Routes::new()
@@ -156,7 +152,7 @@ pub(crate) async fn receive(
             Some(detail),
         );
     }
-    let body = match read(&desk, body).await {
+    let body = match read(body).await {
         Ok(body) => body,
         Err(response) => return response,
     };
@@ -176,11 +172,8 @@ pub(crate) async fn receive(
     }
 }
 
-/// The whole body within its bound; too many at once are turned away before they are read.
-async fn read(desk: &Desk, body: Body) -> Result<Bytes, Response> {
-    let Ok(_permit) = desk.reading.try_acquire() else {
-        return Err(refused(Refusal::Unavailable));
-    };
+/// The whole body within its bound.
+async fn read(body: Body) -> Result<Bytes, Response> {
     to_bytes(body, DELIVERY_BYTES_MAX).await.map_err(|_| {
         let detail = format!("send at most {DELIVERY_BYTES_MAX} bytes in one delivery");
         failure(StatusCode::PAYLOAD_TOO_LARGE, "too_large", Some(detail))

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use crate::state::Shared;
 
 /// No inline style or script, nothing from elsewhere; who may frame us follows.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -15,8 +17,12 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 #[derive(Clone)]
 pub(crate) struct Framed(pub(crate) Arc<[String]>);
 
+/// Browsers that saw a page of ours over TLS ask for no other way for a year. Without its subdomains: they
+/// are not ours to bind.
+const STRICT_TRANSPORT: &str = "max-age=31536000";
+
 /// Adds the headers that keep a browser from doing what our pages never ask for.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let framed = response.extensions_mut().remove::<Framed>();
     let ancestors = framed.map_or_else(String::new, |framed| framed.0.join(" "));
@@ -29,6 +35,11 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy.unwrap_or(closed));
     if !is_framed {
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    let outside = shared.public_url.as_deref().unwrap_or_default();
+    if outside.starts_with("https://") {
+        let strict = HeaderValue::from_static(STRICT_TRANSPORT);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, strict);
     }
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,

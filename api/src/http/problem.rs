@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::crowd::TurnedAway;
 use crate::error::Failure;
 use crate::pages::failure_page;
 use crate::state::Shared;
@@ -22,7 +23,7 @@ pub struct Problem {
     /// HTTP status.
     pub status: u16,
     /// Stable code for programs: `bad_parameter`, `not_found`, `method_not_allowed`, `too_large`,
-    /// `timeout`, `unavailable`, `internal`, `unauthorized`, `bad_key`, `forbidden`, `cross_site`,
+    /// `timeout`, `busy`, `unavailable`, `internal`, `unauthorized`, `bad_key`, `forbidden`, `cross_site`,
     /// `too_many`; for deliveries also `unsigned`, `unreadable`,
     /// `conflict`, `media_type`, `too_many`.
     pub code: String,
@@ -57,15 +58,21 @@ pub(crate) async fn dress_failures(
         .map(str::to_owned);
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
-    if uri.path().starts_with("/open311/") {
-        return crate::open311::dress(status, &failure, parts.headers, uri.path());
-    }
-    let dressed = if is_api {
-        problem(status, &failure, request_id)
+    let turned_away = parts.extensions.remove::<TurnedAway>();
+    let mut dressed = if uri.path().starts_with("/open311/") {
+        crate::open311::dress(status, &failure, parts.headers, uri.path())
+    } else if is_api {
+        let told = problem(status, &failure, request_id);
+        (status, parts.headers, told).into_response()
     } else {
-        failure_page(&shared, status, &failure, request_id.as_deref(), &uri)
+        let page = failure_page(&shared, status, &failure, request_id.as_deref(), &uri);
+        (status, parts.headers, page).into_response()
     };
-    (status, parts.headers, dressed).into_response()
+    // Who counts the answers stands outside.
+    if let Some(mark) = turned_away {
+        dressed.extensions_mut().insert(mark);
+    }
+    dressed
 }
 
 /// Marks an answer that is a page for people already, such as a form with what is wrong in it.
@@ -83,7 +90,7 @@ impl Dressed {
         Self::with(StatusCode::FORBIDDEN, page)
     }
 
-    fn with(status: StatusCode, mut page: Response) -> Response {
+    pub(crate) fn with(status: StatusCode, mut page: Response) -> Response {
         *page.status_mut() = status;
         page.extensions_mut().insert(Self);
         page

@@ -1,8 +1,15 @@
 //! The two languages of the pages: Vietnamese first, English second.
 
+#[macro_use]
+mod pairs;
+
+mod desk;
 mod format;
+mod notices;
 mod office;
+mod open;
 mod prose;
+mod request;
 mod texts;
 
 use models::domain::{
@@ -11,9 +18,13 @@ use models::domain::{
     TicketStatus, UnitKind,
 };
 
+pub(crate) use desk::DeskTexts;
 pub(crate) use format::fill;
+pub(crate) use notices::NoticeTexts;
 pub(crate) use office::OfficeTexts;
+pub(crate) use open::OpenTexts;
 pub(crate) use prose::{Prose, about, method};
+pub(crate) use request::RequestTexts;
 pub(crate) use texts::Texts;
 
 /// A language of the interface. Citizens' words are never translated.
@@ -57,11 +68,43 @@ impl Lang {
         }
     }
 
+    /// All texts of open data.
+    pub(crate) fn open(self) -> &'static OpenTexts {
+        match self {
+            Self::Vi => &open::VI,
+            Self::En => &open::EN,
+        }
+    }
+
     /// All texts of the pages of officers.
     pub(crate) fn office(self) -> &'static OfficeTexts {
         match self {
             Self::Vi => &office::VI,
             Self::En => &office::EN,
+        }
+    }
+
+    /// All texts of the desk.
+    pub(crate) fn desk(self) -> &'static DeskTexts {
+        match self {
+            Self::Vi => &desk::VI,
+            Self::En => &desk::EN,
+        }
+    }
+
+    /// All texts of requests for explanation.
+    pub(crate) fn requests(self) -> &'static RequestTexts {
+        match self {
+            Self::Vi => &request::VI,
+            Self::En => &request::EN,
+        }
+    }
+
+    /// What people are told beside digests, and the pages of alerts.
+    pub(crate) fn notices(self) -> &'static NoticeTexts {
+        match self {
+            Self::Vi => &notices::VI,
+            Self::En => &notices::EN,
         }
     }
 
@@ -291,6 +334,28 @@ impl Texts {
             HealthStatus::Unreachable => self.health_unreachable,
             HealthStatus::Disabled => self.health_disabled,
             HealthStatus::Pending => self.health_pending,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{desk, notices, office, open, request, texts};
+
+    #[test]
+    fn both_languages_take_the_same_values() {
+        let all = [
+            desk::PAIRS,
+            notices::PAIRS,
+            office::PAIRS,
+            open::PAIRS,
+            request::PAIRS,
+            texts::PAIRS,
+        ];
+        for (name, vi, en) in all.concat() {
+            let places = |text: &str| text.matches("{}").count();
+            assert_eq!(places(vi), places(en), "{name}");
+            assert!(!vi.is_empty() && !en.is_empty(), "{name}");
         }
     }
 }

@@ -4,28 +4,30 @@ use models::domain::{Estimate, Period, TopicComparison, TopicRatio, UnitComparis
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{EstimateLine, format_time, kind_code, round};
+use super::{CountLine, EstimateLine, format_time, kind_code, round};
+use crate::disclosure::{Cell, ComparisonSeen};
 
 /// Mentions of a topic beside what others lead to expect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TopicRatioLine {
-    /// Weighted mentions the unit would have with the mix of the others.
-    pub expected: f64,
+    /// Weighted mentions the unit would have with the mix of the others; null with the next two where the
+    /// mentions are too few to be published.
+    pub expected: Option<f64>,
     /// How many times more it has, after shrinkage.
-    pub ratio: f64,
+    pub ratio: Option<f64>,
     /// 90 % interval of the ratio: low, high.
-    pub interval: [f64; 2],
+    pub interval: Option<[f64; 2]>,
     /// `more`, `less`, or `unclear` where the interval holds 1.
     pub verdict: String,
 }
 
-impl From<&TopicRatio> for TopicRatioLine {
-    fn from(ratio: &TopicRatio) -> Self {
+impl TopicRatioLine {
+    fn new(ratio: &TopicRatio, is_told: bool) -> Self {
         let interval = ratio.ratio.interval;
         Self {
-            expected: round(ratio.expected, 2),
-            ratio: round(ratio.ratio.value, 3),
-            interval: [round(interval.low, 3), round(interval.high, 3)],
+            expected: is_told.then(|| round(ratio.expected, 2)),
+            ratio: is_told.then(|| round(ratio.ratio.value, 3)),
+            interval: is_told.then(|| [round(interval.low, 3), round(interval.high, 3)]),
             verdict: ratio.verdict().code().to_owned(),
         }
     }
@@ -36,8 +38,9 @@ impl From<&TopicRatio> for TopicRatioLine {
 pub struct TopicComparisonLine {
     /// Code of the topic.
     pub topic: String,
-    /// Weighted mentions of 28 days.
-    pub n: f64,
+    /// Mentions of 28 days, weighted by how surely they are of the unit; rounded, and not told where they
+    /// are too few.
+    pub n: CountLine,
     /// Beside all other units.
     pub city: Option<TopicRatioLine>,
     /// Beside the other units of its kind.
@@ -66,8 +69,8 @@ pub struct ComparisonLine {
     pub revision: u32,
     /// Version of the method.
     pub method_version: String,
-    /// Weighted mentions over all topics.
-    pub n: f64,
+    /// The sum of the topics.
+    pub n: CountLine,
     /// Published population.
     pub population: Option<u32>,
     /// Where the population was published.
@@ -81,16 +84,18 @@ pub struct ComparisonLine {
 pub const POPULATION_SOURCE: &str =
     "config/units/units.csv; shipped: state map portal 2025, by vietnamadminunits";
 
-impl From<&UnitComparison> for ComparisonLine {
-    fn from(comparison: &UnitComparison) -> Self {
-        let topic = |row: &TopicComparison| TopicComparisonLine {
+impl ComparisonLine {
+    /// A comparison as it may be seen.
+    pub(crate) fn new(comparison: &UnitComparison, seen: &ComparisonSeen) -> Self {
+        let topic = |row: &TopicComparison, cell: Cell| TopicComparisonLine {
             topic: row.topic.code().to_owned(),
-            n: round(row.n, 2),
-            city: row.city.as_ref().map(TopicRatioLine::from),
-            kind: row.kind.as_ref().map(TopicRatioLine::from),
-            per_10_000: row.per_10_000.as_ref().map(estimate),
+            n: cell.into(),
+            city: ratio(row.city.as_ref(), cell),
+            kind: ratio(row.kind.as_ref(), cell),
+            per_10_000: row.per_10_000.as_ref().filter(|_| told(cell)).map(estimate),
             city_per_10_000: row.city_per_10_000.map(|rate| round(rate, 3)),
         };
+        let rows = comparison.topics.iter().zip(&seen.topics);
         Self {
             unit: comparison.unit.to_string(),
             kind: kind_code(comparison.kind).to_owned(),
@@ -98,12 +103,20 @@ impl From<&UnitComparison> for ComparisonLine {
             as_of: format_time(Period::day(comparison.day).end()),
             revision: comparison.revision,
             method_version: comparison.method_version.clone(),
-            n: round(comparison.n, 2),
+            n: seen.n.into(),
             population: comparison.population,
             population_source: POPULATION_SOURCE.to_owned(),
-            topics: comparison.topics.iter().map(topic).collect(),
+            topics: rows.map(|(row, cell)| topic(row, *cell)).collect(),
         }
     }
+}
+
+fn told(cell: Cell) -> bool {
+    cell.exact().is_some()
+}
+
+fn ratio(of: Option<&TopicRatio>, cell: Cell) -> Option<TopicRatioLine> {
+    of.map(|ratio| TopicRatioLine::new(ratio, told(cell)))
 }
 
 fn estimate(of: &Estimate) -> EstimateLine {

@@ -6,9 +6,12 @@ use models::ranking::channels::AfterClosing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::disclosure::Disclosure;
 use crate::told::ToldConcern;
 
-use super::{EditLine, MentionView, UnitWeight, digest_unit, format_time, round, scope_code};
+use super::{
+    CountLine, EditLine, MentionView, UnitWeight, digest_unit, format_time, round, scope_code,
+};
 
 /// What happened to a concern on one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -120,11 +123,11 @@ pub struct ConcernLine {
     /// Last of the days counted.
     pub last_day: String,
     /// Mentions on those days; each can be read under `/api/v1/concerns/{id}`.
-    pub n_mentions: u32,
+    pub n_mentions: CountLine,
     /// Hotline reports among them.
-    pub n_tickets: u32,
+    pub n_tickets: CountLine,
     /// Tickets not yet closed.
-    pub n_open_tickets: u32,
+    pub n_open_tickets: CountLine,
     /// First mention.
     pub first_seen: String,
     /// Latest mention.
@@ -137,12 +140,21 @@ pub struct ConcernLine {
 
 impl ConcernLine {
     /// A concern under its shown title, counted from a day to the end of another.
-    pub fn new(concern: &Concern, title: String, revision: u64, from: Date, last: Period) -> Self {
+    pub(crate) fn new(
+        concern: &Concern,
+        title: String,
+        revision: u64,
+        (from, last): (Date, Period),
+        rule: Disclosure,
+    ) -> Self {
         let days = concern.daily.iter();
         let days = days.filter(|count| (from..=last.last()).contains(&count.day));
         let (n_mentions, n_tickets) = days.fold((0, 0), |(mentions, tickets), count| {
             (mentions + count.n_mentions, tickets + count.n_tickets)
         });
+        // Reports by the hotline and all others add up to the mentions.
+        let mentions = rule.count(n_mentions);
+        let tickets = rule.parts(&[n_tickets, n_mentions.saturating_sub(n_tickets)])[0];
         Self {
             id: concern.id.to_string(),
             title,
@@ -153,9 +165,9 @@ impl ConcernLine {
             agencies: concern.agencies.iter().map(ToString::to_string).collect(),
             first_day: from.to_string(),
             last_day: last.last().to_string(),
-            n_mentions,
-            n_tickets,
-            n_open_tickets: concern.n_open_tickets,
+            n_mentions: mentions.into(),
+            n_tickets: tickets.into(),
+            n_open_tickets: rule.count(concern.n_open_tickets).into(),
             first_seen: format_time(concern.first_seen),
             last_seen: format_time(concern.last_seen),
             as_of: format_time(last.end()),

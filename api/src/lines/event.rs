@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use models::domain::{EventKind, PublishedDigest, SatisfactionSignal};
+use models::domain::{EventKind, Indicator, IndicatorValue, PublishedDigest, SatisfactionSignal};
 use serde::{Deserialize, Serialize};
 
-use super::{SignalLine, digest_unit, format_time};
+use super::{IndicatorValueLine, SignalLine, digest_unit, format_time};
 
 /// A digest that was published or revised. It is named, not quoted: words may be withdrawn, and what
 /// was sent cannot be.
@@ -42,7 +42,7 @@ struct Envelope<T> {
     data: T,
 }
 
-fn wrapped<T: Serialize>(
+pub(super) fn wrapped<T: Serialize>(
     kind: EventKind,
     at: Timestamp,
     data: T,
@@ -108,6 +108,38 @@ pub fn signals_event(
         signals: signals.iter().map(SignalLine::from).collect(),
     };
     wrapped(EventKind::Signals, at, set)
+}
+
+/// All values of an indicator for a day or period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IndicatorSet {
+    /// Identifier of the indicator.
+    pub indicator: String,
+    /// Last day of the period, in Vietnam.
+    pub day: String,
+    /// By whose.
+    pub values: Vec<IndicatorValueLine>,
+}
+
+/// The message with the values of an indicator, all of them.
+///
+/// ## Errors
+/// When a number is none that JSON can hold.
+pub fn indicators_event(
+    indicator: &Indicator,
+    day: Date,
+    values: &[IndicatorValue],
+    at: Timestamp,
+) -> Result<String, serde_json::Error> {
+    let lines = values
+        .iter()
+        .map(|value| IndicatorValueLine::new(indicator, value));
+    let set = IndicatorSet {
+        indicator: indicator.id.clone(),
+        day: day.to_string(),
+        values: lines.collect(),
+    };
+    wrapped(EventKind::IndicatorsChanged, at, set)
 }
 
 /// The message that says nothing but that the way is open.

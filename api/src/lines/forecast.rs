@@ -1,5 +1,6 @@
 //! Forecasts as JSON, and what came of them.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use models::domain::{
     ForecastDay, ForecastGrade, ForecastOutcome, ForecastScope, Period, PublishedForecast, UnitKind,
@@ -7,7 +8,8 @@ use models::domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{format_time, kind_code, round};
+use super::{CountLine, format_time, kind_code, round};
+use crate::disclosure::TopicCounts;
 
 /// Whose mentions are foreseen: `city`, `kind:ward`, or the five digits of a unit.
 pub fn forecast_unit(scope: ForecastScope) -> String {
@@ -56,9 +58,9 @@ pub struct ForecastDayLine {
     /// 90 % interval, both ends included.
     pub interval_90: [f64; 2],
     /// Mentions of the same day a week before; null when nothing was heard then.
-    pub last_week: Option<f64>,
+    pub last_week: Option<CountLine>,
     /// Mentions that came; null before the days are over and where too little was heard.
-    pub came: Option<u32>,
+    pub came: Option<CountLine>,
     /// What moves it by at least a twentieth, the strongest first.
     pub factors: Vec<FactorLine>,
 }
@@ -75,8 +77,8 @@ impl ForecastDayLine {
             median: day.median,
             interval_50: [day.likely.low, day.likely.high],
             interval_90: [day.interval.low, day.interval.high],
-            last_week: day.last_week,
-            came,
+            last_week: day.last_week.map(|n| CountLine::Exact(n as u32)),
+            came: came.map(CountLine::Exact),
             factors: factors.collect(),
         }
     }
@@ -132,10 +134,11 @@ pub struct OutcomeLine {
     pub graded_at: String,
     /// Days graded: those heard whose day a week before was heard too.
     pub n_days: u32,
-    /// Sum of absolute errors of the median, in mentions.
-    pub error: f64,
+    /// Sum of absolute errors of the median, in mentions; null, like the next, where a count of these days
+    /// is not published.
+    pub error: Option<f64>,
     /// The same of “same as last week”.
-    pub error_last_week: f64,
+    pub error_last_week: Option<f64>,
     /// Days within the 50 % interval.
     pub n_within_50: u32,
     /// Days within the 90 % interval.
@@ -147,8 +150,8 @@ impl From<&ForecastOutcome> for OutcomeLine {
         Self {
             graded_at: format_time(outcome.graded_at),
             n_days: outcome.n_days,
-            error: round(outcome.error, 3),
-            error_last_week: round(outcome.error_last_week, 3),
+            error: Some(round(outcome.error, 3)),
+            error_last_week: Some(round(outcome.error_last_week, 3)),
             n_within_50: outcome.n_likely,
             n_within_90: outcome.n_within,
         }
@@ -216,6 +219,28 @@ impl ForecastLine {
             days: may_be_seen.then(|| days.collect()),
             outcome: outcome.map(OutcomeLine::from),
         }
+    }
+
+    /// The same with the counts that may be seen. Sums of errors go with the first that may not: with the
+    /// other days they would give it.
+    pub(crate) fn seen(mut self, published: &PublishedForecast, counts: &TopicCounts) -> Self {
+        let mut is_whole = true;
+        let days = self.days.iter_mut().flatten();
+        for (line, day) in days.zip(&published.forecast.days) {
+            let before = day.day.saturating_sub(7.days());
+            for (of, count) in [(day.day, &mut line.came), (before, &mut line.last_week)] {
+                if let Some(CountLine::Exact(n)) = *count {
+                    let cell = counts.shown(of, n);
+                    is_whole &= cell.exact().is_some();
+                    *count = Some(cell.into());
+                }
+            }
+        }
+        if let Some(outcome) = self.outcome.as_mut().filter(|_| !is_whole) {
+            outcome.error = None;
+            outcome.error_last_week = None;
+        }
+        self
     }
 }
 

@@ -4,9 +4,11 @@
 //! an unknown one is reported) and strict where a guess would be a lie (a bad time, an unknown
 //! channel).
 
+mod alert;
 mod annotation;
 mod comparison;
 mod concern;
+mod count;
 mod desk;
 mod digest;
 mod document;
@@ -16,9 +18,11 @@ mod grade;
 mod indicator;
 mod league;
 mod mention;
+mod notice;
 mod parse;
 mod place;
 mod receipt;
+mod request;
 mod shadow;
 mod signal;
 mod silence;
@@ -26,17 +30,19 @@ mod source;
 mod time;
 mod unit;
 
+pub use alert::{AlertLine, BurstLine, CauseLine, alert_event};
 pub use annotation::{AnnotationLine, PiiLine, SentimentLine};
 pub use comparison::{ComparisonLine, POPULATION_SOURCE, TopicComparisonLine, TopicRatioLine};
 pub use concern::{AfterClosingLine, ConcernEventLine, ConcernLine, ConcernView, DayView};
+pub use count::CountLine;
 pub use desk::{EditLine, HiddenEntryLine, PinnedEntryLine};
 pub use digest::{
     CoverageLine, DigestLine, EntryLine, FactorsLine, GapLine, QuoteLine, digest_unit,
 };
 pub use document::{ExtractLine, FeedLine, FoundFeedLine};
 pub use event::{
-    DigestNews, SignalSet, digest_event, letter_order, parse_letter_order, ping_event,
-    signals_event,
+    DigestNews, IndicatorSet, SignalSet, digest_event, indicators_event, letter_order,
+    parse_letter_order, ping_event, signals_event,
 };
 pub use forecast::{
     FactorLine, ForecastDayLine, ForecastLine, OutcomeLine, StandingLine, forecast_scope,
@@ -46,9 +52,11 @@ pub use grade::{GradeLine, LeadLine, MissLine};
 pub use indicator::{ColourBoundLine, IndicatorLine, IndicatorValueLine};
 pub use league::{EstimateLine, GuardedLine, LeagueLine, LeagueRowLine, SignLine};
 pub use mention::{EngagementLine, MentionLine, MentionView, TicketEventView, TicketLine};
+pub use notice::NoticeOrder;
 pub use parse::{Note, ParsedMention};
 pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};
 pub use receipt::{CounterfactualLine, ReceiptLine, SourceCountLine};
+pub use request::RequestLine;
 pub use shadow::{
     AnsweredLine, AnswersLine, MoveLine, MovedTicketLine, OfficialLine, RatioLine, ShadowScoreLine,
 };

@@ -110,7 +110,9 @@ fn discovery(shared: &Shared, headers: &HeaderMap, encoding: Encoding) -> Result
     let entrance = Entrance {
         changeset,
         contact: shared.city.clone(),
-        key_service: "ask the operator for an api_key; reading needs none".to_owned(),
+        key_service:
+            "ask the operator for an api_key with the scope open311:write; reading needs none"
+                .to_owned(),
         endpoints: vec![endpoint],
     };
     answer(encoding, StatusCode::OK, "discovery", None, &entrance)

@@ -7,12 +7,13 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use models::domain::{MentionId, Topic};
+use models::domain::{About, Action, Decision, MentionId, Topic};
 
 use super::reply::answer;
 use super::shape::{CreatedLine, ErrorBody};
 use super::split;
 use crate::Error;
+use crate::access::{Principal, with_form_key};
 use crate::state::Shared;
 
 /// A longer description is cut off by no one: it is refused.
@@ -23,9 +24,9 @@ const CLIENT_ID_MAX: usize = 200;
 
 /// Takes new requests; given by whoever puts the program together.
 pub trait Intake: Send + Sync {
-    /// Checks the key and records the report. What it gives a number must survive a crash right after.
-    /// May block.
-    fn accept(&self, key: &str, report: &NewReport) -> Result<MentionId, Refused>;
+    /// Records the report of the holder of a key, named by its number. What it gives a number must
+    /// survive a crash right after. May block.
+    fn accept(&self, key: u64, report: &NewReport) -> Result<MentionId, Refused>;
 }
 
 /// What is kept of a new request, before personal data is cut.
@@ -46,17 +47,14 @@ pub struct NewReport {
 /// Why a request was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// No key of that text.
-    Key,
     /// The client's number was used for another request.
     Conflict,
-    /// More than may be sent; try again after so long.
-    TooMany(Duration),
     /// It cannot be taken now.
     Unavailable,
 }
 
-/// Takes one request, as a form. `api_key` is needed; so are `service_code`, `description`, and
+/// Takes one request, as a form. `api_key` is needed, or `Authorization: Bearer`: a key of the API with
+/// the scope `open311:write`. So are `service_code`, `description`, and
 /// `address_string`, for coordinates are not kept. Send the client's own number of the request as
 /// `client_request_id` (not in the standard), or as the header `Idempotency-Key`: the same again after a
 /// lost answer is then no second request. Personal data is cut before anything is stored, and the fields
@@ -98,6 +96,7 @@ pub enum Refused {
 pub(super) async fn post(
     State(shared): State<Shared>,
     Path(file): Path<String>,
+    caller: Principal,
     headers: HeaderMap,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, Error> {
@@ -123,11 +122,10 @@ pub(super) async fn post(
         let text = found.map(|(_, text)| text.trim());
         text.filter(|text| !text.is_empty())
     };
-    let key = field("api_key").ok_or(Error::Refused(StatusCode::FORBIDDEN, "api_key is needed"))?;
+    let key = key_number(&shared, caller, field("api_key")).await?;
     let header = headers.get("idempotency-key");
     let header = header.and_then(|value| value.to_str().ok());
     let report = read(&shared, &field, header)?;
-    let key = key.to_owned();
     let recorded = record(intake, key, report).await?;
     let created = [CreatedLine {
         service_request_id: recorded.to_string(),
@@ -141,6 +139,30 @@ pub(super) async fn post(
         Some("request"),
         &created,
     )
+}
+
+/// The number of the sender's key, once it may send and has not sent too much.
+async fn key_number(shared: &Shared, caller: Principal, shown: Option<&str>) -> Result<u64, Error> {
+    let refused = |why| Error::Refused(StatusCode::FORBIDDEN, why);
+    let sender = match shown {
+        Some(key) => with_form_key(shared, caller, key).await?,
+        None if caller.key().is_some() => caller,
+        None => return Err(refused("api_key is needed")),
+    };
+    sender
+        .count_call()
+        .map_err(|wait| Error::Later(StatusCode::TOO_MANY_REQUESTS, wait))?;
+    // Where a report is about is read out of it later, so the key must hold for the whole city.
+    match (sender.decide(Action::FileReport, About::City), sender.key()) {
+        (Decision::Granted, Some(key)) => Ok(key.id),
+        (Decision::NotInScope, _) => Err(refused(
+            "this api_key was not made for requests; ask for one with the scope open311:write",
+        )),
+        (Decision::OutOfReach, _) => Err(refused(
+            "this api_key is for a part of the city; requests need one for all of it",
+        )),
+        _ => Err(refused("api_key is not known")),
+    }
 }
 
 fn read<'f>(
@@ -187,21 +209,15 @@ fn missing(name: &'static str) -> Error {
     }
 }
 
-async fn record(
-    intake: Arc<dyn Intake>,
-    key: String,
-    report: NewReport,
-) -> Result<MentionId, Error> {
-    let recording = tokio::task::spawn_blocking(move || intake.accept(&key, &report)).await;
+async fn record(intake: Arc<dyn Intake>, key: u64, report: NewReport) -> Result<MentionId, Error> {
+    let recording = tokio::task::spawn_blocking(move || intake.accept(key, &report)).await;
     // A panic, whose place the hook has logged: the sender keeps the request.
     let outcome = recording.unwrap_or(Err(Refused::Unavailable));
     outcome.map_err(|refused| match refused {
-        Refused::Key => Error::Refused(StatusCode::FORBIDDEN, "api_key is not known"),
         Refused::Conflict => Error::Refused(
             StatusCode::CONFLICT,
             "client_request_id was used for another request; give each its own",
         ),
-        Refused::TooMany(wait) => Error::Later(StatusCode::TOO_MANY_REQUESTS, wait),
         Refused::Unavailable => {
             Error::Later(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(1))
         }
@@ -215,8 +231,8 @@ async fn record(
     reason = "read field by field, so that nothing else is looked at"
 )]
 pub(super) struct SubmitForm {
-    /// Key of the client.
-    api_key: String,
+    /// Key of the client; may stand in `Authorization: Bearer` instead.
+    api_key: Option<String>,
     /// Code of the service.
     #[schema(example = "drainage")]
     service_code: String,

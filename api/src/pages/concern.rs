@@ -5,11 +5,15 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use indexer::archive::Page;
-use models::domain::{AnnotatedMention, ConcernId, LifeEvent, MentionId};
+use models::domain::{AlertSubject, AnnotatedMention, ConcernId, LifeEvent, MentionId};
 use serde::Deserialize;
 
+use super::alerts::running_about;
+use super::desk::desk_link;
 use super::html;
+use super::request::asked_panel;
 use crate::Error;
+use crate::access::Principal;
 use crate::http::Params;
 use crate::i18n::Lang;
 use crate::state::{AppState, Shared};
@@ -29,6 +33,7 @@ pub(super) async fn show(
     State(shared): State<Shared>,
     Path(id): Path<String>,
     viewer: Viewer,
+    principal: Principal,
     Params(Wanted { tiep }): Params<Wanted>,
 ) -> Result<Response, Error> {
     shared
@@ -44,15 +49,23 @@ pub(super) async fn show(
                 return Ok(Redirect::temporary(&viewer.lang.concern_href(&from)).into_response());
             }
             let input = concern_input(app, &id, tiep)?;
+            let asked = asked_panel(app, viewer.lang, &principal, &input.concern)?;
             let title = input.told.title(&input.concern).to_owned();
             let feed = format!("{}/tin.atom", Lang::Vi.concern_href(&input.concern.id));
-            let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title).with_feed(feed);
-            html(&ConcernPage::new(app, layout, &input))
+            let alerts = running_about(app, &principal, &viewer, AlertSubject::Concern(id))?;
+            let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title)
+                .with_feed(feed)
+                .with_alerts(alerts);
+            html(&ConcernPage {
+                asked,
+                at_desk: desk_link(&viewer, &principal, &input.concern),
+                ..ConcernPage::new(app, layout, &input)
+            })
         })
         .await
 }
 
-fn concern_input(
+pub(super) fn concern_input(
     app: &AppState,
     id: &ConcernId,
     after: Option<String>,

@@ -11,7 +11,7 @@ use super::unit::known_unit;
 use crate::Error;
 use crate::state::{AppState, Shared};
 use crate::told::{ToldConcern, with_parts};
-use crate::views::{FeedPage, Publication};
+use crate::views::{FeedPage, FeedSite, Publication};
 
 /// Days in a feed.
 const DAYS: usize = 14;
@@ -63,7 +63,8 @@ pub(super) async fn concern(
                 .archive
                 .mentions_of_concerns(&ids, &Page::first(MENTIONS))?;
             let sources = |mention: &models::domain::Mention| app.source_name(&mention.source);
-            let page = FeedPage::of_concern(&concern, &told, &newest.items, sources);
+            let page =
+                FeedPage::of_concern(FeedSite::of(app), &concern, &told, &newest.items, sources);
             respond(&page)
         })
         .await
@@ -88,5 +89,5 @@ fn feed(app: &AppState, name: &str, scope: &DigestScope) -> Result<Response, Err
             });
         }
     }
-    respond(&FeedPage::new(name, scope, &published))
+    respond(&FeedPage::new(FeedSite::of(app), name, scope, &published))
 }

@@ -11,9 +11,11 @@ use serde::Deserialize;
 
 use super::html;
 use crate::Error;
+use crate::access::Principal;
+use crate::disclosure::Sight;
 use crate::http::Params;
 use crate::state::{AppState, Shared};
-use crate::v1::{forecasts_on, parse_forecast_scope};
+use crate::v1::{CountsSeen, forecasts_on, parse_forecast_scope};
 use crate::views::{
     ForecastTopicInput, ForecastTopicPage, ForecastsInput, ForecastsPage, Layout, Nav, Viewer,
     scope_name,
@@ -35,9 +37,11 @@ pub(super) struct Whose {
 pub(super) async fn show(
     State(shared): State<Shared>,
     viewer: Viewer,
+    caller: Principal,
     Params(Whose { cho }): Params<Whose>,
 ) -> Result<Response, Error> {
     let scope = parse_forecast_scope(&shared, "cho", cho.as_deref())?;
+    let sight = Sight::new(&shared, &caller);
     shared
         .read(move |app| {
             let made_on = app.archive.forecast_days()?.first().copied();
@@ -49,12 +53,17 @@ pub(super) async fn show(
                 Some(day) => known_before(app, scope, day)?,
                 None => Vec::new(),
             };
+            let last = made_on.unwrap_or_else(|| app.today());
+            let days = (last.saturating_sub(DAYS_BEFORE.days()), last);
+            let topics = Topic::ALL.into_iter().collect();
+            let seen = CountsSeen::between(app, &sight, scope, topics, days)?;
             let input = ForecastsInput {
                 scope,
                 made_on,
                 forecasts,
                 known,
                 scopes,
+                seen,
             };
             let title = viewer.lang.texts().forecast_title;
             let layout = Layout::new(&viewer, &app.city, Nav::Today, title);
@@ -90,6 +99,7 @@ pub(super) async fn show_topic(
     State(shared): State<Shared>,
     Path(code): Path<String>,
     viewer: Viewer,
+    caller: Principal,
     Params(Whose { cho }): Params<Whose>,
 ) -> Result<Response, Error> {
     let scope = parse_forecast_scope(&shared, "cho", cho.as_deref())?;
@@ -97,9 +107,10 @@ pub(super) async fn show_topic(
         what: "topic",
         name: code.chars().take(40).collect(),
     })?;
+    let sight = Sight::new(&shared, &caller);
     shared
         .read(move |app| {
-            let input = topic_input(app, scope, topic)?;
+            let input = topic_input(app, &sight, scope, topic)?;
             let lang = viewer.lang;
             let name = app.topic_name(topic, lang);
             let whose = scope_name(app, lang, scope);
@@ -112,6 +123,7 @@ pub(super) async fn show_topic(
 
 fn topic_input(
     app: &AppState,
+    sight: &Sight,
     scope: ForecastScope,
     topic: Topic,
 ) -> Result<ForecastTopicInput, Error> {
@@ -142,7 +154,9 @@ fn topic_input(
     let graded_on = past
         .first()
         .map(|(published, _)| published.forecast.made_on);
+    let days = (from.saturating_sub(DAYS_BEFORE.days()), newest);
     Ok(ForecastTopicInput {
+        seen: CountsSeen::between(app, sight, scope, [topic].into(), days)?,
         scope,
         topic,
         known: [

@@ -1,7 +1,7 @@
 //! `/ban-do`, `/ban-do/nhung`, `/ban-do.svg`: the execution map as a page, for a frame, as a picture.
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -15,8 +15,8 @@ use crate::Error;
 use crate::http::{Framed, Params, parse_day, parse_param};
 use crate::state::{AppState, Shared};
 use crate::views::{
-    Layer, LayerData, Layout, MapAddress, MapEmbed, MapInput, MapPage, MapShape, MapSort, Nav,
-    SLIDER_DAYS, Searched, UnitPast, Viewer, picture,
+    DARK, LIGHT, Layer, LayerData, Layout, MapAddress, MapEmbed, MapInput, MapPage, MapShape,
+    MapSort, Nav, Palette, SLIDER_DAYS, Searched, UnitPast, Viewer, picture,
 };
 
 /// Days that are looked through for the last value of an indicator.
@@ -93,10 +93,58 @@ pub(super) async fn svg(
     let body = shared
         .read(move |app| {
             let input = Asked::read(app, &wanted)?.input(app, None)?;
-            Ok(picture(app, viewer.lang, &input))
+            Ok(picture(app, viewer.lang, &input, &LIGHT))
         })
         .await?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], body).into_response())
+}
+
+/// Pixels across, when nothing is said, and the bounds.
+const WIDTH: u32 = 1200;
+const WIDTHS: std::ops::RangeInclusive<u32> = 320..=2400;
+
+/// How the picture in pixels is wanted.
+#[derive(Deserialize)]
+pub(super) struct Pixels {
+    /// How many across.
+    rong: Option<String>,
+    /// On which ground.
+    nen: Option<String>,
+}
+
+pub(super) async fn png(
+    State(shared): State<Shared>,
+    viewer: Viewer,
+    Params(wanted): Params<Wanted>,
+    Params(Pixels { rong, nen }): Params<Pixels>,
+) -> Result<Response, Error> {
+    let Some(painter) = shared.open.painter.clone() else {
+        return Err(Error::Refused(
+            StatusCode::NOT_FOUND,
+            "this server paints no PNG (built without the feature `pdf`); /ban-do.svg is the same picture",
+        ));
+    };
+    let widths = "use a number of pixels from 320 to 2400";
+    let width = parse_param("rong", rong.as_deref(), widths, |text| {
+        text.parse().ok().filter(|width| WIDTHS.contains(width))
+    })?;
+    let grounds = "use sang (light) or toi (dark)";
+    let palette: Option<&'static Palette> =
+        parse_param("nen", nen.as_deref(), grounds, |text| match text {
+            "sang" => Some(&LIGHT),
+            "toi" => Some(&DARK),
+            _ => None,
+        })?;
+    let svg = shared
+        .read(move |app| {
+            let input = Asked::read(app, &wanted)?.input(app, None)?;
+            let palette = palette.unwrap_or(&LIGHT);
+            Ok(picture(app, viewer.lang, &input, palette))
+        })
+        .await?;
+    let png = shared.paint(painter, svg, width.unwrap_or(WIDTH)).await?;
+    let headers = [(header::CONTENT_TYPE, "image/png")];
+    Ok((headers, axum::body::Bytes::from_owner(png)).into_response())
 }
 
 /// What an address asks for.

@@ -1,11 +1,14 @@
 //! Handlers of the pages: they read parameters, fetch domain values and hand them to views.
 
 mod agency;
+mod alerts;
 pub(crate) mod api_docs;
 mod assets;
 mod calendar;
 mod comparison;
 mod concern;
+mod desk;
+mod dumps;
 mod failure;
 mod feed;
 mod forecast;
@@ -13,9 +16,11 @@ mod map;
 mod office;
 mod period;
 mod prose;
+mod request;
 mod scores;
 mod search;
 mod sheet;
+mod side_by_side;
 mod sources;
 mod today;
 mod unit;
@@ -26,9 +31,10 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
-use models::domain::Action::ReadPublic;
+use models::domain::Action::{ReadApi, ReadPublic};
 use serde::Deserialize;
 
+pub(crate) use dumps::dump_path;
 pub(crate) use failure::failure_page;
 pub(crate) use sheet::sheet_path;
 pub(crate) use sources::source_input;
@@ -52,6 +58,7 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/ky-bao-cao", ReadPublic, period::latest_reporting_month)
         .get("/ky-bao-cao/{month}", ReadPublic, period::reporting_month)
         .get("/so-sanh", ReadPublic, period::league)
+        .get("/canh-nhau", ReadPublic, side_by_side::show)
         .get("/hai-long", ReadPublic, scores::shadow)
         .get("/hai-long/{ky}/{whose}", ReadPublic, scores::shadow_of)
         .get("/im-lang", ReadPublic, scores::silence)
@@ -75,6 +82,10 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/ban-do", ReadPublic, map::show)
         .get("/ban-do/nhung", ReadPublic, map::embed)
         .get("/ban-do.svg", ReadPublic, map::svg)
+        .get("/ban-do.png", ReadPublic, map::png)
+        .get("/du-lieu-mo", ReadPublic, dumps::show)
+        .get("/du-lieu-mo/{day}/{revision}", ReadPublic, dumps::show_one)
+        .get("/du-lieu-mo/{day}/{revision}/{file}", ReadApi, dumps::file)
         .get("/nguon", ReadPublic, sources::show)
         .get("/nguon/{id}", ReadPublic, sources::show_one)
         .get("/tim-kiem", ReadPublic, search::show)
@@ -84,7 +95,15 @@ pub(crate) fn routes(state: Shared) -> Routes {
         .get("/icon.svg", ReadPublic, assets::icon)
         .get("/favicon.ico", ReadPublic, assets::icon)
         .merge(office::routes())
+        .merge(alerts::routes())
+        .merge(desk::routes())
+        .merge(request::routes())
         .with_state(state)
+}
+
+/// Routes that take larger bodies than the others.
+pub(crate) fn uploads(state: Shared) -> Routes {
+    request::uploads().with_state(state)
 }
 
 /// A filled template as an answer.
@@ -105,10 +124,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
         let Params(LangParam { lang }) = Params::from_request_parts(parts, state).await?;
         let lang = Lang::from_param(lang.as_deref());
         let Ok(principal) = Principal::from_request_parts(parts, state).await;
+        let path = without_lang(&parts.uri);
         Ok(Self {
             lang,
-            path: without_lang(&parts.uri),
-            officer: Officer::of(&principal, lang),
+            officer: Officer::of(&principal, lang, &path),
+            path,
         })
     }
 }

@@ -2,12 +2,14 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use models::domain::{MentionId, Period, PeriodKind, ScoreScope, Topic, UnitKind};
+use models::domain::{About, MentionId, Period, PeriodKind, ScoreScope, Topic, UnitKind};
 use serde::Deserialize;
 
 use super::unit::known_unit;
 use super::{DayParam, html};
 use crate::Error;
+use crate::access::Principal;
+use crate::disclosure::{Sight, SilenceSeen};
 use crate::http::{Params, parse_day, parse_param};
 use crate::state::{AppState, Shared};
 use crate::views::{
@@ -101,6 +103,7 @@ pub(super) struct WhichSilence {
 pub(super) async fn silence(
     State(shared): State<Shared>,
     viewer: Viewer,
+    caller: Principal,
     Params(WhichSilence { ngay, topic }): Params<WhichSilence>,
 ) -> Result<Response, Error> {
     let asked = parse_day("ngay", ngay.as_deref())?;
@@ -110,16 +113,20 @@ pub(super) async fn silence(
         "use a topic code",
         Topic::from_code,
     )?;
+    let sight = Sight::new(&shared, &caller);
     shared
         .read(move |app| {
             let period = app.period_or_latest(PeriodKind::Month, asked)?;
+            let map = app.archive.silence_map(period)?;
+            let cells = map.as_ref().map_or(&[][..], |map| &map.cells);
             let input = SilenceInput {
+                seen: SilenceSeen::of_map(cells, |unit| sight.of(About::Unit(unit))),
                 period,
                 topic,
                 published: app
                     .archive
                     .periods(&models::domain::DigestScope::City, PeriodKind::Month)?,
-                map: app.archive.silence_map(period)?,
+                map,
             };
             let title = viewer.lang.texts().silence_title;
             let layout = Layout::new(&viewer, &app.city, Nav::Elsewhere, title);

@@ -52,7 +52,7 @@ pub(super) async fn show(
         .await
 }
 
-fn find(app: &AppState, query: &Query) -> Result<SearchInput, Error> {
+pub(super) fn find(app: &AppState, query: &Query) -> Result<SearchInput, Error> {
     let hits = app.search.search(query)?;
     let ids = hits
         .hits
@@ -68,7 +68,7 @@ fn find(app: &AppState, query: &Query) -> Result<SearchInput, Error> {
 }
 
 impl Wanted {
-    fn query(&self) -> Result<Query, Error> {
+    pub(super) fn query(&self) -> Result<Query, Error> {
         let topic = parse_param("topic", Some(&self.topic), CODES, Topic::from_code)?;
         let channel = parse_param("channel", Some(&self.channel), CODES, Channel::from_code)?;
         let sentiment = parse_param(
@@ -100,8 +100,9 @@ impl Wanted {
         self.q.trim().chars().take(MAX_QUERY_CHARS).collect()
     }
 
-    fn filters(&self) -> Filters {
+    pub(super) fn filters(&self) -> Filters {
         Filters {
+            base: "/tim-kiem",
             words: self.words(),
             unit: self.unit.clone(),
             topic: self.topic.clone(),

@@ -120,7 +120,7 @@ impl AppState {
         )))
     }
 
-    fn scope_name(&self, scope: &DigestScope) -> String {
+    pub(crate) fn scope_name(&self, scope: &DigestScope) -> String {
         match scope {
             DigestScope::City => self.city.clone(),
             DigestScope::Unit(code) => self

@@ -14,7 +14,7 @@ use crate::i18n::Lang;
 use crate::state::{AppState, Shared};
 use crate::views::{
     Days, DigestInput, DigestView, FirstRunInput, FirstRunPage, Layout, Nav, PeriodTabs, Picker,
-    TodayPage, Viewer,
+    TodayPage, Viewer, is_printed_in,
 };
 
 /// The last published digest, or that of the day asked for.
@@ -60,7 +60,7 @@ fn page(
         &DigestScope::City,
         day,
         Some(PeriodKind::Day),
-        (app.clock)(),
+        (app.hours, (app.clock)()),
     );
     Ok(TodayPage {
         tabs,
@@ -80,6 +80,7 @@ fn first_run(app: &AppState, published: Vec<Date>, day: Date) -> Result<FirstRun
             .filter(|source| source.disabled.is_none())
             .count(),
         n_mentions: app.archive.counts()?.n_mentions,
+        has_account: !app.accounts.accounts()?.is_empty(),
         published,
         day,
     })
@@ -100,6 +101,13 @@ pub(super) fn digest_input(
         PeriodKind::Day => app.archive.grades(&digest.scope, digest.day, digest.day)?,
         _ => Vec::new(),
     };
+    let answers = match digest.period {
+        PeriodKind::Day => app.requests.record.printed_on(digest.day)?,
+        _ => Vec::new(),
+    };
+    let answers = answers.into_iter();
+    let answers = answers.filter(|printed| is_printed_in(&digest.scope, printed));
+    let answers = answers.collect();
     let mut titles = HashMap::new();
     let misses = grades.last().into_iter().flat_map(|grade| &grade.misses);
     let leads = grades.last().into_iter().flat_map(|grade| &grade.leads);
@@ -123,5 +131,6 @@ pub(super) fn digest_input(
         revisions,
         grades,
         titles,
+        answers,
     })
 }

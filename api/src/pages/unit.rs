@@ -4,11 +4,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use models::domain::{DigestScope, SatisfactionSignal, Unit, UnitCode};
+use models::domain::{DigestScope, Respondent, SatisfactionSignal, Unit, UnitCode};
 
+use super::alerts::running_in;
+use super::request::asked_of;
 use super::today::digest_input;
 use super::{DayParam, html};
 use crate::Error;
+use crate::access::Principal;
 use crate::http::{Params, parse_day};
 use crate::state::{AppState, Shared};
 use crate::views::{Layout, Nav, UnitInput, UnitPage, Viewer};
@@ -17,6 +20,7 @@ pub(super) async fn show(
     State(shared): State<Shared>,
     Path(code): Path<String>,
     viewer: Viewer,
+    principal: Principal,
     Params(DayParam { ngay }): Params<DayParam>,
 ) -> Result<Response, Error> {
     let asked = parse_day("ngay", ngay.as_deref())?;
@@ -26,8 +30,20 @@ pub(super) async fn show(
             let input = unit_input(app, unit, asked)?;
             let name = input.unit.full_name();
             let feed = format!("/don-vi/{}/tin.atom", input.unit.code);
-            let layout = Layout::new(&viewer, &app.city, Nav::Units, name).with_feed(feed);
-            html(&UnitPage::new(app, layout, &input))
+            let alerts = running_in(app, &principal, &viewer, input.unit.code)?;
+            let layout = Layout::new(&viewer, &app.city, Nav::Units, name)
+                .with_feed(feed)
+                .with_alerts(alerts);
+            let asked = asked_of(
+                app,
+                viewer.lang,
+                &principal,
+                &Respondent::Unit(input.unit.code),
+            )?;
+            html(&UnitPage {
+                asked,
+                ..UnitPage::new(app, layout, &input)
+            })
         })
         .await
 }

@@ -3,12 +3,15 @@
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
+use models::domain::About;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::list::{Paged, answer};
 use super::{parse_format, table};
 use crate::Error;
+use crate::access::Principal;
+use crate::disclosure::{ComparisonSeen, Sight};
 use crate::http::{Params, Problem, parse_day, parse_unit};
 use crate::lines::{ComparisonLine, TopicComparisonLine, TopicRatioLine};
 use crate::state::{AppState, Shared};
@@ -48,6 +51,7 @@ pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
     Params(paged): Params<Paged>,
+    caller: Principal,
     uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
@@ -60,6 +64,7 @@ pub(super) async fn list(
             name: unknown.to_string(),
         });
     }
+    let sight = Sight::new(&shared, &caller);
     let lines = shared
         .read(move |app| {
             let day = app.day_or_latest(day)?;
@@ -70,7 +75,10 @@ pub(super) async fn list(
             let mut lines = Vec::new();
             for unit in units {
                 let comparison = app.archive.comparison(unit, day)?;
-                lines.extend(comparison.as_ref().map(ComparisonLine::from));
+                lines.extend(comparison.map(|compared| {
+                    let seen = ComparisonSeen::new(&compared, sight.of(About::Unit(unit)));
+                    ComparisonLine::new(&compared, &seen)
+                }));
             }
             Ok(turn.cut(lines, Some(day), |line| line.unit.clone()))
         })
@@ -84,7 +92,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 22] = [
+pub(super) const COLUMNS: [&str; 22] = [
     "unit",
     "unit_name",
     "kind",
@@ -109,14 +117,18 @@ const COLUMNS: [&str; 22] = [
     "revision",
 ];
 
-fn row(app: &AppState, line: &ComparisonLine, topic: &TopicComparisonLine) -> Vec<String> {
+pub(super) fn row(
+    app: &AppState,
+    line: &ComparisonLine,
+    topic: &TopicComparisonLine,
+) -> Vec<String> {
     let name = line.unit.parse().map(|code| app.unit_name(code));
     let beside = |ratio: &Option<TopicRatioLine>| match ratio {
         Some(ratio) => [
-            ratio.expected.to_string(),
-            ratio.ratio.to_string(),
-            ratio.interval[0].to_string(),
-            ratio.interval[1].to_string(),
+            table::optional(ratio.expected),
+            table::optional(ratio.ratio),
+            table::optional(ratio.interval.map(|ends| ends[0])),
+            table::optional(ratio.interval.map(|ends| ends[1])),
             ratio.verdict.clone(),
         ],
         None => Default::default(),

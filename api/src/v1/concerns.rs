@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use indexer::archive::Page;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use models::domain::{Concern, ConcernId, ConcernStatus, DeskMarks, Period, Topic};
+use models::domain::{About, Concern, ConcernId, ConcernStatus, DeskMarks, Period, Topic};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,6 +16,8 @@ use super::mentions;
 use super::schemas::TopicCode;
 use super::{Format, parse_format, parse_limit, table};
 use crate::Error;
+use crate::access::Principal;
+use crate::disclosure::Sight;
 use crate::http::{Params, Problem, parse_day, parse_param, parse_unit};
 use crate::lines::{ConcernLine, ConcernView, MentionView};
 use crate::state::Shared;
@@ -83,6 +85,7 @@ pub(super) async fn list(
     State(shared): State<Shared>,
     Params(filter): Params<Filter>,
     Params(paged): Params<Paged>,
+    caller: Principal,
     uri: Uri,
 ) -> Result<Response, Error> {
     const STATUSES: &str = "use open, answered, closed or returned";
@@ -100,6 +103,7 @@ pub(super) async fn list(
     let topic = parse_param("topic", filter.topic.as_deref(), TOPIC, Topic::from_code)?;
     let status = filter.status.as_deref();
     let status = parse_param("status", status, STATUSES, ConcernStatus::from_code)?;
+    let sight = Sight::new(&shared, &caller);
     let lines = shared
         .read(move |app| {
             let to = app.day_or_latest(to)?;
@@ -119,7 +123,14 @@ pub(super) async fn list(
             let revision = app.archive.latest_correction()?;
             Ok(listed.map(|concern| {
                 let title = marks.title(&concern.id).unwrap_or(&concern.title);
-                ConcernLine::new(&concern, title.to_owned(), revision, from, Period::day(to))
+                let units = concern.units.iter().map(|unit| unit.code);
+                let units = units.collect::<Vec<_>>();
+                let about = match units.as_slice() {
+                    [] => About::City,
+                    units => About::Units(units),
+                };
+                let days = (from, Period::day(to));
+                ConcernLine::new(&concern, title.to_owned(), revision, days, sight.of(about))
             }))
         })
         .await?;
@@ -137,7 +148,7 @@ fn stretch(from: Option<Date>, to: Date) -> (Date, Date) {
     (from.clamp(back(DAYS_MAX), to), to)
 }
 
-const COLUMNS: [&str; 16] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "id",
     "title",
     "topic",
@@ -156,7 +167,7 @@ const COLUMNS: [&str; 16] = [
     "revision",
 ];
 
-fn row(line: &ConcernLine) -> Vec<String> {
+pub(super) fn row(line: &ConcernLine) -> Vec<String> {
     let units = line.units.iter().map(|unit| unit.code.as_str());
     vec![
         table::words(&line.id),

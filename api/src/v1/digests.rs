@@ -87,7 +87,7 @@ pub(super) async fn list(
 
 const NUMBER: &str = "write the number of a revision, from 1";
 
-const COLUMNS: [&str; 19] = [
+pub(super) const COLUMNS: [&str; 19] = [
     "unit",
     "unit_name",
     "day",
@@ -110,7 +110,12 @@ const COLUMNS: [&str; 19] = [
 ];
 
 fn write_table(app: &AppState, lines: &[DigestLine]) -> Result<Response, Error> {
-    let rows = lines.iter().flat_map(|line| {
+    table::respond("digests", &COLUMNS, rows(app, lines))
+}
+
+/// A row an entry.
+pub(super) fn rows(app: &AppState, lines: &[DigestLine]) -> impl Iterator<Item = Vec<String>> {
+    lines.iter().flat_map(move |line| {
         let top = line
             .top
             .iter()
@@ -120,8 +125,7 @@ fn write_table(app: &AppState, lines: &[DigestLine]) -> Result<Response, Error> 
             .iter()
             .map(move |entry| row(app, line, "rising", entry));
         top.chain(rising)
-    });
-    table::respond("digests", &COLUMNS, rows)
+    })
 }
 
 fn row(app: &AppState, line: &DigestLine, list: &str, entry: &EntryLine) -> Vec<String> {

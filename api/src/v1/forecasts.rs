@@ -1,13 +1,13 @@
 //! Forecasts of the coming days, and past ones with what came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use models::domain::{ForecastScope, PublishedForecast, Topic};
+use models::domain::{About, ForecastScope, PublishedForecast, Topic};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -15,12 +15,17 @@ use super::list::{Listed, Paged, answer};
 use super::schemas::TopicCode;
 use super::{parse_format, table};
 use crate::Error;
+use crate::access::Principal;
+use crate::disclosure::{Sight, TopicCounts};
 use crate::http::{Params, Problem, parse_day, parse_param};
-use crate::lines::{ForecastDayLine, ForecastLine, forecast_scope};
+use crate::lines::{CountLine, ForecastDayLine, ForecastLine, forecast_scope};
 use crate::state::{AppState, Shared};
 
 /// Days back at most.
 const DAYS_MAX: i64 = 400;
+
+/// The week before the first day of a forecast, whose days stand beside its own.
+const DAYS_BEFORE: i64 = 7;
 
 /// Which forecasts.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -67,6 +72,7 @@ pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
     Params(paged): Params<Paged>,
+    caller: Principal,
     uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
@@ -75,6 +81,7 @@ pub(super) async fn list(
     let topic = parse_topic("topic", wanted.topic.as_deref())?;
     let from = parse_day("from", wanted.from.as_deref())?;
     let to = turn.day(parse_day("to", wanted.to.as_deref())?)?;
+    let sight = Sight::new(&shared, &caller);
     let lines = shared
         .read(move |app| {
             let Some(to) = newest_by(app, to)? else {
@@ -91,12 +98,17 @@ pub(super) async fn list(
                 .iter()
                 .map(|outcome| ((outcome.topic, outcome.made_on), outcome));
             let outcomes = outcomes.collect::<BTreeMap<_, _>>();
-            let lines = found.iter().map(|published| {
+            let key = |published: &PublishedForecast| {
+                let forecast = &published.forecast;
+                format!("{} {}", forecast.made_on, forecast.topic.code())
+            };
+            let listed = turn.cut(found, Some(to), key);
+            let counts = CountsSeen::read(app, &sight, scope, &listed.items)?;
+            Ok(listed.map(|published| {
                 let of = (published.forecast.topic, published.forecast.made_on);
-                ForecastLine::new(published, outcomes.get(&of).copied(), app.today())
-            });
-            let key = |line: &ForecastLine| format!("{} {}", line.made_on, line.topic);
-            Ok(turn.cut(lines.collect(), Some(to), key))
+                let line = ForecastLine::new(&published, outcomes.get(&of).copied(), app.today());
+                line.seen(&published, counts.of(published.forecast.topic))
+            }))
         })
         .await?;
     answer(format, &uri, &lines, |lines| {
@@ -108,7 +120,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 17] = [
+pub(super) const COLUMNS: [&str; 17] = [
     "unit",
     "topic",
     "made_on",
@@ -128,7 +140,7 @@ const COLUMNS: [&str; 17] = [
     "revision",
 ];
 
-fn row(line: &ForecastLine, day: &ForecastDayLine) -> Vec<String> {
+pub(super) fn row(line: &ForecastLine, day: &ForecastDayLine) -> Vec<String> {
     vec![
         line.unit.clone(),
         line.topic.clone(),
@@ -141,13 +153,73 @@ fn row(line: &ForecastLine, day: &ForecastDayLine) -> Vec<String> {
         day.interval_50[1].to_string(),
         day.interval_90[0].to_string(),
         day.interval_90[1].to_string(),
-        table::optional(day.last_week),
-        day.came.map_or_else(String::new, |came| came.to_string()),
+        shown(day.last_week.as_ref()),
+        shown(day.came.as_ref()),
         line.is_shown.to_string(),
         line.is_retrospective.to_string(),
         table::words(&line.method_version),
         line.revision.to_string(),
     ]
+}
+
+fn shown(count: Option<&CountLine>) -> String {
+    count.map_or_else(String::new, CountLine::to_string)
+}
+
+/// Which counts of a scope may be seen, topic by topic.
+pub(crate) struct CountsSeen {
+    topics: BTreeMap<Topic, TopicCounts>,
+    none: TopicCounts,
+}
+
+impl CountsSeen {
+    /// For the days of these forecasts and the weeks before them.
+    pub(crate) fn read(
+        app: &AppState,
+        sight: &Sight,
+        scope: ForecastScope,
+        made: &[PublishedForecast],
+    ) -> Result<Self, Error> {
+        let days = made.iter().map(|published| published.forecast.made_on);
+        let first = days.clone().min().unwrap_or_else(|| app.today());
+        let last = made.iter().map(PublishedForecast::last_day).max();
+        let topics = made.iter().map(|published| published.forecast.topic);
+        Self::between(
+            app,
+            sight,
+            scope,
+            topics.collect(),
+            (
+                first.saturating_sub(DAYS_BEFORE.days()),
+                last.unwrap_or(first),
+            ),
+        )
+    }
+
+    /// For these topics on these days.
+    pub(crate) fn between(
+        app: &AppState,
+        sight: &Sight,
+        scope: ForecastScope,
+        topics: BTreeSet<Topic>,
+        (first, last): (Date, Date),
+    ) -> Result<Self, Error> {
+        let rule = match scope {
+            ForecastScope::Unit(code) => sight.of(About::Unit(code)),
+            ForecastScope::City | ForecastScope::Kind(_) => sight.of(About::City),
+        };
+        let tallies = app.archive.tallies(first, last, u64::MAX)?;
+        let of = |topic| TopicCounts::new(rule, scope, topic, &tallies, &app.units);
+        Ok(Self {
+            topics: topics.into_iter().map(|topic| (topic, of(topic))).collect(),
+            none: TopicCounts::new(rule, scope, Topic::ALL[0], &[], &[]),
+        })
+    }
+
+    /// Those of a topic.
+    pub(crate) fn of(&self, topic: Topic) -> &TopicCounts {
+        self.topics.get(&topic).unwrap_or(&self.none)
+    }
 }
 
 /// The day asked for, or the newest with forecasts.

@@ -78,7 +78,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 15] = [
     "unit",
     "day",
     "revision",
@@ -96,7 +96,7 @@ const COLUMNS: [&str; 15] = [
     "method_version",
 ];
 
-fn row(line: &GradeLine) -> Vec<String> {
+pub(super) fn row(line: &GradeLine) -> Vec<String> {
     let mut hours = line.leads.iter().map(|lead| lead.hours).collect::<Vec<_>>();
     hours.sort_unstable();
     let median = hours.get(hours.len() / 2);

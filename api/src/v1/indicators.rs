@@ -50,7 +50,7 @@ pub(super) async fn list(
     })
 }
 
-const DEFINED: [&str; 16] = [
+pub(super) const DEFINED: [&str; 16] = [
     "id",
     "set",
     "name",
@@ -69,7 +69,7 @@ const DEFINED: [&str; 16] = [
     "basis",
 ];
 
-fn defined(line: &IndicatorLine) -> Vec<String> {
+pub(super) fn defined(line: &IndicatorLine) -> Vec<String> {
     let levels = line.levels.iter().flatten().map(ToString::to_string);
     let bound = |bound: &ColourBoundLine| format!("{}>={}", bound.colour, bound.from);
     vec![
@@ -165,7 +165,7 @@ pub(super) async fn values(
     })
 }
 
-const COLUMNS: [&str; 14] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "indicator",
     "unit",
     "period",
@@ -182,7 +182,7 @@ const COLUMNS: [&str; 14] = [
     "revision",
 ];
 
-fn row(line: &IndicatorValueLine) -> Vec<String> {
+pub(super) fn row(line: &IndicatorValueLine) -> Vec<String> {
     vec![
         line.indicator.clone(),
         line.unit.clone(),

@@ -74,7 +74,7 @@ fn kind_rank(kind: UnitKind) -> u8 {
     }
 }
 
-const COLUMNS: [&str; 25] = [
+pub(super) const COLUMNS: [&str; 25] = [
     "kind",
     "unit",
     "unit_name",
@@ -109,7 +109,7 @@ fn write_table(app: &AppState, lines: &[LeagueLine]) -> Result<Response, Error> 
     table::respond("leagues", &COLUMNS, rows)
 }
 
-fn row(app: &AppState, line: &LeagueLine, entry: &LeagueRowLine) -> Vec<String> {
+pub(super) fn row(app: &AppState, line: &LeagueLine, entry: &LeagueRowLine) -> Vec<String> {
     let unit = entry.unit.parse().map(|code| app.unit_name(code));
     let parts = |estimate: &Option<EstimateLine>| {
         let estimate = estimate.as_ref();

@@ -147,6 +147,13 @@ pub(super) fn answer<T: Serialize>(
     Ok(linked(response, uri, list.next.as_deref()))
 }
 
+/// What is not public is kept nowhere on the way.
+pub(super) fn restricted(mut response: Response) -> Response {
+    let own = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, own);
+    response
+}
+
 /// Adds the link to the next page.
 pub(crate) fn linked(mut response: Response, uri: &Uri, next: Option<&str>) -> Response {
     let link = next.map(|cursor| format!("<{}>; rel=\"next\"", with_cursor(uri, cursor)));

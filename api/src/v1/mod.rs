@@ -2,9 +2,12 @@
 
 #![expect(unused_qualifications, reason = "made by utoipa's `params`, not by us")]
 
+mod alerts;
 mod comparisons;
 mod concerns;
 mod digests;
+mod dumped;
+mod dumps;
 mod forecasts;
 mod geo;
 mod grades;
@@ -13,19 +16,22 @@ mod indicators;
 mod leagues;
 mod list;
 mod mentions;
+mod requests;
 mod schemas;
 mod search;
 mod shadow;
 mod signals;
 mod silence;
 mod sources;
-mod table;
+pub(crate) mod table;
 mod units;
 
-pub(crate) use forecasts::{forecasts_on, parse_forecast_scope};
+pub(crate) use dumped::{Dumped, dumped};
+pub(crate) use forecasts::{CountsSeen, forecasts_on, parse_forecast_scope};
 
-use models::domain::Action::{ReadApi, ReadPublic};
+use models::domain::Action::{ReadApi, ReadPublic, ReadRestrictedApi};
 use utoipa::OpenApi;
+use utoipa::openapi::License;
 use utoipa_axum::routes;
 
 use crate::Error;
@@ -52,6 +58,9 @@ use crate::state::Shared;
         (name = "signals", description = "Listening signal, shadow of Decision 766, silence map, indicators"),
         (name = "evidence", description = "Concerns, mentions, search"),
         (name = "city", description = "Units and sources"),
+        (name = "desk", description = "What is not public: requests for explanation and alerts, for keys \
+            with the scope `restricted`, within their reach"),
+        (name = "open-data", description = "Daily dumps as files"),
         (name = "hooks", description = "Where a hotline or Zalo pushes what it has"),
         (name = "operation", description = "Whether the server lives and is ready"),
     )
@@ -62,6 +71,11 @@ struct Description;
 pub(crate) fn routes(state: Shared) -> (Routes, utoipa::openapi::OpenApi) {
     let mut description = Description::openapi();
     description.merge(crate::open311::Description::openapi());
+    description.info.license = state.open.licence.as_ref().map(|licence| {
+        let mut said = License::new(licence.name.clone());
+        said.url.clone_from(&licence.url);
+        said
+    });
     ApiRoutes::new(description)
         .routes(ReadApi, routes!(digests::list))
         .routes(ReadApi, routes!(leagues::list))
@@ -77,9 +91,12 @@ pub(crate) fn routes(state: Shared) -> (Routes, utoipa::openapi::OpenApi) {
         .routes(ReadApi, routes!(concerns::show))
         .routes(ReadApi, routes!(mentions::show))
         .routes(ReadApi, routes!(units::list))
+        .routes(ReadApi, routes!(dumps::list))
         .routes(ReadApi, routes!(sources::list))
         .routes(ReadApi, routes!(sources::show))
         .routes(ReadApi, routes!(search::find))
+        .routes(ReadRestrictedApi, routes!(requests::list))
+        .routes(ReadRestrictedApi, routes!(alerts::list))
         .routes(ReadPublic, routes!(health::livez))
         .routes(ReadPublic, routes!(health::readyz))
         .finish(state)

@@ -90,7 +90,7 @@ pub(super) fn parse_scope(
     parse_param(name, text, EXPECTED, ScoreScope::from_code)
 }
 
-const COLUMNS: [&str; 27] = [
+pub(super) const COLUMNS: [&str; 27] = [
     "unit",
     "period",
     "as_of",
@@ -120,7 +120,7 @@ const COLUMNS: [&str; 27] = [
     "revision",
 ];
 
-fn row(line: &ShadowScoreLine) -> Vec<String> {
+pub(super) fn row(line: &ShadowScoreLine) -> Vec<String> {
     let parts = |ratio: &Option<RatioLine>| {
         let ratio = ratio.as_ref();
         [

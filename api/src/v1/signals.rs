@@ -98,7 +98,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 32] = [
+pub(super) const COLUMNS: [&str; 32] = [
     "unit",
     "unit_name",
     "day",
@@ -133,7 +133,7 @@ const COLUMNS: [&str; 32] = [
     "n_90",
 ];
 
-fn row(app: &AppState, line: &SignalLine) -> Vec<String> {
+pub(super) fn row(app: &AppState, line: &SignalLine) -> Vec<String> {
     let unit = line.unit.parse().ok().and_then(|code| app.unit(code));
     let (listening, shadow) = (&line.listening, &line.shadow_766);
     let mut cells = vec![

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
-use models::domain::{PeriodKind, SilenceCell, Topic};
+use models::domain::{About, PeriodKind, SilenceCell, Topic};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,6 +11,8 @@ use super::list::{Listed, Paged, answer};
 use super::schemas::TopicOrAll;
 use super::{parse_format, table};
 use crate::Error;
+use crate::access::Principal;
+use crate::disclosure::{Sight, SilenceSeen};
 use crate::http::{Params, Problem, parse_day, parse_param, parse_period, parse_unit};
 use crate::lines::{SilenceCellLine, SilenceLine};
 use crate::state::{AppState, Shared};
@@ -54,6 +56,7 @@ pub(super) async fn list(
     State(shared): State<Shared>,
     Params(wanted): Params<Wanted>,
     Params(paged): Params<Paged>,
+    caller: Principal,
     uri: Uri,
 ) -> Result<Response, Error> {
     let format = parse_format(wanted.format.as_deref())?;
@@ -73,6 +76,7 @@ pub(super) async fn list(
     let is_wanted = move |cell: &SilenceCell| {
         unit.is_none_or(|unit| cell.unit == unit) && topic.is_none_or(|topic| cell.topic == topic)
     };
+    let sight = Sight::new(&shared, &caller);
     let lines = shared
         .read(move |app| {
             let period = app.period_or_latest(kind.unwrap_or(PeriodKind::Month), day)?;
@@ -80,6 +84,8 @@ pub(super) async fn list(
             let Some(mut map) = map else {
                 return Ok(Listed::new(Vec::new(), None));
             };
+            // Before cells are left out: what is hidden depends on those beside it.
+            let seen = SilenceSeen::of_map(&map.cells, |unit| sight.of(About::Unit(unit)));
             map.cells.retain(is_wanted);
             let cells = turn.cut(
                 std::mem::take(&mut map.cells),
@@ -88,7 +94,13 @@ pub(super) async fn list(
             );
             let next = cells.next().map(str::to_owned);
             map.cells = cells.items;
-            Ok(Listed::new(vec![SilenceLine::new(&map, |_| true)], next))
+            Ok(Listed::new(
+                vec![SilenceLine::new(&map, |cell| {
+                    let known = seen.get(&(cell.unit, cell.topic));
+                    known.copied().unwrap_or_else(SilenceSeen::nothing)
+                })],
+                next,
+            ))
         })
         .await?;
     answer(format, &uri, &lines, |lines| {
@@ -105,7 +117,7 @@ fn cell_key(cell: &SilenceCell) -> String {
     format!("{} {}", cell.unit, cell.topic.map_or("", Topic::code))
 }
 
-const COLUMNS: [&str; 18] = [
+pub(super) const COLUMNS: [&str; 18] = [
     "unit",
     "unit_name",
     "topic",
@@ -126,7 +138,7 @@ const COLUMNS: [&str; 18] = [
     "revision",
 ];
 
-fn row(app: &AppState, line: &SilenceLine, cell: &SilenceCellLine) -> Vec<String> {
+pub(super) fn row(app: &AppState, line: &SilenceLine, cell: &SilenceCellLine) -> Vec<String> {
     let unit = cell.unit.parse().map(|code| app.unit_name(code));
     vec![
         cell.unit.clone(),
@@ -136,13 +148,13 @@ fn row(app: &AppState, line: &SilenceLine, cell: &SilenceCellLine) -> Vec<String
         line.day.clone(),
         line.as_of.clone(),
         cell.verdict.clone(),
-        cell.ratio.to_string(),
-        cell.ratio_interval[0].to_string(),
-        cell.ratio_interval[1].to_string(),
-        cell.rate.to_string(),
-        cell.delay_days.to_string(),
-        cell.delay_interval[0].to_string(),
-        cell.delay_interval[1].to_string(),
+        table::optional(cell.ratio),
+        table::optional(cell.ratio_interval.map(|ends| ends[0])),
+        table::optional(cell.ratio_interval.map(|ends| ends[1])),
+        table::optional(cell.rate),
+        table::optional(cell.delay_days),
+        table::optional(cell.delay_interval.map(|ends| ends[0])),
+        table::optional(cell.delay_interval.map(|ends| ends[1])),
         cell.n_incidents.to_string(),
         cell.n_duplicates.to_string(),
         table::words(&line.method_version),

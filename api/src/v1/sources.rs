@@ -64,7 +64,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 10] = [
+pub(super) const COLUMNS: [&str; 10] = [
     "id",
     "name",
     "channel",
@@ -77,7 +77,7 @@ const COLUMNS: [&str; 10] = [
     "n_new",
 ];
 
-fn row(source: &SourceView) -> Vec<String> {
+pub(super) fn row(source: &SourceView) -> Vec<String> {
     let health = &source.health;
     vec![
         table::words(&source.id),

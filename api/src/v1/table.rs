@@ -9,21 +9,12 @@ use crate::Error;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// One table; `name` becomes the file's name.
-pub(super) fn respond(
+pub(crate) fn respond(
     name: &str,
     columns: &[&str],
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<Response, Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(columns)?;
-    for row in rows {
-        writer.write_record(row)?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|err| Error::Table(err.into_error().into()))?;
+    let bytes = bytes(columns.iter().copied(), rows)?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (
@@ -34,8 +25,25 @@ pub(super) fn respond(
     Ok((headers, bytes).into_response())
 }
 
+/// The table as a file.
+pub(crate) fn bytes<'c>(
+    columns: impl Iterator<Item = &'c str>,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(BYTE_ORDER_MARK.to_vec());
+    writer.write_record(columns)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|err| Error::Table(err.into_error().into()))
+}
+
 /// Words of others in a cell: what a spreadsheet would take for a formula gets an apostrophe.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%']) {
         format!("'{text}")
     } else {
@@ -44,7 +52,7 @@ pub(super) fn words(text: &str) -> String {
 }
 
 /// A number that may be missing.
-pub(super) fn optional(value: Option<f64>) -> String {
+pub(crate) fn optional(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 

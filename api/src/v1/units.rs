@@ -73,7 +73,7 @@ pub(super) async fn list(
     })
 }
 
-const COLUMNS: [&str; 14] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "code",
     "kind",
     "name",
@@ -90,7 +90,7 @@ const COLUMNS: [&str; 14] = [
     "grid_hex_column",
 ];
 
-fn row(unit: &UnitView) -> Vec<String> {
+pub(super) fn row(unit: &UnitView) -> Vec<String> {
     let tile = |tile: Option<(i16, i16)>| {
         tile.map_or_else(Default::default, |(row, column)| {
             [row.to_string(), column.to_string()]

@@ -56,7 +56,7 @@ impl AgencyPage {
                 &DigestScope::Agency(agency.id.clone()),
                 input.day,
                 Some(PeriodKind::Day),
-                (app.clock)(),
+                (app.hours, (app.clock)()),
             ),
             digest: digest.map(|digest| DigestView::new(app, lang, digest)),
             page,

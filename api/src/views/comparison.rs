@@ -3,24 +3,51 @@
 use askama::Template;
 use jiff::civil::Date;
 use models::domain::{
-    ConcernId, Digest, Estimate, TopicComparison, TopicRatio, Unit, UnitComparison, Verdict,
+    ConcernId, Digest, Estimate, Interval, TopicComparison, TopicRatio, Unit, UnitComparison,
+    Verdict,
 };
 
 use super::Layout;
+use crate::disclosure::{Cell, ComparisonSeen};
 use crate::i18n::{Lang, fill};
 use crate::lines::POPULATION_SOURCE;
 use crate::state::AppState;
 
 /// A ratio with its verdict.
 pub(crate) struct RatioCell {
-    pub(crate) ratio: String,
-    pub(crate) interval: String,
     pub(crate) verdict: &'static str,
     pub(crate) class: &'static str,
+    /// None where they would give away a count that is not published.
+    pub(crate) figures: Option<RatioFigures>,
+}
+
+/// A ratio with its interval.
+pub(crate) struct RatioFigures {
+    pub(crate) ratio: String,
+    pub(crate) interval: String,
     /// The interval on a logarithmic scale from a quarter to fourfold, 0 to 1000; 500 is “as the others”.
     pub(crate) from: u32,
     pub(crate) width: u32,
     pub(crate) at: u32,
+}
+
+impl RatioFigures {
+    fn new(lang: Lang, ratio: f64, interval: Interval) -> Self {
+        let place =
+            |ratio: f64| ((ratio.max(1e-9).log(4.0).clamp(-1.0, 1.0) + 1.0) * 500.0).round() as u32;
+        let from = place(interval.low);
+        Self {
+            ratio: format!("×{}", lang.decimal(ratio, 2)),
+            interval: format!(
+                "{}–{}",
+                lang.decimal(interval.low, 2),
+                lang.decimal(interval.high, 2)
+            ),
+            from,
+            width: place(interval.high).saturating_sub(from).max(8),
+            at: place(ratio),
+        }
+    }
 }
 
 pub(crate) struct ComparisonRow {
@@ -46,8 +73,8 @@ pub(crate) struct ComparisonInput {
     pub unit: Unit,
     /// The last of the 28 days.
     pub day: Date,
-    /// The comparison; `None` where none was published.
-    pub comparison: Option<UnitComparison>,
+    /// The comparison with the counts that may be seen; `None` where none was published.
+    pub comparison: Option<(UnitComparison, ComparisonSeen)>,
     /// Its digest of that day, and the city's.
     pub digests: Option<(Digest, Digest)>,
 }
@@ -71,8 +98,13 @@ pub(crate) struct ComparisonPage {
 impl ComparisonPage {
     pub(crate) fn new(app: &AppState, page: Layout, input: &ComparisonInput) -> Self {
         let (t, lang, unit) = (page.t, page.lang, &input.unit);
-        let comparison = input.comparison.as_ref();
-        let rows = comparison.iter().flat_map(|compared| &compared.topics);
+        let seen = input.comparison.as_ref();
+        let comparison = seen.map(|(compared, _)| compared);
+        let rows = seen.iter().flat_map(|(compared, seen)| {
+            let cells = seen.topics.iter();
+            let rows = compared.topics.iter().zip(cells);
+            rows.map(|(row, cell)| (row, *cell, seen.is_exact))
+        });
         let population = comparison.and_then(|compared| compared.population);
         let digests = input.digests.as_ref();
         Self {
@@ -80,9 +112,9 @@ impl ComparisonPage {
             back: lang.href(&format!("/don-vi/{}?ngay={}", unit.code, input.day)),
             kind: unit.kind.vietnamese(),
             summary: comparison.map(|compared| sentence(app, lang, compared)),
-            facts: comparison.map(|compared| {
+            facts: seen.map(|(compared, seen)| {
                 let day = lang.long_day(compared.day);
-                let n = lang.decimal(compared.n, 1);
+                let n = counted(lang, compared.n, seen.n, seen.is_exact);
                 fill(t.compare_facts, &[&day, &n, &compared.method_version])
             }),
             population: match population {
@@ -92,7 +124,7 @@ impl ComparisonPage {
                 ),
                 None => t.compare_no_population.to_owned(),
             },
-            rows: rows.map(|row| self::row(app, lang, row)).collect(),
+            rows: rows.map(|of| row(app, lang, of)).collect(),
             concerns: digests.map_or_else(Vec::new, |(own, city)| own_concerns(lang, own, city)),
             json: format!("/api/v1/comparisons?unit={}&day={}", unit.code, input.day),
             page,
@@ -127,7 +159,21 @@ pub(crate) fn sentence(app: &AppState, lang: Lang, compared: &UnitComparison) ->
     }
 }
 
-fn row(app: &AppState, lang: Lang, row: &TopicComparison) -> ComparisonRow {
+/// A weight as it is for officers, the whole number that may be published for everybody else.
+fn counted(lang: Lang, weight: f64, cell: Cell, is_exact: bool) -> String {
+    match cell.exact() {
+        Some(_) if is_exact => lang.decimal(weight, 1),
+        Some(n) => lang.count(n.into()),
+        None => cell.to_string(),
+    }
+}
+
+fn row(
+    app: &AppState,
+    lang: Lang,
+    (row, seen, is_exact): (&TopicComparison, Cell, bool),
+) -> ComparisonRow {
+    let told = seen.exact().is_some();
     let rate = |estimate: Estimate| {
         let [value, low, high] = [
             estimate.value,
@@ -140,42 +186,33 @@ fn row(app: &AppState, lang: Lang, row: &TopicComparison) -> ComparisonRow {
     let none = || "–".to_owned();
     ComparisonRow {
         topic: app.topic_name(row.topic, lang).to_owned(),
-        n: lang.decimal(row.n, 1),
+        n: counted(lang, row.n, seen, is_exact),
         expected: row
             .city
+            .filter(|_| told)
             .map_or_else(none, |city| lang.decimal(city.expected, 1)),
-        city: row.city.map(|ratio| cell(lang, ratio)),
-        kind: row.kind.map(|ratio| cell(lang, ratio)),
-        rate: row.per_10_000.map_or_else(none, rate),
+        city: row.city.map(|ratio| cell(lang, ratio, told)),
+        kind: row.kind.map(|ratio| cell(lang, ratio, told)),
+        rate: row.per_10_000.filter(|_| told).map_or_else(none, rate),
         city_rate: row
             .city_per_10_000
             .map_or_else(none, |rate| lang.decimal(rate, 2)),
     }
 }
 
-fn cell(lang: Lang, of: TopicRatio) -> RatioCell {
+fn cell(lang: Lang, of: TopicRatio, is_told: bool) -> RatioCell {
     let t = lang.texts();
     let interval = of.ratio.interval;
-    let place =
-        |ratio: f64| ((ratio.max(1e-9).log(4.0).clamp(-1.0, 1.0) + 1.0) * 500.0).round() as u32;
-    let from = place(interval.low);
     let (verdict, class) = match of.verdict() {
         Verdict::More => (t.compare_verdict_more, "above"),
         Verdict::Less => (t.compare_verdict_less, "below"),
         Verdict::Unclear => (t.compare_verdict_unclear, "unclear"),
     };
+    let figures = is_told.then(|| RatioFigures::new(lang, of.ratio.value, interval));
     RatioCell {
-        ratio: format!("×{}", lang.decimal(of.ratio.value, 2)),
-        interval: format!(
-            "{}–{}",
-            lang.decimal(interval.low, 2),
-            lang.decimal(interval.high, 2)
-        ),
         verdict,
         class,
-        from,
-        width: place(interval.high).saturating_sub(from).max(8),
-        at: place(of.ratio.value),
+        figures,
     }
 }
 

@@ -12,9 +12,9 @@ use models::ranking::channels::AfterClosing;
 use models::ranking::story::first_prints;
 
 use super::desk::DeskPanel;
-use super::entry::{Feeling, feeling};
+use super::entry::{Feeling, feeling, read_as};
 use super::mention::safe_url;
-use super::{Layout, MentionCard};
+use super::{AskedPanel, Layout, MentionCard};
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
 use crate::svg::{Columns, columns};
@@ -44,6 +44,8 @@ pub(crate) struct ConcernUnit {
 
 pub(crate) struct ConcernFacts {
     pub(crate) title: String,
+    /// See [`read_as`].
+    pub(crate) read_as: Option<String>,
     pub(crate) topic: String,
     pub(crate) status: &'static str,
     pub(crate) status_class: &'static str,
@@ -93,6 +95,8 @@ pub(crate) struct DayRow {
 pub(crate) struct Timeline {
     pub(crate) all: Columns,
     pub(crate) tickets: String,
+    /// Negative mentions on the same scale.
+    pub(crate) negative: String,
     pub(crate) first: String,
     pub(crate) last: String,
     pub(crate) label: String,
@@ -139,6 +143,10 @@ pub(crate) struct ConcernPage {
     pub(crate) evidence: Vec<Thread>,
     pub(crate) sources: Vec<SourceCount>,
     pub(crate) next: Option<String>,
+    /// Where it stands at the reader's desk, if they have one.
+    pub(crate) at_desk: Option<String>,
+    /// What units were asked and answered.
+    pub(crate) asked: AskedPanel,
 }
 
 impl ConcernPage {
@@ -185,6 +193,8 @@ impl ConcernPage {
             evidence: threads(app, lang, input),
             sources: sources(app, &input.mentions),
             next,
+            at_desk: None,
+            asked: AskedPanel::default(),
             page,
         }
     }
@@ -236,13 +246,10 @@ fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
     };
     ConcernFacts {
         title: input.told.title(concern).to_owned(),
+        read_as: read_as(app, input.told.title(concern)),
         topic: app.topic_name(concern.topic, lang).to_owned(),
         status: t.concern_status(concern.status),
-        status_class: match concern.status {
-            ConcernStatus::Open => "wait",
-            ConcernStatus::Returned => "bad",
-            ConcernStatus::Answered | ConcernStatus::Closed => "good",
-        },
+        status_class: status_class(concern.status),
         since: fill(t.first_seen, &[&lang.moment(concern.first_seen)]),
         latest: fill(t.last_seen, &[&lang.moment(concern.last_seen)]),
         open_tickets: (open > 0).then(|| fill(t.open_tickets, &[&lang.count(open)])),
@@ -252,6 +259,15 @@ fn facts(app: &AppState, lang: Lang, input: &ConcernInput) -> ConcernFacts {
         ),
         units: units(app, lang, concern),
         agencies: concern.agencies.iter().map(agency).collect(),
+    }
+}
+
+/// How a status is coloured.
+pub(super) fn status_class(status: ConcernStatus) -> &'static str {
+    match status {
+        ConcernStatus::Open => "wait",
+        ConcernStatus::Returned => "bad",
+        ConcernStatus::Answered | ConcernStatus::Closed => "good",
     }
 }
 
@@ -284,11 +300,16 @@ fn timeline(lang: Lang, daily: &[DayCount]) -> Timeline {
         .iter()
         .map(|day| of(day, |count| count.n_tickets))
         .collect::<Vec<_>>();
+    let negative = days
+        .iter()
+        .map(|day| of(day, |count| count.negative.round() as u32))
+        .collect::<Vec<_>>();
     let name = |day: Option<&Date>| day.map_or_else(String::new, |day| lang.long_day(*day));
     let (first, last) = (name(days.first()), name(days.last()));
     let max = all.max.to_string();
     Timeline {
-        tickets: ticket_columns(&tickets, all.max),
+        tickets: scaled_columns(&tickets, all.max),
+        negative: scaled_columns(&negative, all.max),
         label: fill(t.timeline_label, &[&first, &last, &max]),
         caption: fill(t.timeline_caption, &[&max]),
         rows: daily
@@ -302,9 +323,9 @@ fn timeline(lang: Lang, daily: &[DayCount]) -> Timeline {
     }
 }
 
-/// Ticket columns on the scale of all mentions, which a value behind the last day carries.
-fn ticket_columns(tickets: &[u32], max: u32) -> String {
-    let scaled = tickets.iter().copied().chain([max]).collect::<Vec<_>>();
+/// Columns on the scale of all mentions, which a value behind the last day carries.
+fn scaled_columns(some: &[u32], max: u32) -> String {
+    let scaled = some.iter().copied().chain([max]).collect::<Vec<_>>();
     columns(&scaled, 8, 96).path
 }
 

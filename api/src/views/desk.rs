@@ -1,6 +1,6 @@
 //! What the desk did: on a concern's page its edits, in a digest what is pinned and hidden.
 
-use models::domain::{Correction, CorrectionChange, Digest, DigestScope};
+use models::domain::{ConcernId, Correction, CorrectionChange, Digest, DigestScope};
 
 use super::ConcernInput;
 use super::entry::mentions_text;
@@ -44,20 +44,20 @@ impl DeskPanel {
             pinned: (!lists.is_empty()).then(|| fill(t.desk_is_pinned, &[&lists])),
             edits: told
                 .edits()
-                .map(|(made, counts)| edit_row(app, lang, input, made, counts))
+                .map(|(made, counts)| edit_row(app, lang, id, made, counts))
                 .collect(),
         }
     }
 }
 
-fn edit_row(
+pub(super) fn edit_row(
     app: &AppState,
     lang: Lang,
-    input: &ConcernInput,
+    own: &ConcernId,
     made: &Correction,
     counts: bool,
 ) -> EditRow {
-    let (t, own) = (lang.texts(), &input.concern.id);
+    let t = lang.texts();
     let (what, other) = match &made.change {
         CorrectionChange::Merge(from, into) if from == own => {
             (fill(t.edit_merged_into, &[into.as_str()]), Some(into))
@@ -100,7 +100,7 @@ fn edit_row(
 }
 
 /// Whose list it is, in words.
-fn list_name(app: &AppState, lang: Lang, scope: &DigestScope) -> String {
+pub(super) fn list_name(app: &AppState, lang: Lang, scope: &DigestScope) -> String {
     match scope {
         DigestScope::City => lang.texts().scope_city.to_owned(),
         DigestScope::Unit(code) => app.unit_name(*code),

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use indexer::Revision;
-use models::domain::{AnnotatedMention, ConcernId, Coverage, Digest, Grade, MentionId, PeriodKind};
+use models::domain::{
+    AnnotatedMention, ConcernId, Coverage, Digest, Grade, MentionId, PeriodKind, PrintedAnswer,
+};
 
 use super::GradeView;
 use super::desk::{self, HiddenView, PinnedView};
 use super::entry::{EntryContext, EntryView, RisingView};
+use super::printed::PrintedView;
 use crate::i18n::{Lang, fill};
 use crate::lines::digest_unit;
 use crate::pages::sheet_path;
@@ -29,6 +32,8 @@ pub(crate) struct DigestInput {
     pub grades: Vec<Grade>,
     /// Titles of the concerns the grades name.
     pub titles: HashMap<ConcernId, String>,
+    /// Answers of units that it prints; none for longer periods.
+    pub answers: Vec<PrintedAnswer>,
 }
 
 /// A revision that was published.
@@ -83,6 +88,8 @@ pub(crate) struct DigestView {
     /// Empty while there is only one.
     pub(crate) revisions: Vec<RevisionView>,
     pub(crate) grade: Option<GradeView>,
+    /// Answers of units about what is not among its lines.
+    pub(crate) answers: Vec<PrintedView>,
     /// The digest on paper, where printing is built in.
     pub(crate) pdf: Option<String>,
 }
@@ -130,6 +137,15 @@ impl DigestView {
             coverage: CoverageView::new(app, lang, coverage, digest.period),
             revisions: revisions(lang, input),
             grade: GradeView::new(lang, &digest.scope, &input.grades, &input.titles),
+            answers: (input.answers.iter())
+                .filter(|printed| {
+                    !digest
+                        .top
+                        .iter()
+                        .any(|entry| Some(&entry.concern) == printed.concern.as_ref())
+                })
+                .map(|printed| PrintedView::new(app, lang, printed))
+                .collect(),
             pdf: (app.printer.as_ref())
                 .map(|_| lang.href(&sheet_path(&digest.scope, digest.period()))),
         }

@@ -1,9 +1,11 @@
 //! One line of a digest, with what stands behind it.
 
 use models::domain::{DigestEntry, DigestScope};
+use models::language::text::is_unaccented;
 
 use super::digest::DigestInput;
 use super::mention::safe_url;
+use super::printed::PrintedView;
 use super::receipt::ReceiptView;
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
@@ -58,6 +60,8 @@ pub(crate) struct EntryView {
     pub(crate) rank: u32,
     pub(crate) tied: bool,
     pub(crate) title: String,
+    /// A title written without accents, read with the likeliest ones.
+    pub(crate) read_as: Option<String>,
     pub(crate) pinned: Option<&'static str>,
     /// The title in words of the evidence, where that of the desk is shown.
     pub(crate) extracted_title: Option<String>,
@@ -69,6 +73,8 @@ pub(crate) struct EntryView {
     pub(crate) change: Option<Change>,
     pub(crate) badge: Option<String>,
     pub(crate) mentions: String,
+    /// Mentions of all days of the trend, where they are more: a line may be old and quiet today.
+    pub(crate) over_days: Option<String>,
     pub(crate) sources: String,
     pub(crate) feeling: Option<Feeling>,
     pub(crate) trend: Option<Trend>,
@@ -78,6 +84,8 @@ pub(crate) struct EntryView {
     /// What its channels say together.
     pub(crate) notes: Vec<&'static str>,
     pub(crate) receipt: ReceiptView,
+    /// What units answered, printed in this digest.
+    pub(crate) answers: Vec<PrintedView>,
 }
 
 /// One line of the rising list.
@@ -104,6 +112,7 @@ impl EntryView {
             rank: entry.rank,
             tied: entry.tied,
             title: entry.shown_title().to_owned(),
+            read_as: read_as(app, entry.shown_title()),
             pinned: entry.desk.pinned.then_some(t.pinned_badge),
             extracted_title: (entry.desk.title.as_ref())
                 .map(|_| fill(t.desk_extracted, &[&entry.title])),
@@ -115,6 +124,7 @@ impl EntryView {
             change: context.change(entry),
             badge: context.badge(entry),
             mentions: mentions_text(lang, entry.n_mentions),
+            over_days: over_days(lang, entry),
             sources: sources_text(lang, entry.n_sources),
             feeling: entry
                 .receipt
@@ -126,6 +136,10 @@ impl EntryView {
             rumour: entry.receipt.as_ref().is_some_and(|receipt| receipt.rumour),
             notes: entry.notes.iter().map(|note| t.line_note(*note)).collect(),
             receipt: ReceiptView::new(context, entry),
+            answers: (context.input.answers.iter())
+                .filter(|printed| printed.concern.as_ref() == Some(&entry.concern))
+                .map(|printed| PrintedView::new(app, lang, printed))
+                .collect(),
         }
     }
 }
@@ -207,6 +221,37 @@ fn unit_links(app: &AppState, lang: Lang, entry: &DigestEntry) -> Vec<UnitLink> 
     entry.units.iter().take(MAX_UNITS).map(link).collect()
 }
 
+/// A line of a digest as figures with their names and reasons in sentences.
+pub(crate) struct DigestLine {
+    pub(crate) figures: Vec<(String, String)>,
+    pub(crate) reasons: Vec<String>,
+}
+
+/// A line of a digest, to be kept as it stands.
+pub(crate) fn digest_line(
+    app: &AppState,
+    lang: Lang,
+    input: &DigestInput,
+    entry: &DigestEntry,
+) -> DigestLine {
+    let t = lang.texts();
+    let view = EntryView::new(&EntryContext { app, lang, input }, entry);
+    let named = |name: &str, value: String| (name.to_owned(), value);
+    let score = format!("{} ({})", view.receipt.score, view.receipt.interval);
+    let mut figures = vec![
+        named(t.factor_count, view.mentions),
+        named(t.sources_short, view.sources),
+        named(t.score, score),
+    ];
+    if let Some(feeling) = view.feeling {
+        figures.push(named(t.feeling_title, feeling.caption));
+    }
+    DigestLine {
+        figures,
+        reasons: view.receipt.notes,
+    }
+}
+
 /// Shares of negative, neutral and positive mentions; `None` without any.
 pub(crate) fn feeling(lang: Lang, counts: [u32; 3]) -> Option<Feeling> {
     let bar = bar(counts)?;
@@ -229,6 +274,18 @@ fn trend(lang: Lang, days: &[u32]) -> Option<Trend> {
         label,
         caption: fill(t.trend_days, &[&n_days]),
     })
+}
+
+fn over_days(lang: Lang, entry: &DigestEntry) -> Option<String> {
+    let n = entry.trend.iter().map(|n| u64::from(*n)).sum::<u64>();
+    let days = entry.trend.len() as u64;
+    let words = lang.texts().mentions_over_days;
+    (n > u64::from(entry.n_mentions)).then(|| fill(words, &[&lang.count(n), &lang.count(days)]))
+}
+
+/// Words that carry no accents, as they most likely read; `None` for words that do.
+pub(crate) fn read_as(app: &AppState, text: &str) -> Option<String> {
+    is_unaccented(text).then(|| app.restorer.restore(text))
 }
 
 pub(crate) fn mentions_text(lang: Lang, n: u32) -> String {

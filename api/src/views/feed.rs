@@ -1,11 +1,14 @@
 //! Atom feeds of digests and concerns.
 
 use askama::Template;
+use axum::http::Uri;
 use jiff::Timestamp;
 use models::domain::{AnnotatedMention, Concern, Digest, DigestScope, Mention, day_start};
 
+use crate::Licence;
 use crate::i18n::Lang;
 use crate::lines::{digest_unit, format_time};
+use crate::state::AppState;
 use crate::told::ToldConcern;
 
 /// One published digest.
@@ -17,8 +20,42 @@ pub(crate) struct FeedEntry {
     pub(crate) content: String,
 }
 
+/// Where a feed stands for the outside, and what may be done with it.
+pub(crate) struct FeedSite {
+    /// `https://langnghe.example`; without it links are relative.
+    base: Option<String>,
+    licence: Option<Licence>,
+}
+
+impl FeedSite {
+    pub(crate) fn of(app: &AppState) -> Self {
+        Self {
+            base: app.public_url.clone(),
+            licence: app.open.licence.clone(),
+        }
+    }
+
+    fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.base.as_deref().unwrap_or_default())
+    }
+
+    /// An id that no other site has: a tag URI (RFC 4151) of our host, which says nothing of an address, so
+    /// that pages may move. Without a public address it is known within this server alone.
+    fn id(&self, what: &str) -> String {
+        let url = self.base.as_ref().and_then(|base| base.parse::<Uri>().ok());
+        match url.as_ref().and_then(Uri::host) {
+            Some(host) => format!("tag:{host},{TAG_YEAR}:{what}"),
+            None => format!("urn:langnghe:{what}"),
+        }
+    }
+}
+
+/// A year in which the host was the city's, as tag URIs want it. Never to be changed: ids are for ever.
+const TAG_YEAR: u16 = 2026;
+
 /// A feed.
 pub(crate) struct Feed {
+    pub(crate) licence: Option<Licence>,
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) updated: String,
@@ -41,8 +78,13 @@ pub(crate) struct Publication {
 }
 
 impl FeedPage {
-    /// Ids are tags of the address-free kind, so that they outlive a change of host.
-    pub(crate) fn new(name: &str, scope: &DigestScope, published: &[Publication]) -> Self {
+    /// The digests of one scope.
+    pub(crate) fn new(
+        site: FeedSite,
+        name: &str,
+        scope: &DigestScope,
+        published: &[Publication],
+    ) -> Self {
         let path = match scope {
             DigestScope::City => "/".to_owned(),
             DigestScope::Unit(code) => format!("/don-vi/{code}"),
@@ -55,21 +97,23 @@ impl FeedPage {
             let Publication { digest, at } = publication;
             FeedEntry {
                 // The same through all revisions: a correction is an update of what readers know.
-                id: format!("urn:langnghe:digest:{scope}:{}", digest.day),
+                id: site.id(&format!("digest:{scope}:{}", digest.day)),
                 title: format!("{name}, {}", Lang::Vi.long_day(digest.day)),
                 updated: format_time(*at),
-                href: format!("{path}?ngay={}", digest.day),
+                href: site.link(&format!("{path}?ngay={}", digest.day)),
                 content: plain(&content(digest)),
             }
         });
+        let entries = entries.collect();
         Self {
             feed: Feed {
-                id: format!("urn:langnghe:digest:{scope}"),
+                id: site.id(&format!("digest:{scope}")),
                 title: format!("Lắng Nghe: {name}"),
                 updated: format_time(updated.unwrap_or(Timestamp::UNIX_EPOCH)),
-                self_path: format!("{base}/tin.atom"),
-                entries: entries.collect(),
-                page_path: path,
+                self_path: site.link(&format!("{base}/tin.atom")),
+                entries,
+                page_path: site.link(&path),
+                licence: site.licence,
             },
         }
     }
@@ -78,6 +122,7 @@ impl FeedPage {
 impl FeedPage {
     /// What is new of a concern: its life and its mentions, newest first.
     pub(crate) fn of_concern(
+        site: FeedSite,
         concern: &Concern,
         told: &ToldConcern,
         mentions: &[AnnotatedMention],
@@ -87,15 +132,15 @@ impl FeedPage {
         let t = Lang::Vi.texts();
         let title = told.title(concern);
         let events = told.life.iter().map(|event| FeedEntry {
-            id: format!(
-                "urn:langnghe:concern:{}:{}:{}",
+            id: site.id(&format!(
+                "concern:{}:{}:{}",
                 concern.id,
                 event.step.code(),
                 event.day
-            ),
+            )),
             title: plain(&t.concern_step(event.step)),
             updated: format_time(day_start(event.day)),
-            href: page.clone(),
+            href: site.link(&page),
             content: plain(title),
         });
         let said = mentions.iter().map(|annotated| {
@@ -103,10 +148,10 @@ impl FeedPage {
             let at = mention.published_at.unwrap_or(concern.last_seen);
             let headline = mention.title.clone();
             FeedEntry {
-                id: format!("urn:langnghe:mention:{}", mention.id),
+                id: site.id(&format!("mention:{}", mention.id)),
                 title: plain(&headline.unwrap_or_else(|| source(mention))),
                 updated: format_time(at),
-                href: page.clone(),
+                href: site.link(&page),
                 content: plain(&mention.text),
             }
         });
@@ -115,12 +160,13 @@ impl FeedPage {
         let updated = entries.first().map(|entry| entry.updated.clone());
         Self {
             feed: Feed {
-                id: format!("urn:langnghe:concern:{}", concern.id),
+                id: site.id(&format!("concern:{}", concern.id)),
                 title: plain(&format!("Lắng Nghe: {title}")),
                 updated: updated.unwrap_or_else(|| format_time(concern.last_seen)),
-                self_path: format!("{page}/tin.atom"),
-                page_path: page,
+                self_path: site.link(&format!("{page}/tin.atom")),
+                page_path: site.link(&page),
                 entries,
+                licence: site.licence,
             },
         }
     }

@@ -22,7 +22,7 @@ pub(crate) struct FirstRunPage {
     pub(crate) heading: String,
     pub(crate) lede: &'static str,
     pub(crate) days: Option<Days>,
-    pub(crate) steps: [Step; 3],
+    pub(crate) steps: [Step; 4],
 }
 
 /// How far things have come.
@@ -31,6 +31,8 @@ pub(crate) struct FirstRunInput {
     pub n_sources: usize,
     /// Mentions in the record.
     pub n_mentions: u64,
+    /// Whether anybody may sign in.
+    pub has_account: bool,
     /// Days with a digest, newest first.
     pub published: Vec<Date>,
     /// The day asked for.
@@ -54,7 +56,7 @@ impl FirstRunPage {
     }
 }
 
-fn steps(lang: Lang, t: &Texts, input: &FirstRunInput) -> [Step; 3] {
+fn steps(lang: Lang, t: &Texts, input: &FirstRunInput) -> [Step; 4] {
     let step = |title, done, detail: String| Step {
         title,
         state: if done { t.step_done } else { t.step_waiting },
@@ -81,6 +83,15 @@ fn steps(lang: Lang, t: &Texts, input: &FirstRunInput) -> [Step; 3] {
                 || t.step_rank_none.to_owned(),
                 |day| fill(t.step_rank_some, &[&lang.long_day(*day)]),
             ),
+        ),
+        step(
+            t.step_account,
+            input.has_account,
+            if input.has_account {
+                t.step_account_some.to_owned()
+            } else {
+                t.step_account_none.to_owned()
+            },
         ),
     ]
 }

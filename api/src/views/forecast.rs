@@ -7,10 +7,12 @@ use models::domain::{
 };
 
 use super::Layout;
+use crate::disclosure::{Cell, TopicCounts};
 use crate::i18n::{Lang, fill};
 use crate::lines::forecast_unit;
 use crate::state::AppState;
 use crate::svg::{Fan, FanDay, fan};
+use crate::v1::CountsSeen;
 
 /// Whose forecast a link leads to.
 pub(crate) struct ScopeTab {
@@ -73,6 +75,8 @@ pub(crate) struct ForecastsInput {
     pub known: Vec<Option<[u32; Topic::ALL.len()]>>,
     /// All scopes with a forecast of that day.
     pub scopes: Vec<ForecastScope>,
+    /// Which counts may be seen.
+    pub seen: CountsSeen,
 }
 
 /// `/du-bao`.
@@ -103,7 +107,8 @@ impl ForecastsPage {
         let cards = shown.into_iter().map(|published| {
             let topic = published.forecast.topic;
             let known = input.known.iter().map(|day| Some((*day)?[topic.index()]));
-            card(app, lang, published, &known.collect::<Vec<_>>())
+            let known = known.collect::<Vec<_>>();
+            card(app, lang, published, &known, input.seen.of(topic))
         });
         let hidden = hidden.into_iter().map(|published| HiddenTopic {
             topic: app.topic_name(published.forecast.topic, lang).to_owned(),
@@ -168,6 +173,7 @@ fn card(
     lang: Lang,
     published: &PublishedForecast,
     known: &[Option<u32>],
+    seen: &TopicCounts,
 ) -> ForecastCard {
     let forecast = &published.forecast;
     let standing = published.standing.as_ref();
@@ -183,7 +189,7 @@ fn card(
             app.topic_name(forecast.topic, lang),
             published,
             None,
-            known,
+            (known, seen),
         ),
     }
 }
@@ -270,13 +276,14 @@ fn why_hidden(lang: Lang, standing: Option<&ForecastGrade>) -> String {
 }
 
 impl FanView {
-    /// `known` are the days before, oldest first; `outcome` what came, once the days are over.
+    /// `known` are the days before, oldest first; `outcome` what came, once the days are over. Counts that
+    /// may not be seen are not drawn.
     pub(crate) fn new(
         lang: Lang,
         of: &str,
         published: &PublishedForecast,
         outcome: Option<&ForecastOutcome>,
-        known: &[Option<u32>],
+        (known, seen): (&[Option<u32>], &TopicCounts),
     ) -> Self {
         let t = lang.texts();
         let days = &published.forecast.days;
@@ -285,12 +292,14 @@ impl FanView {
             interval: day.interval,
             likely: day.likely,
             median: day.median,
-            came: came(at),
+            came: came(at).and_then(|n| seen.shown(day.day, n).exact()),
         });
-        let fan = fan(known, &drawn.collect::<Vec<_>>());
         let made_on = published.forecast.made_on;
         let back = i64::try_from(known.len()).unwrap_or(0).max(1) - 1;
         let first = made_on.saturating_sub(jiff::Span::new().days(back));
+        let open = known.iter().zip(first.series(jiff::Span::new().days(1)));
+        let open = open.map(|(n, day)| n.and_then(|n| seen.shown(day, n).exact()));
+        let fan = fan(&open.collect::<Vec<_>>(), &drawn.collect::<Vec<_>>());
         let ends = [lang.short_day(first), lang.short_day(published.last_day())];
         let max = lang.count(fan.max.into());
         let rows = days.iter().enumerate();
@@ -299,7 +308,9 @@ impl FanView {
             label: fill(t.forecast_label, &[&ends[0], &ends[1], &max]),
             caption: fill(t.forecast_caption, &[&max]),
             has_come: (0..days.len()).any(|at| came(at).is_some()),
-            rows: rows.map(|(at, day)| row(lang, day, came(at))).collect(),
+            rows: rows
+                .map(|(at, day)| row(lang, day, came(at), seen))
+                .collect(),
             first: ends[0].clone(),
             last: ends[1].clone(),
             fan,
@@ -307,8 +318,14 @@ impl FanView {
     }
 }
 
-fn row(lang: Lang, day: &ForecastDay, came: Option<u32>) -> ForecastRow {
+fn row(lang: Lang, day: &ForecastDay, came: Option<u32>, seen: &TopicCounts) -> ForecastRow {
     let t = lang.texts();
+    let counted = |of: Date, n: Option<u32>| match n.map(|n| seen.shown(of, n)) {
+        Some(Cell::Exact(n)) => lang.count(n.into()),
+        Some(hidden) => hidden.to_string(),
+        None => "–".to_owned(),
+    };
+    let before = day.day.saturating_sub(jiff::Span::new().days(7));
     let whole = |count: f64| lang.decimal(count, 0);
     let range = |interval: models::domain::Interval| {
         format!("{}–{}", whole(interval.low), whole(interval.high))
@@ -322,8 +339,8 @@ fn row(lang: Lang, day: &ForecastDay, came: Option<u32>) -> ForecastRow {
         median: whole(day.median),
         likely: range(day.likely),
         interval: range(day.interval),
-        last_week: day.last_week.map_or_else(|| "–".to_owned(), whole),
-        came: came.map_or_else(|| "–".to_owned(), |n| lang.count(n.into())),
+        last_week: counted(before, day.last_week.map(|n| n as u32)),
+        came: counted(day.day, came),
         factors: factors.collect::<Vec<_>>().join("; "),
     }
 }
@@ -350,6 +367,8 @@ pub(crate) struct ForecastTopicInput {
     pub past: Vec<(PublishedForecast, ForecastOutcome)>,
     /// Mentions of the 28 days up to the newest forecast, and up to the newest one graded.
     pub known: [Vec<Option<u32>>; 2],
+    /// Which counts may be seen.
+    pub seen: CountsSeen,
 }
 
 /// `/du-bao/{topic}`.
@@ -371,6 +390,7 @@ impl ForecastTopicPage {
     pub(crate) fn new(app: &AppState, page: Layout, input: &ForecastTopicInput) -> Self {
         let (t, lang) = (page.t, page.lang);
         let latest = input.latest.as_ref();
+        let seen = input.seen.of(input.topic);
         let shown = latest.filter(|latest| latest.is_shown());
         let hidden = match (latest, shown) {
             (Some(latest), None) => Some(why_hidden(lang, latest.standing.as_ref())),
@@ -381,6 +401,7 @@ impl ForecastTopicPage {
             let made_on = lang.long_day(published.forecast.made_on);
             let title = fill(t.forecast_last_graded, &[&made_on]);
             let known = &input.known[1];
+            let known = (known.as_slice(), seen);
             let view = FanView::new(lang, &title, published, Some(outcome), known);
             (title, view)
         });
@@ -392,13 +413,13 @@ impl ForecastTopicPage {
         Self {
             name: scope_name(app, lang, input.scope),
             topic: app.topic_name(input.topic, lang).to_owned(),
-            card: shown.map(|shown| card(app, lang, shown, &input.known[0])),
+            card: shown.map(|shown| card(app, lang, shown, &input.known[0], seen)),
             hidden,
             last_graded,
             rows: input
                 .past
                 .iter()
-                .map(|(published, outcome)| past_row(lang, published, outcome))
+                .map(|(published, outcome)| past_row(lang, published, outcome, seen))
                 .collect(),
             all: lang.href(&format!("/du-bao{}", scope_query(input.scope))),
             json: format!("/api/v1/forecasts?unit={unit}&topic={code}{from}"),
@@ -407,10 +428,24 @@ impl ForecastTopicPage {
     }
 }
 
-fn past_row(lang: Lang, published: &PublishedForecast, outcome: &ForecastOutcome) -> PastRow {
+fn past_row(
+    lang: Lang,
+    published: &PublishedForecast,
+    outcome: &ForecastOutcome,
+    seen: &TopicCounts,
+) -> PastRow {
     let t = lang.texts();
     let of = |n: u32| format!("{n}/{}", outcome.n_days);
+    // With the counts of the other days, errors would give the one that is hidden.
+    let days = published.forecast.days.iter().enumerate();
+    let is_whole = days.clone().all(|(at, day)| {
+        let is_seen = |of, n: Option<u32>| n.is_none_or(|n| seen.shown(of, n).exact().is_some());
+        let before = day.day.saturating_sub(jiff::Span::new().days(7));
+        is_seen(day.day, outcome.came.get(at).copied().flatten())
+            && is_seen(before, day.last_week.map(|n| n as u32))
+    });
     let mean = |sum: f64| match outcome.n_days {
+        _ if !is_whole => "–".to_owned(),
         0 => "–".to_owned(),
         n => lang.decimal(sum / f64::from(n), 1),
     };

@@ -139,6 +139,8 @@ pub(crate) struct IndicatorPage {
     pub(crate) rows: Vec<ValueRow>,
     pub(crate) definition: Vec<DefinitionRow>,
     pub(crate) csv: String,
+    /// Where an officer asks a unit about it.
+    pub(crate) ask: Option<String>,
 }
 
 impl IndicatorPage {
@@ -204,6 +206,9 @@ impl IndicatorPage {
             ),
             rows: values.iter().map(row).collect(),
             definition: definition(lang, indicator, values.first().copied()),
+            ask: (page.officer.as_ref())
+                .filter(|officer| officer.may_ask)
+                .map(|_| lang.href(&format!("/yeu-cau/moi?chi-so={}", indicator.id))),
             csv: format!(
                 "/api/v1/indicators/{}?day={}&format=csv",
                 indicator.id, input.day

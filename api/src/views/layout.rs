@@ -7,40 +7,60 @@ use askama::filters::urlencode_strict;
 use models::domain::{About, Action, ConcernId, Decision, UnitCode};
 use sha2::{Digest, Sha256};
 
+use super::AlertRow;
 use crate::access::Principal;
 use crate::i18n::{Lang, OfficeTexts, Texts};
 
 /// The files pages link to; their address holds their hash, so that browsers may keep them.
 pub(crate) struct Assets;
 
-const STYLE: &str = include_str!("../web/app.css");
-const SCRIPT: &str = include_str!("../web/app.js");
-const MAP_SCRIPT: &str = include_str!("../web/map.js");
 const ICON: &str = include_str!("../web/icon.svg");
 
-const OFFICE_STYLE: &str = include_str!("../web/office.css");
+/// A file with an address of its own.
+struct Asset {
+    path: LazyLock<String>,
+    content: &'static str,
+    kind: &'static str,
+}
 
-static STYLE_PATH: LazyLock<String> = LazyLock::new(|| hashed("app", STYLE, "css"));
-static OFFICE_STYLE_PATH: LazyLock<String> =
-    LazyLock::new(|| hashed("office", OFFICE_STYLE, "css"));
-static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("app", SCRIPT, "js"));
-static MAP_SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| hashed("map", MAP_SCRIPT, "js"));
+macro_rules! asset {
+    ($name:ident, $stem:literal, "css") => {
+        asset!($name, $stem, "css", "text/css; charset=utf-8");
+    };
+    ($name:ident, $stem:literal, "js") => {
+        asset!($name, $stem, "js", "text/javascript; charset=utf-8");
+    };
+    ($name:ident, $stem:literal, $extension:literal, $kind:literal) => {
+        static $name: Asset = Asset {
+            path: LazyLock::new(|| hashed($stem, $name.content, $extension)),
+            content: include_str!(concat!("../web/", $stem, ".", $extension)),
+            kind: $kind,
+        };
+    };
+}
+
+asset!(STYLE, "app", "css");
+asset!(SCRIPT, "app", "js");
+asset!(MAP_SCRIPT, "map", "js");
+asset!(OFFICE_STYLE, "office", "css");
+asset!(DESK_STYLE, "desk", "css");
+asset!(DESK_SCRIPT, "desk", "js");
+
+static ASSETS: [&Asset; 6] = [
+    &STYLE,
+    &SCRIPT,
+    &MAP_SCRIPT,
+    &OFFICE_STYLE,
+    &DESK_STYLE,
+    &DESK_SCRIPT,
+];
 
 impl Assets {
     /// The content and type of a file, by its name under `/tinh/`.
     pub(crate) fn find(name: &str) -> Option<(&'static str, &'static str)> {
-        let is = |path: &LazyLock<String>| path.strip_prefix("/tinh/") == Some(name);
-        if is(&STYLE_PATH) {
-            Some((STYLE, "text/css; charset=utf-8"))
-        } else if is(&OFFICE_STYLE_PATH) {
-            Some((OFFICE_STYLE, "text/css; charset=utf-8"))
-        } else if is(&SCRIPT_PATH) {
-            Some((SCRIPT, "text/javascript; charset=utf-8"))
-        } else if is(&MAP_SCRIPT_PATH) {
-            Some((MAP_SCRIPT, "text/javascript; charset=utf-8"))
-        } else {
-            None
-        }
+        let mut all = ASSETS.iter();
+        let found = all.find(|asset| asset.path.strip_prefix("/tinh/") == Some(name))?;
+        Some((found.content, found.kind))
     }
 
     /// The icon.
@@ -83,36 +103,91 @@ pub(crate) struct Viewer {
 #[derive(Clone, Debug)]
 pub(crate) struct Officer {
     pub(crate) name: String,
-    /// Address and label.
-    pub(crate) links: Vec<(String, &'static str)>,
+    /// Whether they may ask units to explain.
+    pub(crate) may_ask: bool,
+    /// Where the own account stands.
+    pub(crate) own: String,
+    pub(crate) links: Vec<OfficerLink>,
+    /// The pages of the administration, on those pages alone.
+    pub(crate) admin: Vec<OfficerLink>,
+    /// Where what they were told stands, and how much of it is unread.
+    pub(crate) notices: (String, u64),
 }
+
+/// A way to a page of officers.
+#[derive(Clone, Debug)]
+pub(crate) struct OfficerLink {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    pub(crate) current: bool,
+}
+
+/// What the pages of the administration have in common.
+const ADMIN: &str = "/quan-tri/";
 
 impl Officer {
     /// Nobody without a session. Only what they may do is offered.
-    pub(crate) fn of(principal: &Principal, lang: Lang) -> Option<Self> {
+    pub(crate) fn of(principal: &Principal, lang: Lang, here: &str) -> Option<Self> {
         let open = principal.session()?;
         let o = lang.office();
-        let links = [
-            (Action::ManageSelf, "/tai-khoan", o.nav_own),
+        let work = [
+            (Action::ReadRestricted, "/ban-lam-viec", lang.desk().nav),
+            (
+                Action::ReadRestricted,
+                "/yeu-cau",
+                lang.requests().nav_requests,
+            ),
+            (
+                Action::AskForExplanation,
+                "/bao-chi",
+                lang.requests().nav_press,
+            ),
+            (Action::ReadRestricted, "/canh-bao", lang.notices().title),
+        ];
+        let admin = [
             (
                 Action::ManageAccounts,
                 "/quan-tri/tai-khoan",
                 o.nav_accounts,
             ),
+            (Action::ManageKeys, "/quan-tri/khoa", o.nav_keys),
+            (Action::ReadAudit, "/quan-tri/thu", o.nav_letters),
             (Action::ReadAudit, "/quan-tri/nhat-ky", o.nav_audit),
         ];
         let may = |action| principal.decide(action, About::Somewhere) == Decision::Granted;
-        let links = links.into_iter().filter(|(action, ..)| may(*action));
+        let is_here = |path: &str| {
+            let rest = here.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        let offered = |all: &[(Action, &str, &str)]| {
+            let offered = all.iter().filter(|(action, ..)| may(*action));
+            let link = |(_, path, label): &(Action, &str, &str)| OfficerLink {
+                href: lang.href(path),
+                label: (*label).to_owned(),
+                current: is_here(path),
+            };
+            offered.map(link).collect::<Vec<_>>()
+        };
+        let (mut links, admin) = (offered(&work), offered(&admin));
+        let is_admin = here.starts_with(ADMIN);
+        links.extend(admin.first().map(|first| OfficerLink {
+            href: first.href.clone(),
+            label: o.nav_admin.to_owned(),
+            current: is_admin,
+        }));
         Some(Self {
             name: open.account.display_name.clone(),
-            links: links
-                .map(|(_, path, label)| (lang.href(path), label))
-                .collect(),
+            own: lang.href("/tai-khoan"),
+            may_ask: may(Action::AskForExplanation),
+            links,
+            admin: if is_admin { admin } else { Vec::new() },
+            notices: (lang.href("/ban-lam-viec/thong-bao"), principal.unread()),
         })
     }
 }
 
 /// What every page shares.
+#[derive(Clone)]
 pub(crate) struct Layout {
     pub(crate) lang: Lang,
     pub(crate) t: &'static Texts,
@@ -120,8 +195,8 @@ pub(crate) struct Layout {
     pub(crate) city: String,
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
-    /// The map's own script, on its page alone.
-    pub(crate) map_script: Option<&'static str>,
+    /// Scripts of some pages alone.
+    pub(crate) more_scripts: Vec<&'static str>,
     /// Address of this page's feed, if it has one.
     pub(crate) feed: Option<String>,
     /// This page in the other language.
@@ -130,8 +205,10 @@ pub(crate) struct Layout {
     pub(crate) officer: Option<Officer>,
     /// Texts of the pages of officers.
     pub(crate) o: &'static OfficeTexts,
-    /// The style sheet of officers' pages, where it is needed.
-    pub(crate) office_style: Option<&'static str>,
+    /// Alerts that are open about what the page shows, for officers.
+    pub(crate) alerts: Vec<AlertRow>,
+    /// Style sheets of some pages alone; officers' where somebody signed in.
+    pub(crate) more_styles: Vec<&'static str>,
     here: Nav,
 }
 
@@ -144,26 +221,34 @@ pub(crate) struct NavItem {
 
 impl Layout {
     pub(crate) fn new(viewer: &Viewer, city: &str, here: Nav, title: impl Into<String>) -> Self {
+        let officer_style = viewer.officer.as_ref().map(|_| OFFICE_STYLE.path.as_str());
         Self {
             lang: viewer.lang,
             t: viewer.lang.texts(),
             title: title.into(),
             city: city.to_owned(),
-            style: &STYLE_PATH,
-            script: &SCRIPT_PATH,
-            map_script: None,
+            style: &STYLE.path,
+            script: &SCRIPT.path,
+            more_scripts: Vec::new(),
             feed: None,
             alternate: viewer.lang.other().href(&viewer.path),
             officer: viewer.officer.clone(),
             o: viewer.lang.office(),
-            office_style: viewer.officer.as_ref().map(|_| OFFICE_STYLE_PATH.as_str()),
+            alerts: Vec::new(),
+            more_styles: officer_style.into_iter().collect(),
             here,
         }
     }
 
     /// Adds the script of the map.
     pub(crate) fn with_map_script(mut self) -> Self {
-        self.map_script = Some(&MAP_SCRIPT_PATH);
+        self.more_scripts.push(&MAP_SCRIPT.path);
+        self
+    }
+
+    /// Shows officers which alerts are open.
+    pub(crate) fn with_alerts(mut self, alerts: Vec<AlertRow>) -> Self {
+        self.alerts = alerts;
         self
     }
 
@@ -175,7 +260,16 @@ impl Layout {
 
     /// A page of officers, which needs their style sheet also for who has not signed in yet.
     pub(crate) fn for_officers(mut self) -> Self {
-        self.office_style = Some(&OFFICE_STYLE_PATH);
+        if self.officer.is_none() {
+            self.more_styles.push(&OFFICE_STYLE.path);
+        }
+        self
+    }
+
+    /// A page of the desk, with its own style and script.
+    pub(crate) fn for_the_desk(mut self) -> Self {
+        self.more_styles.push(&DESK_STYLE.path);
+        self.more_scripts.push(&DESK_SCRIPT.path);
         self
     }
 

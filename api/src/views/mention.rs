@@ -72,6 +72,8 @@ pub(crate) struct LifeRow {
 
 /// A mention as a piece of evidence.
 pub(crate) struct MentionCard {
+    /// As it stands in addresses and forms.
+    pub(crate) id: String,
     pub(crate) channel: &'static str,
     pub(crate) source: String,
     pub(crate) time: Option<String>,
@@ -96,6 +98,7 @@ impl MentionCard {
         let (t, mention) = (lang.texts(), &annotated.mention);
         let now = (app.clock)();
         Self {
+            id: mention.id.to_string(),
             channel: t.channel(mention.channel),
             source: app.source_name(&mention.source),
             time: mention.published_at.map(|moment| lang.moment(moment)),

@@ -275,7 +275,7 @@ impl OfficeTexts {
     }
 
     /// A reach in words.
-    fn reach_name(&self, app: &AppState, reach: &Reach) -> String {
+    pub(super) fn reach_name(&self, app: &AppState, reach: &Reach) -> String {
         match reach {
             Reach::City => self.reach_city.to_owned(),
             Reach::Agency(id) => app.agency_name(id),

@@ -7,7 +7,7 @@ use models::domain::{DigestScope, Period, PeriodKind};
 
 use super::{DigestInput, DigestView, Layout};
 use crate::i18n::{Lang, fill};
-use crate::state::AppState;
+use crate::state::{AppState, PublishHours};
 
 /// A link to a digest, a league or grades of the same scope.
 pub(crate) struct PeriodTab {
@@ -28,13 +28,13 @@ impl PeriodTabs {
         scope: &DigestScope,
         day: Date,
         here: Option<PeriodKind>,
-        now: Timestamp,
+        (hours, now): (PublishHours, Timestamp),
     ) -> Self {
         let t = lang.texts();
         let mut tabs = PeriodKind::ALL
             .map(|kind| PeriodTab {
                 label: t.period_kind(kind),
-                href: lang.href(&period_path(scope, over_by(kind, day, now))),
+                href: lang.href(&period_path(scope, out_by(kind, day, hours, now))),
                 current: here == Some(kind),
             })
             .into_iter()
@@ -60,10 +60,10 @@ impl PeriodTabs {
     }
 }
 
-/// The period of a day, or the one before when that is not over.
-fn over_by(kind: PeriodKind, day: Date, now: Timestamp) -> Period {
+/// The period of a day, or the one before when that is not out.
+fn out_by(kind: PeriodKind, day: Date, hours: PublishHours, now: Timestamp) -> Period {
     let period = Period::of(kind, day);
-    if kind != PeriodKind::Day && period.end() > now {
+    if kind != PeriodKind::Day && hours.due_at(period) > now {
         period.previous()
     } else {
         period
@@ -158,13 +158,38 @@ impl PeriodPage {
                 &input.scope,
                 period.last(),
                 Some(period.kind()),
-                (app.clock)(),
+                (app.hours, (app.clock)()),
             ),
             before: older.max().map(link),
             after: newer.min().map(link),
             league: lang.href(&super::league::league_path(period)),
             digest: digest.map(|digest| DigestView::new(app, lang, digest)),
             page,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+
+    use super::*;
+
+    #[test]
+    fn a_week_is_linked_once_it_is_out() {
+        let hours = PublishHours {
+            digest: time(5, 30, 0, 0),
+            report: time(12, 30, 0, 0),
+        };
+        // Monday morning: the week is over, its digest comes out at half past five.
+        let sunday = date(2026, 11, 15);
+        for (now, last) in [
+            ("2026-11-16T00:30:00+07:00", date(2026, 11, 8)),
+            ("2026-11-16T05:29:00+07:00", date(2026, 11, 8)),
+            ("2026-11-16T05:30:00+07:00", sunday),
+        ] {
+            let linked = out_by(PeriodKind::Week, sunday, hours, now.parse().unwrap());
+            assert_eq!(linked.last(), last, "{now}");
         }
     }
 }

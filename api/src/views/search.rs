@@ -7,12 +7,14 @@ use indexer::search::{Facets, Order};
 use models::domain::{AnnotatedMention, Channel, Sentiment, Topic};
 
 use super::{Layout, MentionCard};
-use crate::i18n::{Lang, fill};
+use crate::i18n::{DeskTexts, Lang, fill};
 use crate::state::AppState;
 
 /// What was asked, as it stands in the address.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filters {
+    /// The page that searches.
+    pub base: &'static str,
     pub words: String,
     pub unit: String,
     pub topic: String,
@@ -49,6 +51,7 @@ pub(crate) struct Choice {
 }
 
 pub(crate) struct Form {
+    pub(crate) action: &'static str,
     pub(crate) words: String,
     pub(crate) from: String,
     pub(crate) to: String,
@@ -102,6 +105,40 @@ impl SearchPage {
     }
 }
 
+/// `/ban-lam-viec/tim`.
+#[derive(Template)]
+#[template(path = "desk_search.html")]
+pub(crate) struct DeskSearchPage {
+    pub(crate) page: Layout,
+    pub(crate) d: &'static DeskTexts,
+    pub(crate) form: Form,
+    pub(crate) found: Option<Found>,
+}
+
+impl DeskSearchPage {
+    pub(crate) fn new(
+        app: &AppState,
+        page: Layout,
+        filters: &Filters,
+        found: Option<SearchInput>,
+    ) -> Self {
+        let mut all = SearchPage::new(app, page, filters, found);
+        // Hits lead on at the desk.
+        for hit in all.found.iter_mut().flat_map(|found| &mut found.hits) {
+            hit.concern = hit
+                .concern
+                .take()
+                .map(|href| format!("/ban-lam-viec{href}"));
+        }
+        Self {
+            d: all.page.lang.desk(),
+            page: all.page,
+            form: all.form,
+            found: all.found,
+        }
+    }
+}
+
 impl Found {
     fn new(app: &AppState, lang: Lang, filters: &Filters, input: &SearchInput) -> Self {
         let highlight =
@@ -150,7 +187,7 @@ impl Filters {
             .chain(changed.iter().copied())
             .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect::<Vec<_>>();
-        lang.href(&format!("/tim-kiem?{}", query.join("&")))
+        lang.href(&format!("{}?{}", self.base, query.join("&")))
     }
 }
 
@@ -186,6 +223,7 @@ fn form(app: &AppState, lang: Lang, filters: &Filters) -> Form {
         .iter()
         .any(|(name, _)| !matches!(*name, "q" | "order"));
     Form {
+        action: filters.base,
         words: filters.words.clone(),
         from: filters.from.clone(),
         to: filters.to.clone(),

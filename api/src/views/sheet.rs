@@ -24,7 +24,13 @@ impl Sheet {
             city: app.city.clone(),
             period: view.day_label,
             date: [day.year(), day.month().into(), day.day().into()],
-            summary: view.summary,
+            summary: match view.answers.len() as u64 {
+                0 => view.summary,
+                n => {
+                    let more = fill(lang.requests().more_answers, &[&lang.count(n)]);
+                    format!("{} {more}", view.summary)
+                }
+            },
             erratum: view
                 .erratum
                 .map(|text| format!("{} {text}", view.revision_label)),
@@ -56,10 +62,13 @@ fn line(lang: Lang, shown: EntryView, trend: Vec<u32>, href: String) -> SheetLin
     let t = lang.texts();
     let mut notes = Vec::new();
     notes.extend(shown.pinned.map(str::to_owned));
+    let read_as = shown.read_as.map(|words| format!("{} {words}", t.read_as));
+    notes.extend(read_as);
     notes.extend(shown.extracted_title);
     notes.extend(shown.rumour.then(|| t.rumour.to_owned()));
     notes.extend(shown.notes.iter().map(|note| (*note).to_owned()));
     notes.extend(shown.badge);
+    notes.extend(shown.answers.iter().map(|answer| answer.sentence(lang)));
     let place = shown.scope.map_or_else(
         || {
             let units = shown.units.iter().map(|unit| unit.name.as_str());

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use models::domain::{Period, ReportingVerdict, SilenceCell, SilenceMap, Topic, Unit};
+use models::domain::{Period, ReportingVerdict, SilenceCell, SilenceMap, Topic, Unit, UnitCode};
 
 use super::Layout;
 use super::map::{Label, Tile, labels};
 use super::period::PeriodLink;
+use crate::disclosure::{Grain, SilenceSeen};
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
 use crate::svg::{TILE, borders};
@@ -22,6 +23,8 @@ pub(crate) struct SilenceInput {
     pub published: Vec<Period>,
     /// The map.
     pub map: Option<SilenceMap>,
+    /// Its counts as they may be seen.
+    pub seen: BTreeMap<(UnitCode, Option<Topic>), SilenceSeen>,
 }
 
 pub(crate) struct VerdictRow {
@@ -82,7 +85,11 @@ impl SilencePage {
         let cells = cells.filter(|cell| cell.topic == input.topic);
         let cells = cells.map(|cell| (cell.unit, cell));
         let cells = cells.collect::<BTreeMap<_, _>>();
-        let of = |unit: &Unit| cells.get(&unit.code).copied();
+        let seen = |cell: &SilenceCell| {
+            let known = input.seen.get(&(cell.unit, cell.topic));
+            known.copied().unwrap_or_else(SilenceSeen::nothing)
+        };
+        let of = |unit: &Unit| cells.get(&unit.code).map(|cell| (*cell, seen(cell)));
         let last = |pick: fn(&(i16, i16)) -> i16| {
             i32::from(placed.keys().map(pick).max().unwrap_or(0)) + 1
         };
@@ -105,7 +112,9 @@ impl SilencePage {
             name: app.topic_name(topic, lang).to_owned(),
             chosen: input.topic == Some(topic),
         });
-        let verdicts = units.iter().map(|unit| verdict(of(unit)));
+        let verdicts = units
+            .iter()
+            .map(|unit| verdict(of(unit).map(|(cell, _)| cell)));
         let verdicts = verdicts.collect::<Vec<_>>();
         let legend = [
             (ReportingVerdict::Quiet, t.silence_quiet_meaning),
@@ -136,7 +145,7 @@ impl SilencePage {
                 meaning,
                 n: verdicts.iter().filter(|other| **other == kind).count(),
             }),
-            rows: rows(lang, &units, &cells),
+            rows: rows(lang, &units, &of),
             method: input
                 .map
                 .as_ref()
@@ -160,23 +169,29 @@ fn class(verdict: ReportingVerdict) -> &'static str {
     }
 }
 
-fn tile(lang: Lang, (row, col): (i16, i16), unit: &Unit, cell: Option<&SilenceCell>) -> Tile {
+fn tile(
+    lang: Lang,
+    (row, col): (i16, i16),
+    unit: &Unit,
+    of: Option<(&SilenceCell, SilenceSeen)>,
+) -> Tile {
     let t = lang.texts();
-    let kind = verdict(cell);
-    let sure = cell.filter(|_| kind != ReportingVerdict::Unsure);
+    let kind = verdict(of.map(|(cell, _)| cell));
+    let sure = of.filter(|_| kind != ReportingVerdict::Unsure);
+    let sure = sure.and_then(|(cell, seen)| Some((cell, places(seen)?)));
     Tile {
         path: None,
         chosen: false,
         x: i32::from(col) * TILE,
         y: i32::from(row) * TILE,
         class: class(kind),
-        label: sure.map_or_else(String::new, |cell| lang.decimal(cell.ratio, 1)),
+        label: sure.map_or_else(String::new, |(cell, _)| lang.decimal(cell.ratio, 1)),
         title: sure.map_or_else(
             || fill(t.silence_tile_unsure, &[&unit.full_name()]),
-            |cell| {
+            |(cell, places)| {
                 let ends = [cell.ratio_interval.low, cell.ratio_interval.high];
-                let ends = ends.map(|end| lang.decimal(end, 2));
-                let ratio = lang.decimal(cell.ratio, 2);
+                let ends = ends.map(|end| lang.decimal(end, places));
+                let ratio = lang.decimal(cell.ratio, places);
                 let name = unit.full_name();
                 fill(
                     t.silence_tile,
@@ -188,19 +203,28 @@ fn tile(lang: Lang, (row, col): (i16, i16), unit: &Unit, cell: Option<&SilenceCe
     }
 }
 
+/// To how many places ratios may be told, if at all.
+fn places(seen: SilenceSeen) -> Option<usize> {
+    match seen.grain() {
+        Grain::Fine => Some(2),
+        Grain::Coarse => Some(1),
+        Grain::Hidden => None,
+    }
+}
+
 /// Units where people surely report less first, then by how much; those of which nothing can be said
 /// last.
-fn rows(
+fn rows<'c>(
     lang: Lang,
     units: &[&Unit],
-    cells: &BTreeMap<models::domain::UnitCode, &SilenceCell>,
+    of: &impl Fn(&Unit) -> Option<(&'c SilenceCell, SilenceSeen)>,
 ) -> Vec<SilenceRow> {
     let t = lang.texts();
     let mut pairs = units
         .iter()
-        .filter_map(|unit| Some((*unit, *cells.get(&unit.code)?)))
+        .filter_map(|unit| Some((*unit, of(unit)?)))
         .collect::<Vec<_>>();
-    pairs.sort_by(|(_, a), (_, b)| {
+    pairs.sort_by(|(_, (a, _)), (_, (b, _))| {
         let place = |cell: &SilenceCell| match cell.verdict {
             ReportingVerdict::Quiet => 0,
             ReportingVerdict::Usual | ReportingVerdict::Ready => 1,
@@ -212,14 +236,22 @@ fn rows(
         let ends = [low, high].map(|end| lang.decimal(end, places));
         format!("{}–{}", ends[0], ends[1])
     };
-    let row = |(unit, cell): (&Unit, &SilenceCell)| SilenceRow {
-        name: unit.full_name(),
-        href: lang.unit_href(unit.code),
-        verdict: t.verdict(cell.verdict),
-        ratio: lang.decimal(cell.ratio, 2),
-        interval: span(cell.ratio_interval.low, cell.ratio_interval.high, 2),
-        delay: span(cell.delay_interval.low, cell.delay_interval.high, 1),
-        n: lang.count(cell.n_incidents.into()),
+    let row = |(unit, (cell, seen)): (&Unit, (&SilenceCell, SilenceSeen))| {
+        let places = places(seen);
+        let none = || "–".to_owned();
+        let (ratio, delay) = (cell.ratio_interval, cell.delay_interval);
+        SilenceRow {
+            name: unit.full_name(),
+            href: lang.unit_href(unit.code),
+            verdict: t.verdict(cell.verdict),
+            ratio: places.map_or_else(none, |places| lang.decimal(cell.ratio, places)),
+            interval: places.map_or_else(none, |places| span(ratio.low, ratio.high, places)),
+            delay: places.map_or_else(none, |places| span(delay.low, delay.high, places - 1)),
+            n: match seen.n_incidents.exact() {
+                Some(n) => lang.count(n.into()),
+                None => seen.n_incidents.to_string(),
+            },
+        }
     };
     pairs.into_iter().map(row).collect()
 }

@@ -81,9 +81,12 @@ pub(crate) struct UnitPage {
     pub(crate) difference: Option<String>,
     pub(crate) compared: Option<String>,
     pub(crate) compare_path: String,
+    pub(crate) beside_path: String,
     pub(crate) signal: Option<SignalView>,
     pub(crate) picker: Picker,
     pub(crate) map_path: String,
+    /// How many requests are open and late, for officers of this part of the city: address and words.
+    pub(crate) asked: Option<(String, String)>,
 }
 
 impl UnitPage {
@@ -107,7 +110,7 @@ impl UnitPage {
                 &DigestScope::Unit(unit.code),
                 day,
                 Some(PeriodKind::Day),
-                (app.clock)(),
+                (app.hours, (app.clock)()),
             ),
             digest: digest.map(|digest| DigestView::new(app, lang, digest)),
             difference: digest
@@ -116,10 +119,12 @@ impl UnitPage {
                 .comparison
                 .as_ref()
                 .map(|compared| comparison::sentence(app, lang, compared)),
+            beside_path: format!("/canh-nhau?a={}&ngay={day}", unit.code),
             compare_path: format!("/don-vi/{}/khac-biet?ngay={day}", unit.code),
             signal: today.map(|signal| SignalView::new(lang, signal, &input.signals)),
             picker: Picker::new(app, lang, day, Some(unit.code)),
             map_path: format!("/ban-do?ngay={day}"),
+            asked: None,
             page,
         }
     }
@@ -154,7 +159,11 @@ fn difference(lang: Lang, unit: &Digest, city: &Digest) -> Option<String> {
 }
 
 impl SignalView {
-    fn new(lang: Lang, signal: &SatisfactionSignal, history: &[SatisfactionSignal]) -> Self {
+    pub(super) fn new(
+        lang: Lang,
+        signal: &SatisfactionSignal,
+        history: &[SatisfactionSignal],
+    ) -> Self {
         let t = lang.texts();
         let listening = &signal.listening;
         Self {

@@ -23,9 +23,9 @@ const PASSWORD: &str = "bốn từ ngẫu nhiên";
 const MINE: &str = "26740";
 
 /// A city with officers, and a clock that the test moves.
-struct Office {
-    site: Site,
-    accounts: Arc<dyn Accounts>,
+pub struct Office {
+    pub site: Site,
+    pub accounts: Arc<dyn Accounts>,
     seconds: Arc<AtomicI64>,
 }
 
@@ -37,7 +37,7 @@ fn by() -> By {
     }
 }
 
-fn rights(role: Role, reach: &str) -> Rights {
+pub fn rights(role: Role, reach: &str) -> Rights {
     let reach = Reach::from_text(reach).unwrap();
     Rights { role, reach }
 }
@@ -50,7 +50,7 @@ fn password_hash() -> String {
 }
 
 impl Office {
-    fn open() -> Self {
+    pub fn open() -> Self {
         Self::with(|_| {})
     }
 
@@ -61,7 +61,7 @@ impl Office {
         Self::over(state, folder)
     }
 
-    fn over(mut state: AppState, folder: TempDir) -> Self {
+    pub fn over(mut state: AppState, folder: TempDir) -> Self {
         let seconds = Arc::new(AtomicI64::new(fixture::now().as_second()));
         let reads = Arc::clone(&seconds);
         state.clock =
@@ -74,15 +74,15 @@ impl Office {
         }
     }
 
-    fn wait(&self, span: SignedDuration) {
+    pub fn wait(&self, span: SignedDuration) {
         self.seconds.fetch_add(span.as_secs(), Ordering::Relaxed);
     }
 
-    fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         Timestamp::from_second(self.seconds.load(Ordering::Relaxed)).unwrap()
     }
 
-    fn add(&self, login: &str, role: Role, reach: &str) -> AccountId {
+    pub fn add(&self, login: &str, role: Role, reach: &str) -> AccountId {
         let new = NewAccount {
             login: login.to_owned(),
             display_name: format!("Cán bộ {login}"),
@@ -105,7 +105,7 @@ impl Office {
         self.accounts.add_key(&new, &by()).unwrap()
     }
 
-    async fn post(&self, path: &str, form: &str, cookie: &str) -> Answer {
+    pub async fn post(&self, path: &str, form: &str, cookie: &str) -> Answer {
         let headers = [("sec-fetch-site", "same-origin"), ("cookie", cookie)];
         self.post_with(path, form, &headers).await
     }
@@ -126,17 +126,17 @@ impl Office {
     }
 
     /// The cookie of a new session.
-    async fn sign_in(&self, login: &str) -> String {
+    pub async fn sign_in(&self, login: &str) -> String {
         let answer = self.try_sign_in(login, PASSWORD, "").await.expect(303);
         cookie_of(&answer)
     }
 
-    async fn get(&self, path: &str, cookie: &str) -> Answer {
+    pub async fn get(&self, path: &str, cookie: &str) -> Answer {
         self.site.get_with(path, &[("cookie", cookie)]).await
     }
 }
 
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let bytes = text.bytes().map(|byte| format!("%{byte:02X}"));
     bytes.collect::<Vec<_>>().concat()
 }
@@ -239,22 +239,22 @@ async fn what_is_wrong_is_never_told_and_costs_the_same() {
     }
     assert_eq!(pages[0], pages[1]);
     assert_eq!(pages[0], pages[2]);
-    // By construction: a password is hashed for names that nobody has. Argon2 takes tens of
-    // milliseconds, all the rest some few.
-    let spent = |login: &'static str| {
-        let office = &office;
-        async move {
-            let begun = std::time::Instant::now();
-            office
-                .try_sign_in(login, "sai mật khẩu này rồi", "")
-                .await
-                .expect(422);
-            begun.elapsed()
-        }
-    };
-    let (known, unknown) = (spent("an").await, spent("nobody").await);
-    let ratio = unknown.as_secs_f64() / known.as_secs_f64();
-    assert!((0.2..5.0).contains(&ratio), "{known:?} and {unknown:?}");
+    // That a password is hashed for names that nobody has is counted in `access/secrets.rs`. Here only
+    // that this is done at all: nothing else in a sign-in takes as long as hashing does.
+    let hashing = (0..3).map(|_| {
+        let begun = std::time::Instant::now();
+        hash_password(PASSWORD).unwrap();
+        begun.elapsed()
+    });
+    let hashing = hashing.min().unwrap();
+    for login in ["an", "nobody", "binh"] {
+        let begun = std::time::Instant::now();
+        office
+            .try_sign_in(login, "sai mật khẩu này rồi", "")
+            .await
+            .expect(422);
+        assert!(begun.elapsed() > hashing / 4, "{login}: nothing is hashed");
+    }
 }
 
 #[tokio::test]
@@ -298,15 +298,27 @@ async fn codes_of_a_phone_are_asked_for_once_confirmed() {
     office.post("/tai-khoan/ma", "", &cookie).await.expect(303);
     let page = office.get("/tai-khoan/ma", &cookie).await.expect(200);
     assert!(page.text().contains("class=\"qr\"") && page.text().contains("class=\"secret\""));
-    let proof = office.accounts.credentials(id).unwrap().unwrap();
-    let secret = proof.totp_pending.unwrap();
+    let typed = page.text().split("<code translate=\"no\">").nth(1).unwrap();
+    let typed = typed.split('<').next().unwrap().replace(' ', "");
+    let secret = totp_rs::Secret::try_from_base32(&typed).unwrap();
+    let kept = office
+        .accounts
+        .credentials(id)
+        .unwrap()
+        .unwrap()
+        .totp_pending;
+    let kept = kept.unwrap();
+    let bare = kept
+        .windows(8)
+        .any(|part| secret.as_bytes().starts_with(part));
+    assert!(!bare, "the record holds the secret as it is");
     office
         .post("/tai-khoan/ma/xac-nhan", "ma=000000", &cookie)
         .await
         .expect(422);
     let code = |at: Timestamp| {
         let codes = totp_rs::Builder::new()
-            .with_secret(totp_rs::Secret::new(secret.clone().into()))
+            .with_secret(secret.clone())
             .with_account_name("an")
             .build()
             .unwrap();
@@ -512,6 +524,78 @@ async fn administrators_look_after_accounts_within_their_reach() {
 }
 
 #[tokio::test]
+async fn administrators_make_and_withdraw_keys_within_their_reach() {
+    let office = Office::open();
+    office.add("quan", Role::Admin, MINE);
+    office.add("doc", Role::PressOfficer, "city");
+    let everywhere = office.add_key("langnghe_city", &[KeyScope::Read], None);
+    let cookie = office.sign_in("quan").await;
+    let list = office.get("/quan-tri/khoa", &cookie).await.expect(200);
+    assert!(list.text().contains("Chưa có khóa nào"), "beyond reach");
+    let beyond = format!("/quan-tri/khoa/{everywhere}/thu-hoi");
+    office.post(&beyond, "", &cookie).await.expect(404);
+
+    let good =
+        format!("ten=LGSP&quyen=read&quyen=export&pham_vi={MINE}&so_lan=30&het_han=2026-12-31");
+    for (bad, by) in [
+        ("ten=LGSP", "ten="),
+        ("quyen=read&quyen=export", "quyen=write"),
+        ("quyen=read&quyen=export&", ""),
+        ("so_lan=30", "so_lan=0"),
+        ("het_han=2026-12-31", "het_han=2026-11-12"),
+        ("het_han=2026-12-31", "het_han=h%C3%B4m+nay"),
+        (MINE, "00000"),
+    ] {
+        let form = good.replace(bad, by);
+        let answer = office.post("/quan-tri/khoa", &form, &cookie).await;
+        assert_eq!(answer.status, 400, "{form}");
+    }
+    let whole = good.replace(MINE, "city");
+    office
+        .post("/quan-tri/khoa", &whole, &cookie)
+        .await
+        .expect(403);
+    assert_eq!(office.accounts.keys().unwrap().len(), 1, "nothing was made");
+
+    let made = office
+        .post("/quan-tri/khoa", &good, &cookie)
+        .await
+        .expect(200);
+    let key = made.text().split("<code translate=\"no\">").nth(1).unwrap();
+    let key = key.split('<').next().unwrap().to_owned();
+    let list = office.get("/quan-tri/khoa", &cookie).await.expect(200);
+    assert!(
+        list.text().contains("LGSP") && !list.text().contains(&key),
+        "shown once"
+    );
+    let proof = format!("Bearer {key}");
+    let with = [("authorization", proof.as_str())];
+    office
+        .site
+        .get_with("/api/v1/units", &with)
+        .await
+        .expect(200);
+    let known = office.accounts.key_of(&hash_token(&key)).unwrap().unwrap();
+    assert_eq!((known.per_minute, known.scopes.len()), (Some(30), 2));
+    let list = office.get("/quan-tri/khoa", &cookie).await.expect(200);
+    assert!(list.text().contains("Dùng lần cuối"));
+
+    let path = format!("/quan-tri/khoa/{}/thu-hoi", known.id);
+    for _ in 0..2 {
+        office.post(&path, "", &cookie).await.expect(303);
+    }
+    office
+        .site
+        .get_with("/api/v1/units", &with)
+        .await
+        .expect(401);
+    let list = office.get("/quan-tri/khoa", &cookie).await.expect(200);
+    assert!(list.text().contains("Đã thu hồi"));
+    let other = office.sign_in("doc").await;
+    office.get("/quan-tri/khoa", &other).await.expect(403);
+}
+
+#[tokio::test]
 async fn keys_open_what_they_were_made_for() {
     let office = Office::with(|access| access.anonymous_api = false);
     let id = office.add_key("langnghe_read", &[KeyScope::Read], None);
@@ -662,7 +746,8 @@ async fn every_route_asks_what_it_was_registered_with() {
             if rule.path == "/dang-xuat" {
                 continue; // It would end the session of the matrix.
             }
-            let path = filled(&rule.path);
+            // The first session is the matrix's own: it must not be ended half-way.
+            let path = filled(&rule.path).replace("/phien/1", "/phien/999");
             let request = Request::builder()
                 .method(rule.method.clone())
                 .uri(&path)
@@ -688,7 +773,7 @@ async fn every_route_asks_what_it_was_registered_with() {
 }
 
 /// A path with something in place of its parameters.
-fn filled(path: &str) -> String {
+pub fn filled(path: &str) -> String {
     let parts = path.split('/').map(|part| match part {
         "{day}" => "2026-11-12",
         "{code}" => MINE,

@@ -1,6 +1,7 @@
 //! Atom feeds.
 
 use crate::client::Site;
+use crate::fixture;
 
 #[tokio::test]
 async fn feeds_list_the_published_days() {
@@ -29,6 +30,37 @@ async fn an_empty_feed_is_still_a_feed() {
         feed.text()
             .contains("<updated>1970-01-01T07:00:00+07:00</updated>")
     );
+}
+
+#[tokio::test]
+async fn behind_a_public_address_feeds_are_absolute_and_say_their_licence() {
+    let (mut state, folder) = fixture::busy_city();
+    state.public_url = Some("https://lang-nghe.example:8443".to_owned());
+    state.open.licence = Some(api::Licence {
+        name: "CC BY 4.0".to_owned(),
+        url: Some("https://licence.example/by".to_owned()),
+    });
+    let site = Site::over(state, folder);
+    for path in [
+        "/tin.atom",
+        "/don-vi/27655/tin.atom",
+        "/van-de/c-rac-go-vap/tin.atom",
+    ] {
+        let feed = site.get(path).await.expect(200);
+        let xml = feed.text();
+        let ids = xml.matches("<id>").count();
+        assert!(ids > 1, "{path}");
+        let tagged = xml.matches("<id>tag:lang-nghe.example,2026:").count();
+        assert_eq!(tagged, ids, "{path}");
+        let links = xml.matches("href=\"").count();
+        let absolute = xml
+            .matches("href=\"https://lang-nghe.example:8443/")
+            .count();
+        assert_eq!(absolute + 1, links, "all but the licence: {path}");
+        assert!(xml.contains("<rights>CC BY 4.0</rights>"), "{path}");
+        let licence = "<link rel=\"license\" href=\"https://licence.example/by\"/>";
+        assert!(xml.contains(licence), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -6,18 +6,27 @@
 mod fixture;
 
 mod access;
+mod alerts;
+mod asvs;
+mod bench;
 mod client;
 mod contrast;
+mod crowd;
 mod desk;
+mod drafts;
 mod failures;
 mod feeds;
 mod hooks;
 mod hostile;
 mod json;
+mod letters;
 mod lists;
 mod map;
 mod method;
 mod open311;
+mod open_data;
 mod outlook;
 mod pages;
+mod requests;
+mod restricted;
 mod transport;

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use api::access::hash_token;
 use api::open311::{Intake, NewReport, Refused};
 use axum::body::Body;
 use axum::http::Request;
-use models::domain::{MentionId, Topic};
+use indexer::{Actor, By, NewKey};
+use models::domain::{KeyScope, MentionId, Reach, Topic};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Site};
@@ -187,24 +189,37 @@ async fn errors_are_lists_of_code_and_description() {
     }
 }
 
-/// Remembers what it was given; knows one key.
+/// Remembers what it was given; one number was used before.
 #[derive(Default)]
 struct Desk {
     taken: Mutex<Vec<NewReport>>,
 }
 
 impl Intake for Desk {
-    fn accept(&self, key: &str, report: &NewReport) -> Result<MentionId, Refused> {
-        match key {
-            "right" => {
-                self.taken.lock().unwrap().push(report.clone());
-                Ok(MentionId::new("t-1"))
-            }
-            "often" => Err(Refused::TooMany(std::time::Duration::from_millis(1500))),
-            "again" => Err(Refused::Conflict),
-            _ => Err(Refused::Key),
+    fn accept(&self, _key: u64, report: &NewReport) -> Result<MentionId, Refused> {
+        if report.client_id.as_deref() == Some("used") {
+            return Err(Refused::Conflict);
         }
+        self.taken.lock().unwrap().push(report.clone());
+        Ok(MentionId::new("t-1"))
     }
+}
+
+fn add_key(state: &api::AppState, key: &str, scope: KeyScope, reach: Reach, per_minute: u32) {
+    let new = NewKey {
+        secret: hash_token(key),
+        name: "kiểm thử".to_owned(),
+        scopes: [scope].into(),
+        per_minute: Some(per_minute),
+        reach,
+        expires_at: None,
+    };
+    let by = By {
+        who: Actor::Command,
+        at: fixture::now(),
+        request: None,
+    };
+    state.accounts.add_key(&new, &by).unwrap();
 }
 
 async fn send(site: &Site, file: &str, body: &str) -> Answer {
@@ -219,6 +234,11 @@ async fn a_new_request_is_handed_on_without_who_sent_it() {
     let (mut state, folder) = fixture::busy_city();
     let desk = Arc::new(Desk::default());
     state.open.intake = Some(Arc::clone(&desk) as Arc<dyn Intake>);
+    let ward = Reach::Units(["26740".parse().unwrap()].into());
+    add_key(&state, "right", KeyScope::Open311Write, Reach::City, 60);
+    add_key(&state, "slow", KeyScope::Open311Write, Reach::City, 1);
+    add_key(&state, "reader", KeyScope::Read, Reach::City, 60);
+    add_key(&state, "ward", KeyScope::Open311Write, ward, 60);
     let site = Site::over(state, folder);
     let body = "service_code=drainage&description=C%E1%BB%91ng%20ngh%E1%BA%B9t&\
                 address_string=%C4%91%C6%B0%E1%BB%9Dng%20L%C3%AA%20V%C4%83n%20L%C6%B0%C6%A1ng&\
@@ -244,16 +264,31 @@ async fn a_new_request_is_handed_on_without_who_sent_it() {
         xml.text()
             .contains("<service_request_id>t-1</service_request_id>")
     );
-    for (key, status) in [("wrong", 403), ("again", 409), ("often", 429)] {
+    for (key, said) in [
+        ("wrong", "not known"),
+        ("reader", "open311:write"),
+        ("ward", "part of the city"),
+    ] {
         let refused = send(&site, "requests.json", &format!("api_key={key}&{body}")).await;
-        let refused = refused.expect(status);
-        assert_eq!(refused.json()[0]["code"], status);
-        let wait = refused
-            .headers
-            .get("retry-after")
-            .map(|wait| wait.to_str().unwrap());
-        assert_eq!(wait, (status == 429).then_some("2"));
+        let refused = refused.expect(403).json();
+        assert!(
+            refused[0]["description"].as_str().unwrap().contains(said),
+            "{refused}"
+        );
     }
+    let used = body.replace("app-7", "used");
+    let refused = send(&site, "requests.json", &format!("api_key=right&{used}")).await;
+    assert_eq!(refused.expect(409).json()[0]["code"], 409);
+    let slow = format!("api_key=slow&{body}");
+    send(&site, "requests.json", &slow).await.expect(201);
+    let refused = send(&site, "requests.json", &slow).await.expect(429);
+    assert!(refused.header("retry-after").parse::<u32>().unwrap() > 50);
+    // The same key where programs of today put it.
+    let request = Request::post("/open311/v2/requests.json")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("authorization", "Bearer right");
+    let answer = site.send(request.body(Body::from(body.to_owned())).unwrap());
+    answer.await.expect(201);
     for (wrong, status) in [
         ("api_key=right", 400),
         (

@@ -3,7 +3,7 @@
 use crate::client::Site;
 
 /// Every page over the busy city.
-pub const PAGES: [&str; 58] = [
+pub const PAGES: &[&str] = &[
     "/",
     "/?lang=en",
     "/?ngay=2026-11-11",
@@ -29,6 +29,8 @@ pub const PAGES: [&str; 58] = [
     "/hai-long",
     "/hai-long?lang=en&ngay=2026-10-25",
     "/hai-long/tuan/ward?ngay=2026-10-25",
+    "/canh-nhau",
+    "/canh-nhau?a=26740&b=26743&c=26740&lang=en",
     "/hai-long/thang/26740?ngay=2026-10-25&lang=en",
     "/hai-long/ky-bao-cao/25747",
     "/im-lang",
@@ -86,7 +88,46 @@ async fn every_page_opens_over_an_empty_record() {
     }
     let today = site.get("/").await;
     assert!(today.text().contains("Chưa có bản tin nào"));
+    assert!(
+        today.text().contains("langnghe user add"),
+        "nobody can sign in yet"
+    );
     assert!(today.text().contains("5 nguồn trong cấu hình"));
+}
+
+#[tokio::test]
+async fn units_side_by_side_say_what_may_be_concluded() {
+    let site = Site::busy();
+    let page = site.get("/canh-nhau?a=26740&b=26743").await.expect(200);
+    let html = page.text();
+    assert_eq!(html.matches("<th scope=\"col\" lang=\"vi\">").count(), 2);
+    for words in [
+        "khoảng 90 %:",
+        "n = ",
+        "Ý kiến trong ngày",
+        "Phản ánh xử lý đúng hạn",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    let said = ["chồng nhau", "tách rời nhau", "chưa đủ dữ liệu"];
+    assert_eq!(
+        said.iter().filter(|words| html.contains(**words)).count(),
+        1
+    );
+    // The same unit twice is one column, and one alone is compared with nothing.
+    let page = site
+        .get("/canh-nhau?a=26740&b=26740&ngay=2026-11-11")
+        .await
+        .expect(200);
+    assert_eq!(
+        page.text()
+            .matches("<th scope=\"col\" lang=\"vi\">")
+            .count(),
+        1
+    );
+    assert!(said.iter().all(|words| !page.text().contains(words)));
+    site.get("/canh-nhau?a=00000").await.expect(404);
+    site.get("/canh-nhau?a=26740&ngay=mai").await.expect(400);
 }
 
 #[tokio::test]

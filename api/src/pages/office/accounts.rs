@@ -128,25 +128,28 @@ async fn fresh_password(shared: &Shared) -> Result<(String, String), Error> {
 
 /// Rights as a form gives them, of units and agencies that there are.
 fn read_rights(app: &AppState, role: &str, reach: &str) -> Result<Rights, Error> {
-    let bad = |name, found: &str, expected| Error::BadParameter {
-        name,
-        found: found.chars().take(80).collect(),
-        expected,
-    };
-    let known_role = Role::from_code(role).ok_or_else(|| {
-        let expected = "use viewer, press_officer, unit_responder or admin";
-        bad("vai_tro", role, expected)
+    let known_role = Role::from_code(role).ok_or_else(|| Error::BadParameter {
+        name: "vai_tro",
+        found: role.chars().take(80).collect(),
+        expected: "use viewer, press_officer, unit_responder or admin",
     })?;
-    let expected = "use city, codes of units that exist joined by commas, or agency:id";
+    Ok(Rights {
+        role: known_role,
+        reach: read_reach(app, reach)?,
+    })
+}
+
+/// A reach of units and agencies that there are.
+pub(super) fn read_reach(app: &AppState, reach: &str) -> Result<Reach, Error> {
     let read = Reach::from_text(reach).filter(|read| match read {
         Reach::City => true,
         Reach::Units(units) => units.iter().all(|code| app.unit(*code).is_some()),
         Reach::Agency(id) => app.known_agency(id.as_str()).is_ok(),
     });
-    let reach = read.ok_or_else(|| bad("pham_vi", reach, expected))?;
-    Ok(Rights {
-        role: known_role,
-        reach,
+    read.ok_or_else(|| Error::BadParameter {
+        name: "pham_vi",
+        found: reach.chars().take(80).collect(),
+        expected: "use city, codes of units that exist joined by commas, or agency:id",
     })
 }
 

@@ -2,13 +2,15 @@
 
 mod accounts;
 mod audit;
+mod keys;
+mod letters;
 mod own;
 mod provider;
 mod sign_in;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Redirect, Response};
-use models::domain::Action::{ManageAccounts, ManageSelf, ReadAudit, SignIn};
+use models::domain::Action::{ManageAccounts, ManageKeys, ManageSelf, ReadAudit, SignIn};
 use serde::de::DeserializeOwned;
 
 use crate::Error;
@@ -55,11 +57,16 @@ pub(super) fn routes() -> Routes<Shared> {
             ManageAccounts,
             accounts::reset_code,
         )
+        .get("/quan-tri/khoa", ManageKeys, keys::list)
+        .post("/quan-tri/khoa", ManageKeys, keys::add)
+        .post("/quan-tri/khoa/{id}/thu-hoi", ManageKeys, keys::revoke)
+        .get("/quan-tri/thu", ReadAudit, letters::list)
+        .post("/quan-tri/thu/{id}/gui-lai", ReadAudit, letters::again)
         .get("/quan-tri/nhat-ky", ReadAudit, audit::show)
 }
 
 /// The fields of a form.
-struct Fields<T>(T);
+pub(super) struct Fields<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
     type Rejection = Response;
@@ -77,12 +84,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Fields<T> {
 }
 
 /// Another page of ours, in the language of this one.
-fn go_to(viewer: &Viewer, path: &str) -> Response {
+pub(super) fn go_to(viewer: &Viewer, path: &str) -> Response {
     Redirect::to(&viewer.lang.href(path)).into_response()
 }
 
 /// Whose session this is. The gate has asked for one already.
-fn whose(principal: &Principal) -> Result<&indexer::OpenSession, Error> {
+pub(super) fn whose(principal: &Principal) -> Result<&indexer::OpenSession, Error> {
     principal
         .session()
         .ok_or(Error::Denied(models::domain::Decision::NeedsProof))

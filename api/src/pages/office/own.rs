@@ -116,8 +116,9 @@ pub(super) async fn begin_code(
     viewer: Viewer,
     principal: Principal,
 ) -> Result<Response, Error> {
-    let secret = new_totp()?.to_vec();
-    change(&shared, &principal, AccountChange::ProposeTotp(secret)).await?;
+    let id = whose(&principal)?.account.id;
+    let sealed = shared.vault.seal(id, &new_totp()?)?;
+    change(&shared, &principal, AccountChange::ProposeTotp(sealed)).await?;
     Ok(go_to(&viewer, "/tai-khoan/ma"))
 }
 
@@ -134,7 +135,8 @@ async fn pending(shared: &Shared, principal: &Principal) -> Result<Option<Vec<u8
     let found = shared
         .read(move |app| Ok(app.accounts.credentials(id)?))
         .await?;
-    Ok(found.and_then(|known| known.totp_pending))
+    let sealed = found.and_then(|known| known.totp_pending);
+    Ok(sealed.and_then(|sealed| shared.vault.open(id, &sealed)))
 }
 
 async fn code_page(

@@ -12,9 +12,6 @@ use super::super::indicators::shown;
 use crate::i18n::{Lang, Texts, fill};
 use crate::lines::colour_code;
 
-/// Counts of people's words below this are not shown one by one.
-pub(crate) const K: u64 = 5;
-
 /// Least mentions of a day of the second, third and fourth step.
 const VOICE_STEPS: [u64; 3] = [10, 20, 50];
 /// Least negative share of the second, third and fourth step.
@@ -84,10 +81,10 @@ impl Painted {
     }
 }
 
-/// `45`, or that there are fewer than five.
-fn counted(lang: Lang, n: u64) -> String {
+/// `45`, or that there are fewer than are published.
+fn counted(lang: Lang, k: u64, n: u64) -> String {
     match n {
-        n if n < K => fill(lang.texts().under_k, &[&K.to_string()]),
+        n if n < k => fill(lang.texts().under_k, &[&k.to_string()]),
         n => lang.count(n),
     }
 }
@@ -114,7 +111,7 @@ fn blank(t: &Texts, title: String) -> Cell {
 
 /// The listening signal over so many days.
 pub(super) fn listening(
-    lang: Lang,
+    (lang, k): (Lang, u64),
     method: &ScoreMethod,
     days: u16,
     units: &[&Unit],
@@ -129,7 +126,7 @@ pub(super) fn listening(
         let Some(signal) = window.map(|window| &window.signal) else {
             return (unit.code, none());
         };
-        let n = counted(lang, signal.n.into());
+        let n = counted(lang, k, signal.n.into());
         let interval = span(lang, signal.interval, 0);
         let shared = Cell {
             n: n.clone(),
@@ -175,7 +172,7 @@ pub(super) fn listening(
 
 /// An indicator by its own rules.
 pub(super) fn indicator(
-    lang: Lang,
+    (lang, k): (Lang, u64),
     indicator: &Indicator,
     units: &[&Unit],
     values: &[IndicatorValue],
@@ -204,7 +201,9 @@ pub(super) fn indicator(
             interval: one
                 .interval
                 .map_or_else(|| "–".to_owned(), |one| span(lang, one, 1)),
-            n: one.n.map_or_else(|| "–".to_owned(), |n| counted(lang, n)),
+            n: one
+                .n
+                .map_or_else(|| "–".to_owned(), |n| counted(lang, k, n)),
             order: (red_first(colour), if is_down { -value } else { value }),
             sort_value: Some(value),
             sort_n: one.n.unwrap_or(0),
@@ -243,7 +242,7 @@ fn cut(lang: Lang, indicator: &Indicator, value: f64) -> String {
 }
 
 /// How readily people report.
-pub(super) fn silence(lang: Lang, units: &[&Unit], map: Option<&SilenceMap>) -> Painted {
+pub(super) fn silence(lang: Lang, k: u64, units: &[&Unit], map: Option<&SilenceMap>) -> Painted {
     use ReportingVerdict::{Quiet, Ready, Unsure, Usual};
     let t = lang.texts();
     let all = map.iter().flat_map(|map| &map.cells);
@@ -264,7 +263,7 @@ pub(super) fn silence(lang: Lang, units: &[&Unit], map: Option<&SilenceMap>) -> 
         };
         let shared = Cell {
             words: t.verdict(cell.verdict).to_owned(),
-            n: counted(lang, cell.n_incidents.into()),
+            n: counted(lang, k, cell.n_incidents.into()),
             sort_n: cell.n_incidents.into(),
             ..none
         };
@@ -308,8 +307,13 @@ pub(super) fn silence(lang: Lang, units: &[&Unit], map: Option<&SilenceMap>) -> 
     Painted::new(cells, &legend).with(map.map(|map| map.method_version.as_str()))
 }
 
-/// Mentions of concerns of the day; fewer than five are not told apart.
-pub(super) fn voices(lang: Lang, units: &[&Unit], signals: &[SatisfactionSignal]) -> Painted {
+/// Mentions of concerns of the day; fewer than `k` are not told apart.
+pub(super) fn voices(
+    lang: Lang,
+    k: u64,
+    units: &[&Unit],
+    signals: &[SatisfactionSignal],
+) -> Painted {
     let t = lang.texts();
     let cells = units.iter().map(|unit| {
         let name = unit.full_name();
@@ -319,8 +323,9 @@ pub(super) fn voices(lang: Lang, units: &[&Unit], signals: &[SatisfactionSignal]
         let Some(n) = window.map(|window| u64::from(window.signal.n)) else {
             return (unit.code, none);
         };
-        let text = counted(lang, n);
-        let is_few = n < K;
+        let text = counted(lang, k, n);
+        let is_few = n < k;
+        let shown = n.max(k.saturating_sub(1));
         let step = VOICE_STEPS.iter().filter(|bound| n >= **bound).count();
         let cell = Cell {
             class: if is_few { "few" } else { STEPS[step] },
@@ -329,10 +334,10 @@ pub(super) fn voices(lang: Lang, units: &[&Unit], signals: &[SatisfactionSignal]
             title: fill(t.tile_voices, &[&name, &text]),
             value: text.clone(),
             n: text,
-            // Below five all are alike, in the list too.
-            order: (0, -(n.max(K - 1) as f64)),
-            sort_value: Some(n.max(K - 1) as f64),
-            sort_n: n.max(K - 1),
+            // What is too little is all alike, in the list too.
+            order: (0, -(shown as f64)),
+            sort_value: Some(shown as f64),
+            sort_n: shown,
             ..none
         };
         (unit.code, cell)
@@ -341,9 +346,9 @@ pub(super) fn voices(lang: Lang, units: &[&Unit], signals: &[SatisfactionSignal]
     let bounds = VOICE_STEPS.map(|bound| bound.to_string());
     let range = |from: u64, to: u64| format!("{from}–{}", to - 1);
     let row = |class, meaning: String| (class, meaning, t.layer_voices_measure.to_owned());
-    let legend = [
-        row("few", fill(t.under_k, &[&K.to_string()])),
-        row("s1", range(K, VOICE_STEPS[0])),
+    let mut legend = vec![
+        row("few", fill(t.under_k, &[&k.to_string()])),
+        row("s1", range(k, VOICE_STEPS[0])),
         row("s2", range(VOICE_STEPS[0], VOICE_STEPS[1])),
         row("s3", range(VOICE_STEPS[1], VOICE_STEPS[2])),
         row("s4", fill(t.from_value, &[&bounds[2]])),
@@ -353,12 +358,19 @@ pub(super) fn voices(lang: Lang, units: &[&Unit], signals: &[SatisfactionSignal]
             t.meaning_hatched.to_owned(),
         ),
     ];
+    // A city that publishes all, or only large numbers, has no such steps.
+    legend.retain(|(class, ..)| match *class {
+        "few" => k > 0,
+        "s1" => k < VOICE_STEPS[0],
+        _ => true,
+    });
     let version = signals.first().map(|signal| signal.method_version.as_str());
     Painted::new(cells, &legend).with(version)
 }
 
-/// Negative share of what is said of the day's leading concerns; nothing where fewer than five spoke.
-pub(super) fn feeling(lang: Lang, units: &[&Unit], digests: &[Digest]) -> Painted {
+/// Negative share of what is said of the day's leading concerns; nothing where fewer than `least` spoke, or
+/// nobody.
+pub(super) fn feeling(lang: Lang, least: u64, units: &[&Unit], digests: &[Digest]) -> Painted {
     let t = lang.texts();
     let of_units = digests.iter().filter_map(|digest| match digest.scope {
         DigestScope::Unit(unit) => Some((unit, digest)),
@@ -376,8 +388,8 @@ pub(super) fn feeling(lang: Lang, units: &[&Unit], digests: &[Digest]) -> Painte
                 n + feeling.iter().map(|n| u64::from(*n)).sum::<u64>(),
             )
         });
-        let count = counted(lang, n);
-        if n < K {
+        let count = counted(lang, least, n);
+        if n < least.max(1) {
             let n = count;
             return (unit.code, Cell { n, ..none });
         }

@@ -16,7 +16,7 @@ pub(crate) use drawing::{Label, Tile, labels};
 pub(crate) use layer::{Layer, LayerGroup};
 pub(crate) use page::{MapEmbed, MapInput, MapPage, Searched};
 pub(crate) use panel::{SLIDER_DAYS, UnitPast};
-pub(crate) use picture::picture;
+pub(crate) use picture::{DARK, LIGHT, Palette, picture};
 
 /// What a layer is painted from.
 pub(crate) enum LayerData {

@@ -42,16 +42,17 @@ pub(crate) struct MapInput {
 /// Paints a layer on the units of the day.
 pub(crate) fn paint(app: &AppState, lang: Lang, input: &MapInput) -> Painted {
     let units = app.units_on(input.address.day);
+    let k = u64::from(app.open.disclosure.k());
     match (&input.layer, &input.data) {
         (Layer::Listening(days), LayerData::Signals(signals)) => {
-            cells::listening(lang, &app.score, *days, &units, signals)
+            cells::listening((lang, k), &app.score, *days, &units, signals)
         }
         (Layer::Indicator(indicator), LayerData::Values(values)) => {
-            cells::indicator(lang, indicator, &units, values)
+            cells::indicator((lang, k), indicator, &units, values)
         }
-        (Layer::Silence, LayerData::Silence(map)) => cells::silence(lang, &units, map.as_ref()),
-        (Layer::Voices, LayerData::Signals(signals)) => cells::voices(lang, &units, signals),
-        (Layer::Feeling, LayerData::Digests(digests)) => cells::feeling(lang, &units, digests),
+        (Layer::Silence, LayerData::Silence(map)) => cells::silence(lang, k, &units, map.as_ref()),
+        (Layer::Voices, LayerData::Signals(signals)) => cells::voices(lang, k, &units, signals),
+        (Layer::Feeling, LayerData::Digests(digests)) => cells::feeling(lang, k, &units, digests),
         // Data of another layer paints nothing.
         _ => Painted::default(),
     }
@@ -134,6 +135,7 @@ pub(crate) struct MapPage {
     pub(crate) table_open: bool,
     pub(crate) csv: Option<String>,
     pub(crate) svg: String,
+    pub(crate) png: Option<String>,
     pub(crate) embed: String,
 }
 
@@ -153,7 +155,7 @@ impl MapPage {
                 &input.layer,
                 unit,
                 cell,
-                &input.past,
+                (&input.past, app.open.disclosure.k()),
             ))
         });
         let at = |day: Date| MapAddress {
@@ -204,6 +206,11 @@ impl MapPage {
             table_open: address.table,
             csv: csv(&input.layer, input),
             svg: address.under(lang, "/ban-do.svg"),
+            png: app
+                .open
+                .painter
+                .as_ref()
+                .map(|_| address.under(lang, "/ban-do.png")),
             embed: address.under(lang, "/ban-do/nhung"),
             figure: figure(lang, input, &units, painted, &layer_name),
             layer_name,

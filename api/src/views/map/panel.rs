@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use models::domain::{Indicator, IndicatorValue, SatisfactionSignal, Unit};
 
-use super::cells::{Cell, K};
+use super::cells::Cell;
 use super::{Layer, MapAddress};
 use crate::i18n::{Lang, fill};
 use crate::svg::{columns, line};
@@ -48,7 +48,7 @@ impl UnitPanel {
         layer: &Layer,
         unit: &Unit,
         cell: &Cell,
-        past: &UnitPast,
+        (past, k): (&UnitPast, u32),
     ) -> Self {
         let bare = MapAddress {
             unit: None,
@@ -59,7 +59,7 @@ impl UnitPanel {
             class: cell.class,
             words: cell.words.clone(),
             sentence: cell.title.clone(),
-            spark: spark(lang, address.day, layer, past),
+            spark: spark(lang, address.day, layer, (past, k)),
             href: lang.href(&format!("/don-vi/{}?ngay={}", unit.code, address.day)),
             clear: bare.href(lang),
         }
@@ -72,7 +72,7 @@ const STEP: f64 = 3.0;
 /// One point: how many days before the last, low, value and high of 0 to 100.
 type Point = (i64, f64, f64, f64);
 
-fn spark(lang: Lang, day: Date, layer: &Layer, past: &UnitPast) -> Option<Spark> {
+fn spark(lang: Lang, day: Date, layer: &Layer, (past, k): (&UnitPast, u32)) -> Option<Spark> {
     let t = lang.texts();
     let ago = |then: Date| i64::from(then.until(day).map_or(-1, |span| span.get_days()));
     let is_shown = |ago: i64| (0..SLIDER_DAYS).contains(&ago);
@@ -84,7 +84,7 @@ fn spark(lang: Lang, day: Date, layer: &Layer, past: &UnitPast) -> Option<Spark>
                 let window = signal.windows.iter().find(|window| window.days == 1);
                 let n = window.map_or(0, |window| window.signal.n);
                 let at = (SLIDER_DAYS - 1 - ago(signal.day)) as usize;
-                counts[at] = if u64::from(n) < K { 0 } else { n };
+                counts[at] = if n < k { 0 } else { n };
             }
             let drawn = columns(&counts, STEP as u32, 100);
             (drawn.max > 0).then(|| Spark {

@@ -1,4 +1,4 @@
-//! `/ban-do.svg`: the map as a picture that stands alone, with title, legend, date, source and method as
+//! `/ban-do.svg`, `/ban-do.png`: the map as a picture that stands alone, with title, legend, date, source and method as
 //! text in it. Colours are attributes, not styles, so that it looks alike under any policy and in any
 //! program.
 
@@ -10,39 +10,94 @@ use super::page::{MapInput, paint};
 use crate::i18n::{Lang, fill};
 use crate::state::AppState;
 
-/// Ink, quiet ink, ground, hatch, lines: the light scheme of the pages; a test compares.
-const INK: &str = "#13202b";
-const MUTED: &str = "#4b5a67";
-const GROUND: &str = "#ffffff";
-const SURFACE: &str = "#f4f7f9";
-const HATCH: &str = "#76858f";
-const LINE: &str = "#d8e0e6";
+/// Colours of a scheme, those of the pages; a test compares.
+pub(crate) struct Palette {
+    ink: &'static str,
+    muted: &'static str,
+    ground: &'static str,
+    surface: &'static str,
+    hatch: &'static str,
+    line: &'static str,
+    edge: &'static str,
+    accent: [&'static str; 2],
+    soft: &'static str,
+    /// Fill of a class, and text on it.
+    classes: [(&'static str, &'static str, &'static str); 8],
+}
+
+/// Dark on light.
+pub(crate) static LIGHT: Palette = Palette {
+    ink: "#13202b",
+    muted: "#4b5a67",
+    ground: "#ffffff",
+    surface: "#f4f7f9",
+    hatch: "#76858f",
+    line: "#d8e0e6",
+    edge: "#73828f",
+    accent: ["#0b5c7c", "#ffffff"],
+    soft: "#e3f0f5",
+    classes: [
+        ("green", "#00795f", "#ffffff"),
+        ("yellow", "#f5d866", "#2b2303"),
+        ("orange", "#d97a26", "#2a1502"),
+        ("red", "#9c1f1c", "#ffffff"),
+        ("s1", "#eef7fa", "#13202b"),
+        ("s2", "#94c4db", "#13202b"),
+        ("s3", "#4d90b1", "#13202b"),
+        ("s4", "#06405c", "#ffffff"),
+    ],
+};
+
+/// Light on dark.
+pub(crate) static DARK: Palette = Palette {
+    ink: "#e9f0f4",
+    muted: "#a9b8c3",
+    ground: "#0f171d",
+    surface: "#17222a",
+    hatch: "#61727f",
+    line: "#2a3842",
+    edge: "#8395a3",
+    accent: ["#7fc8e6", "#06202c"],
+    soft: "#17323f",
+    classes: [
+        ("green", "#23a186", "#04150d"),
+        ("yellow", "#f3da76", "#2b2303"),
+        ("orange", "#d98232", "#2a1502"),
+        ("red", "#c23a3a", "#ffffff"),
+        ("s1", "#17323f", "#e9f0f4"),
+        ("s2", "#2f6580", "#e9f0f4"),
+        ("s3", "#5b9fbe", "#06202c"),
+        ("s4", "#a5dcf5", "#06202c"),
+    ],
+};
+
+impl Palette {
+    /// Fill, text on it, and edge of a class of tiles.
+    fn paint_of(&self, class: &str) -> (&'static str, &'static str, &'static str) {
+        let known = self.classes.iter().find(|(name, ..)| *name == class);
+        match (known, class) {
+            (Some((_, fill, ink)), _) => (fill, ink, "none"),
+            (None, "quiet") => (self.accent[0], self.accent[1], "none"),
+            (None, "usual") => (self.soft, self.ink, "none"),
+            (None, "ready") => (self.ground, self.ink, self.edge),
+            (None, _) => (self.surface, self.muted, self.line),
+        }
+    }
+}
 
 /// Space around everything.
 const MARGIN: i32 = 24;
 /// Width of a column of the legend.
 const LEGEND_WIDTH: i32 = 240;
 
-/// Fill, text on it, and edge of a class of tiles.
-pub(super) fn paint_of(class: &str) -> (&'static str, &'static str, &'static str) {
-    match class {
-        "green" => ("#00795f", "#ffffff", "none"),
-        "yellow" => ("#f5d866", "#2b2303", "none"),
-        "orange" => ("#d97a26", "#2a1502", "none"),
-        "red" => ("#9c1f1c", "#ffffff", "none"),
-        "quiet" => ("#0b5c7c", "#ffffff", "none"),
-        "s4" => ("#06405c", "#ffffff", "none"),
-        "usual" => ("#e3f0f5", INK, "none"),
-        "s1" => ("#eef7fa", INK, "none"),
-        "s2" => ("#94c4db", INK, "none"),
-        "s3" => ("#4d90b1", INK, "none"),
-        "ready" => (GROUND, INK, "#73828f"),
-        _ => (SURFACE, MUTED, LINE),
-    }
-}
-
 /// The picture as an SVG document.
-pub(crate) fn picture(app: &AppState, lang: Lang, input: &MapInput) -> String {
+pub(crate) fn picture(
+    app: &AppState,
+    lang: Lang,
+    input: &MapInput,
+    palette: &'static Palette,
+) -> String {
+    let (ink, muted) = (palette.ink, palette.muted);
     let t = lang.texts();
     let units = app.units_on(input.address.day);
     let painted = paint(app, lang, input);
@@ -61,24 +116,24 @@ pub(crate) fn picture(app: &AppState, lang: Lang, input: &MapInput) -> String {
         let day = lang.long_day(day);
         fill(t.map_values_on, &[&day])
     });
-    let mut paper = Paper::new(width);
-    paper.lines(&title, 26, INK, 700, inner);
-    paper.lines(&day, 17, MUTED, 400, inner);
+    let mut paper = Paper::new(width, palette);
+    paper.lines(&title, 26, ink, 700, inner);
+    paper.lines(&day, 17, muted, 400, inner);
     for line in values_on.iter().filter(|line| !line.is_empty()) {
-        paper.lines(line, 14, MUTED, 400, inner);
+        paper.lines(line, 14, muted, 400, inner);
     }
     paper.y += 12;
     paper.legend(lang, &painted.legend, inner);
     paper.y += 8;
     paper.map(&drawing);
     paper.y += 16;
-    paper.lines(&input.layer.explanation(lang), 14, INK, 400, inner);
-    paper.lines(t.map_note, 14, MUTED, 400, inner);
+    paper.lines(&input.layer.explanation(lang), 14, ink, 400, inner);
+    paper.lines(t.map_note, 14, muted, 400, inner);
     let made = fill(t.map_made_by, &[&app.city, &painted.method]);
-    paper.lines(&made, 14, MUTED, 400, inner);
+    paper.lines(&made, 14, muted, 400, inner);
     if !drawing.attribution.is_empty() {
         let from = format!("{} {}", t.map_source, drawing.attribution);
-        paper.lines(&from, 14, MUTED, 400, inner);
+        paper.lines(&from, 14, muted, 400, inner);
     }
     paper.finish(
         lang,
@@ -89,6 +144,7 @@ pub(crate) fn picture(app: &AppState, lang: Lang, input: &MapInput) -> String {
 
 /// What has been drawn so far, and where the next thing goes.
 struct Paper {
+    palette: &'static Palette,
     width: i32,
     y: i32,
     body: String,
@@ -96,8 +152,9 @@ struct Paper {
 
 // Writing to a string cannot fail, so the results of `write!` are let go below.
 impl Paper {
-    fn new(width: i32) -> Self {
+    fn new(width: i32, palette: &'static Palette) -> Self {
         Self {
+            palette,
             width,
             y: MARGIN,
             body: String::new(),
@@ -120,6 +177,7 @@ impl Paper {
 
     fn legend(&mut self, lang: Lang, rows: &[LegendRow], inner: i32) {
         const ROW: i32 = 40;
+        let (strong, muted) = (self.palette.ink, self.palette.muted);
         let columns = (inner / LEGEND_WIDTH).max(1);
         for (at, row) in rows.iter().enumerate() {
             let at = at as i32;
@@ -127,7 +185,7 @@ impl Paper {
                 MARGIN + at % columns * LEGEND_WIDTH,
                 self.y + at / columns * ROW,
             );
-            let (fill, ink, edge) = paint_of(row.class);
+            let (fill, ink, edge) = self.palette.paint_of(row.class);
             let is_hatched = row.class == "hatched";
             let ground = if is_hatched { "url(#hatched)" } else { fill };
             let _ = write!(
@@ -145,9 +203,9 @@ impl Paper {
             let n = lang.count(row.n as u64);
             let _ = write!(
                 self.body,
-                "<text x=\"{0}\" y=\"{1}\" font-size=\"15\" fill=\"{INK}\"><tspan \
+                "<text x=\"{0}\" y=\"{1}\" font-size=\"15\" fill=\"{strong}\"><tspan \
                  font-weight=\"700\">{2}</tspan> ({n})</text><text x=\"{0}\" y=\"{3}\" \
-                 font-size=\"13\" fill=\"{MUTED}\">{4}</text>",
+                 font-size=\"13\" fill=\"{muted}\">{4}</text>",
                 x + 36,
                 y + 12,
                 escaped(&row.name),
@@ -159,6 +217,9 @@ impl Paper {
     }
 
     fn map(&mut self, drawing: &Drawing) {
+        let Palette {
+            ink, muted, line, ..
+        } = self.palette;
         let left = (self.width - drawing.width) / 2;
         let _ = write!(
             self.body,
@@ -171,14 +232,14 @@ impl Paper {
         for frame in &drawing.frames {
             let _ = write!(
                 self.body,
-                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{LINE}\"/>",
+                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{line}\"/>",
                 frame.x, frame.y, frame.width, frame.height
             );
         }
         if !drawing.borders.is_empty() {
             let _ = write!(
                 self.body,
-                "<path d=\"{}\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"3\" \
+                "<path d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"3\" \
                  stroke-linecap=\"round\"/>",
                 drawing.borders
             );
@@ -187,7 +248,7 @@ impl Paper {
             let _ = write!(
                 self.body,
                 "<text x=\"{}\" y=\"{}\" font-size=\"15\" font-weight=\"400\" \
-                 text-anchor=\"start\" fill=\"{MUTED}\">{}</text>",
+                 text-anchor=\"start\" fill=\"{muted}\">{}</text>",
                 label.x,
                 label.y,
                 escaped(&label.text)
@@ -198,7 +259,7 @@ impl Paper {
     }
 
     fn tile(&mut self, tile: &Tile) {
-        let (fill, ink, edge) = paint_of(tile.class);
+        let (fill, ink, edge) = self.palette.paint_of(tile.class);
         let ground = if tile.class == "hatched" {
             "url(#hatched)"
         } else {
@@ -209,7 +270,11 @@ impl Paper {
             Some(path) => write!(
                 self.body,
                 "<path d=\"{path}\" fill=\"{ground}\" stroke=\"{}\"/>",
-                if edge == "none" { GROUND } else { edge }
+                if edge == "none" {
+                    self.palette.ground
+                } else {
+                    edge
+                }
             ),
             None => write!(
                 self.body,
@@ -239,6 +304,12 @@ impl Paper {
 
     fn finish(self, lang: Lang, title: &str, description: &str) -> String {
         let (width, height) = (self.width, self.y + MARGIN);
+        let Palette {
+            ground,
+            surface,
+            hatch,
+            ..
+        } = self.palette;
         let marks = MARKS.map(|(name, path)| format!("<path id=\"{name}\" d=\"{path}\"/>"));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
@@ -246,10 +317,10 @@ impl Paper {
              lang=\"{}\" font-family=\"'Noto Sans', 'Be Vietnam Pro', 'Segoe UI', Roboto, Arial, \
              sans-serif\"><title id=\"title\">{}</title><desc id=\"about\">{}</desc><defs>{}<pattern \
              id=\"hatched\" width=\"14\" height=\"14\" patternUnits=\"userSpaceOnUse\"><rect \
-             width=\"14\" height=\"14\" fill=\"{SURFACE}\"/><path d=\"M-2 2l4-4M0 14l14-14M12 \
-             16l4-4\" stroke=\"{HATCH}\" stroke-width=\"2\" \
+             width=\"14\" height=\"14\" fill=\"{surface}\"/><path d=\"M-2 2l4-4M0 14l14-14M12 \
+             16l4-4\" stroke=\"{hatch}\" stroke-width=\"2\" \
              stroke-opacity=\"0.6\"/></pattern></defs><rect width=\"{width}\" height=\"{height}\" \
-             fill=\"{GROUND}\"/>{}</svg>\n",
+             fill=\"{ground}\"/>{}</svg>\n",
             lang.code(),
             escaped(title),
             escaped(description),
@@ -300,29 +371,34 @@ mod tests {
     const STYLE: &str = include_str!("../../web/app.css");
 
     #[test]
-    fn colours_are_those_of_the_light_pages() {
-        let light = STYLE
-            .split("@media (prefers-color-scheme: dark)")
-            .next()
+    fn colours_are_those_of_the_pages() {
+        let (light, rest) = STYLE
+            .split_once("@media (prefers-color-scheme: dark)")
             .unwrap();
-        let named = |name: &str| {
-            let from = light.find(&format!("--{name}: ")).unwrap() + name.len() + 4;
-            &light[from..from + 7]
-        };
-        for class in ["green", "yellow", "orange", "red", "s1", "s2", "s3", "s4"] {
-            let (fill, ink, _) = paint_of(class);
-            assert_eq!(fill, named(class), "{class}");
-            assert_eq!(ink, named(&format!("on-{class}")), "on {class}");
-        }
-        for (name, own) in [
-            ("ink", INK),
-            ("muted", MUTED),
-            ("ground", GROUND),
-            ("surface", SURFACE),
-            ("hatch", HATCH),
-            ("line", LINE),
-        ] {
-            assert_eq!(named(name), own, "{name}");
+        let dark = rest.split("/* Ground */").next().unwrap();
+        for (scheme, palette) in [(light, &LIGHT), (dark, &DARK)] {
+            let named = |name: &str| {
+                let from = scheme.find(&format!("--{name}: ")).unwrap() + name.len() + 4;
+                &scheme[from..from + 7]
+            };
+            for (class, fill, ink) in palette.classes {
+                assert_eq!(fill, named(class), "{class}");
+                assert_eq!(ink, named(&format!("on-{class}")), "on {class}");
+            }
+            for (name, own) in [
+                ("ink", palette.ink),
+                ("muted", palette.muted),
+                ("ground", palette.ground),
+                ("surface", palette.surface),
+                ("hatch", palette.hatch),
+                ("line", palette.line),
+                ("edge", palette.edge),
+                ("accent", palette.accent[0]),
+                ("on-accent", palette.accent[1]),
+                ("accent-soft", palette.soft),
+            ] {
+                assert_eq!(named(name), own, "{name}");
+            }
         }
     }
 

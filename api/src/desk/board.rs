@@ -1,0 +1,209 @@
+//! The board: every concern that is followed, reduced to what a queue shows, sorts and filters by.
+//!
+//! Reading them all from the record costs too much for every look at the queue, so the board is kept until
+//! a grouping or an edit makes another.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use models::domain::{
+    AgencyId, Channel, Concern, ConcernId, ConcernStatus, Correction, DayCount, DeskMarks, Scope,
+    Topic, UnitCode, root,
+};
+use models::language::text::fold;
+use models::ranking::group::Constraints;
+
+use crate::{AppState, Error};
+
+/// Days a sparkline shows.
+const SPARK_DAYS: i64 = 28;
+
+/// Terms by which concerns are compared, the heaviest.
+const TERMS: usize = 60;
+
+/// All concerns that are followed.
+#[derive(Debug, Default)]
+pub(crate) struct Board {
+    /// The last grouped day; `None` before the first.
+    pub(crate) day: Option<Date>,
+    /// In the order of their ids.
+    pub(crate) rows: Vec<BoardRow>,
+}
+
+/// A concern as the queue knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct BoardRow {
+    pub(crate) id: ConcernId,
+    /// As readers see it.
+    pub(crate) title: String,
+    /// Small letters without accents, to be searched in.
+    pub(crate) folded: String,
+    pub(crate) topic: Topic,
+    pub(crate) scope: Scope,
+    pub(crate) units: Vec<UnitCode>,
+    pub(crate) agencies: Vec<AgencyId>,
+    pub(crate) status: ConcernStatus,
+    pub(crate) first_seen: Timestamp,
+    pub(crate) last_seen: Timestamp,
+    /// Mentions of the seven days up to the last grouped one.
+    pub(crate) n_week: u32,
+    /// Of the seven days before those.
+    pub(crate) n_before: u32,
+    /// Negative share of the last 28 days, 0 to 1.
+    pub(crate) negative_share: f32,
+    pub(crate) n_open_tickets: u32,
+    /// Mentions of each of the last 28 days, oldest first.
+    pub(crate) days: Vec<u32>,
+    /// Mentions of the last 28 days by channel, in the order of [`Channel::ALL`].
+    pub(crate) channels: [u64; 3],
+    /// Why the desk keeps it out of lists.
+    pub(crate) hidden: Option<String>,
+    pub(crate) is_pinned: bool,
+    /// What an edit must name as seen.
+    pub(crate) version: u64,
+    /// By which concerns are compared, by term.
+    pub(crate) terms: Vec<(u32, f32)>,
+}
+
+/// What a board was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    grouping: u64,
+    correction: u64,
+}
+
+/// Keeps the board.
+#[derive(Default)]
+pub(super) struct BoardKeeper {
+    kept: Mutex<Option<(Stamp, Arc<Board>)>>,
+}
+
+impl BoardKeeper {
+    /// The board as it is now. Who asks while it is being made waits for it, instead of making another.
+    pub(super) fn present(&self, app: &AppState) -> Result<Arc<Board>, Error> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let stamp = Stamp {
+            grouping: app.archive.latest_grouping()?,
+            correction: app.archive.latest_correction()?,
+        };
+        if let Some((of, board)) = &*kept
+            && *of == stamp
+        {
+            return Ok(Arc::clone(board));
+        }
+        let board = Arc::new(Board::read(app)?);
+        *kept = Some((stamp, Arc::clone(&board)));
+        Ok(board)
+    }
+}
+
+impl Board {
+    fn read(app: &AppState) -> Result<Self, Error> {
+        let Some(day) = app.archive.last_grouped_day()? else {
+            return Ok(Self::default());
+        };
+        let corrections = app.archive.concern_corrections(u64::MAX)?;
+        let (marks, constraints) = (DeskMarks::of(&corrections), Constraints::of(&corrections));
+        let versions = versions(&corrections);
+        let first = day.saturating_sub((SPARK_DAYS - 1).days());
+        let mut channels = HashMap::<ConcernId, [u64; 3]>::new();
+        for (concern, channel, n) in app.archive.voices_by_channel(first)? {
+            let at = Channel::ALL.iter().position(|one| *one == channel);
+            channels.entry(concern).or_default()[at.unwrap_or_default()] += n;
+        }
+        let concerns = app.archive.concerns_at(day)?.into_iter();
+        // What was merged counts for another; until the next run its own state still stands.
+        let whole = concerns.filter(|concern| {
+            concern.part_of.is_none() && constraints.whole(&concern.id) == &concern.id
+        });
+        let row = |concern: Concern| {
+            let mut row = BoardRow::new(concern, day, &marks);
+            row.version = versions.get(&row.id).copied().unwrap_or_default();
+            row.channels = channels.get(&row.id).copied().unwrap_or_default();
+            row
+        };
+        Ok(Self {
+            day: Some(day),
+            rows: whole.map(row).collect(),
+        })
+    }
+
+    /// A concern of the board.
+    pub(crate) fn row(&self, id: &ConcernId) -> Option<&BoardRow> {
+        let at = self.rows.binary_search_by(|row| row.id.cmp(id)).ok()?;
+        self.rows.get(at)
+    }
+}
+
+impl BoardRow {
+    fn new(concern: Concern, day: Date, marks: &DeskMarks) -> Self {
+        let title = marks
+            .title(&concern.id)
+            .unwrap_or(&concern.title)
+            .to_owned();
+        let between = |from: i64, to: i64| {
+            let (first, last) = (
+                day.saturating_sub(from.days()),
+                day.saturating_sub(to.days()),
+            );
+            let days = concern.daily.iter();
+            days.filter(move |one| (first..=last).contains(&one.day))
+        };
+        let sum = |days: &mut dyn Iterator<Item = &DayCount>| days.map(|one| one.n_mentions).sum();
+        let n_month: u32 = sum(&mut between(SPARK_DAYS - 1, 0));
+        let negative: f32 = between(SPARK_DAYS - 1, 0).map(|one| one.negative).sum();
+        let on = |back: i64| between(back, back).map(|one| one.n_mentions).sum();
+        let is_pinned = marks.pinned_in(&concern.id).next().is_some();
+        let mut terms = concern.sketch.terms.clone();
+        terms.truncate(TERMS);
+        terms.sort_unstable_by_key(|(term, _)| *term);
+        Self {
+            folded: fold(&format!("{title} {}", concern.title)),
+            n_week: sum(&mut between(6, 0)),
+            n_before: sum(&mut between(13, 7)),
+            negative_share: if n_month == 0 {
+                0.0
+            } else {
+                negative / n_month as f32
+            },
+            days: (0..SPARK_DAYS).rev().map(on).collect(),
+            hidden: marks.hidden(&concern.id).map(ToOwned::to_owned),
+            is_pinned,
+            title,
+            topic: concern.topic,
+            scope: concern.scope,
+            units: concern.units.iter().map(|unit| unit.code).collect(),
+            agencies: concern.agencies,
+            status: concern.status,
+            first_seen: concern.first_seen,
+            last_seen: concern.last_seen,
+            n_open_tickets: concern.n_open_tickets,
+            channels: [0; 3],
+            version: 0,
+            terms,
+            id: concern.id,
+        }
+    }
+
+    /// The channel most of its mentions came by.
+    pub(crate) fn has_channel(&self, channel: Channel) -> bool {
+        let at = Channel::ALL.iter().position(|one| *one == channel);
+        at.is_some_and(|at| self.channels[at] > 0)
+    }
+}
+
+/// The number of the latest edit of each concern.
+fn versions(corrections: &[Correction]) -> HashMap<ConcernId, u64> {
+    let mut versions = HashMap::new();
+    for made in corrections {
+        let Some(root) = root(corrections, made) else {
+            continue;
+        };
+        for concern in root.change.concerns() {
+            versions.insert(concern.clone(), made.seq);
+        }
+    }
+    versions
+}
