@@ -5,9 +5,11 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result, bail};
 use crawler::extract::Outlets;
+use crawler::gateway::{Channel, ChannelKind};
 use jiff::civil::Date;
 use models::domain::{
-    Agency, DigestScope, Indicator, Period, Recipient, Source, Taxonomy, Unit, UnitCode,
+    Agency, DigestScope, Indicator, Period, Recipient, RequestRules, Source, Taxonomy, Unit,
+    UnitCode, Way,
 };
 use models::language::annotator::Annotator;
 use models::language::classify::Classifier;
@@ -42,6 +44,8 @@ pub struct City {
     pub endpoints: Endpoints,
     /// Who gets digests by mail.
     pub recipients: Vec<Recipient>,
+    /// By which gateways and chats people are told things.
+    pub channels: Vec<Channel>,
     /// Through which server; always there where somebody gets mail.
     pub mail: Option<MailSettings>,
     /// Where articles stand on outlets' pages.
@@ -52,6 +56,8 @@ pub struct City {
     pub methods: Methods,
     /// What is measured beside digests, and by which rules.
     pub indicators: Vec<Indicator>,
+    /// How units are asked to explain, and who is told.
+    pub requests: RequestRules,
 }
 
 impl City {
@@ -72,6 +78,9 @@ impl City {
         let built_in = include_str!("../config/recipients.toml");
         let (path, text) = files.text("recipients.toml", built_in)?;
         let recipients = config::parse_recipients(&path, &text)?;
+        let built_in = include_str!("../config/channels.toml");
+        let (path, text) = files.text("channels.toml", built_in)?;
+        let channels = config::parse_channels(&path, &text)?;
         let mail = config.mail.settings()?;
         if let Some(url) = &config.server.public_url
             && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
@@ -81,7 +90,8 @@ impl City {
                  address"
             );
         }
-        if mail.is_none() && recipients.iter().any(|one| one.disabled.is_none()) {
+        check_ways(&recipients, &channels)?;
+        if mail.is_none() && recipients.iter().any(gets_mail) {
             bail!(
                 "recipients.toml có người nhận nhưng langnghe.toml thiếu [mail] server / \
                  recipients.toml names recipients, but langnghe.toml has no [mail] server"
@@ -90,6 +100,9 @@ impl City {
         let built_in = include_str!("../config/indicators.toml");
         let (path, text) = files.text("indicators.toml", built_in)?;
         let indicators = config::parse_indicators(&path, &text)?;
+        let built_in = include_str!("../config/requests.toml");
+        let (path, text) = files.text("requests.toml", built_in)?;
+        let requests = config::parse_requests(&path, &text)?;
         let places = config::units::load_units(files.folder.as_deref())?;
         let classifier = Classifier::from_bytes(CLASSIFIER).context("built-in classifier")?;
         let annotator = Annotator::new(classifier, Gazetteer::new(places)?, today);
@@ -101,11 +114,13 @@ impl City {
             source_table,
             endpoints,
             recipients,
+            channels,
             mail,
             outlets,
             annotator,
             methods,
             indicators,
+            requests,
         })
     }
 
@@ -150,6 +165,17 @@ impl City {
             env!("CARGO_PKG_VERSION"),
             self.methods.rank.version
         )
+    }
+
+    /// By which ways people can be told things.
+    pub fn ways(&self) -> api::Ways {
+        let used = self.channels.iter().filter(|one| one.disabled.is_none());
+        let is_sms = |one: &&Channel| matches!(one.kind, ChannelKind::Sms { .. });
+        api::Ways {
+            mail: self.mail.is_some(),
+            sms: used.clone().find(is_sms).map(|one| one.id.clone()),
+            channels: used.map(|one| (one.id.clone(), one.name.clone())).collect(),
+        }
     }
 
     /// The word segmenter.
@@ -217,6 +243,32 @@ impl City {
         }
         Ok(DigestScope::Unit(code))
     }
+}
+
+fn gets_mail(recipient: &Recipient) -> bool {
+    let is_way = |way: &Way| matches!(way, Way::Mail { .. });
+    let alerts = recipient.alerts.as_ref();
+    let by_mail = alerts.is_some_and(|wish| wish.ways.iter().any(is_way));
+    recipient.disabled.is_none() && (!recipient.periods.is_empty() || by_mail)
+}
+
+/// Whoever is to be told by a channel is told by one that is there.
+fn check_ways(recipients: &[Recipient], channels: &[Channel]) -> Result<()> {
+    for recipient in recipients {
+        let wish = recipient.alerts.iter().flat_map(|wish| &wish.ways);
+        for way in wish {
+            if let Way::Channel { channel, .. } = way
+                && !channels.iter().any(|known| known.id == *channel)
+            {
+                bail!(
+                    "recipients.toml, `{}`: không có kênh `{channel}` trong channels.toml / there is no \
+                     channel `{channel}` in channels.toml",
+                    recipient.id
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The first bytes of the SHA-256 of a text, in hexadecimal.

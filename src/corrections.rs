@@ -49,6 +49,7 @@ impl Pipeline {
         }
         let mut new = NewCorrection::new(now, by.officer, &reason, change.clone());
         new.role = by.role;
+        new.logged = by.logged.cloned();
         // It comes after all there is; its number is given when it is written.
         made.push(Correction {
             seq: u64::MAX,

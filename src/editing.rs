@@ -14,13 +14,14 @@ use indexer::archive::{NewCorrection, Page};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use models::domain::{
-    Concern, ConcernId, Correction, CorrectionChange, DeskMarks, DeskRole, DigestScope, MentionId,
-    Split, day_in_vietnam, root, standing, undone,
+    Concern, ConcernId, Correction, CorrectionChange, DeskMarks, DeskRole, MentionId, Split,
+    day_in_vietnam, root, standing, undone,
 };
 use models::ranking::group::{Constraints, identity_of};
 
 pub use error::EditError;
 pub(crate) use heed::HEEDED_DAYS;
+pub use models::domain::ConcernEdit;
 pub use pairs::grouping_lines;
 
 use crate::pipeline::Pipeline;
@@ -49,27 +50,8 @@ pub struct By<'a> {
     pub role: DeskRole,
     /// Why, in the officer's words, which readers are told.
     pub reason: &'a str,
-}
-
-/// What can be done to concerns.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ConcernEdit {
-    /// The first goes into the second.
-    Merge(ConcernId, ConcernId),
-    /// Mentions of a concern, with their replies, become one of their own.
-    Split(ConcernId, Vec<MentionId>),
-    /// A title by the desk.
-    Rename(ConcernId, String),
-    /// Kept in sight of a scope.
-    Pin(ConcernId, DigestScope),
-    /// No longer; of the only scope it is pinned in where none is named.
-    Unpin(ConcernId, Option<DigestScope>),
-    /// Kept out of lists.
-    Hide(ConcernId),
-    /// No longer.
-    Unhide(ConcernId),
-    /// An earlier edit counts no more; one that undid another counts no more, so that the other does.
-    Undo(u64),
+    /// The same for the audit log, for officers with an account.
+    pub logged: Option<&'a indexer::By>,
 }
 
 /// Everything the desk said of concerns up to a correction.
@@ -141,6 +123,7 @@ impl Pipeline {
             anchors,
             made_on,
             annotations: Vec::new(),
+            logged: by.logged.cloned(),
         })?)
     }
 

@@ -5,8 +5,9 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use crawler::page::PAGE_TIME_MAX;
+use indexer::{Duty, Term};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{HealthStatus, LeasedPage, PageEnd, PageEnded};
 use tokio::sync::watch;
@@ -33,14 +34,30 @@ const REMEMBER_DAYS: i64 = 60;
 /// Hosts remembered at a start, at most.
 const HOSTS_MAX: usize = 20_000;
 
-/// The right to crawl for a data folder; it ends with this value, or with the process.
+/// The right to crawl for a data folder, and for a record that others share; it ends with this value, or
+/// with the process.
 pub struct Crawling {
     _lock: File,
+    _term: Option<Term>,
 }
 
-/// Takes the right to crawl, and up where an earlier run stopped or was killed: pages it had under
-/// way wait again, and hosts are treated by what it knew of them.
+/// Takes the right to crawl, and up where an earlier run stopped or was killed.
 pub fn begin(pipeline: &Pipeline) -> Result<Crawling> {
+    let term = pipeline.record.try_lead(Duty::Crawl)?;
+    let term = term.context(
+        "đang có chương trình khác thu thập vào bản ghi này, hãy dừng nó trước / another langnghe crawls \
+         for this record, stop it first",
+    )?;
+    take_up(pipeline, Some(term))
+}
+
+/// The same in a term that stands already: pages that were under way wait again, and hosts are treated by
+/// what is known of them.
+pub fn begin_in_term(pipeline: &Pipeline) -> Result<Crawling> {
+    take_up(pipeline, None)
+}
+
+fn take_up(pipeline: &Pipeline, term: Option<Term>) -> Result<Crawling> {
     let lock = store::lock_crawl(&pipeline.folder)?;
     let now = now(pipeline);
     pipeline
@@ -53,7 +70,10 @@ pub fn begin(pipeline: &Pipeline) -> Result<Crawling> {
     if n_ended > 0 {
         info!(n_pages = n_ended, "pages that were under way wait again");
     }
-    Ok(Crawling { _lock: lock })
+    Ok(Crawling {
+        _lock: lock,
+        _term: term,
+    })
 }
 
 /// Reads pages until `stop` turns true.

@@ -14,23 +14,19 @@ use tracing::{error, info};
 
 use crate::clock;
 use crate::config::Open311;
-use crate::meter::Meters;
 use crate::pipeline::Pipeline;
 
-/// Takes requests of those who have a key.
+/// Records requests. Who may send them is asked of their keys before (`api/src/open311/submit.rs`).
 pub struct ReportDesk {
     pipeline: Arc<Pipeline>,
     source: SourceId,
-    /// SHA-256 of each key.
-    keys: Vec<[u8; 32]>,
-    meters: Meters<[u8; 32]>,
     n_taken: AtomicU64,
 }
 
 impl ReportDesk {
-    /// The desk of the configuration; `None` where it names no key.
+    /// The desk of the configuration; `None` where it names no source.
     pub fn open(pipeline: &Arc<Pipeline>, settings: &Open311) -> Result<Option<Self>> {
-        if settings.keys.is_empty() {
+        if settings.source.is_empty() {
             return Ok(None);
         }
         let source = SourceId::new(&settings.source);
@@ -46,20 +42,17 @@ impl ReportDesk {
             "[open311] source: nguồn `{source}` phải có kind = \"webhook\" / the source must be of \
              kind webhook"
         );
-        let keys = settings.keys.iter().map(|text| hash_of_hex(text));
         Ok(Some(Self {
             pipeline: Arc::clone(pipeline),
             source,
-            keys: keys.collect::<Result<_>>()?,
-            meters: Meters::default(),
             n_taken: AtomicU64::new(0),
         }))
     }
 
     /// The number of a report: of the key and the client's own number, or one nobody had before.
-    fn number(&self, key: &[u8; 32], client_id: Option<&str>) -> String {
+    fn number(&self, key: u64, client_id: Option<&str>) -> String {
         let mut hash = Sha256::new();
-        hash.update(key);
+        hash.update(key.to_be_bytes());
         if let Some(id) = client_id {
             hash.update(id);
         } else {
@@ -77,16 +70,11 @@ impl ReportDesk {
 }
 
 impl Intake for ReportDesk {
-    fn accept(&self, key: &str, report: &NewReport) -> Result<MentionId, Refused> {
-        let key: [u8; 32] = Sha256::digest(key).into();
-        if !self.keys.contains(&key) {
-            return Err(Refused::Key);
-        }
-        self.meters.count(&key).map_err(Refused::TooMany)?;
+    fn accept(&self, key: u64, report: &NewReport) -> Result<MentionId, Refused> {
         let sources = &self.pipeline.city.sources;
         let source = sources.iter().find(|source| source.id == self.source);
         let source = source.ok_or(Refused::Unavailable)?;
-        let number = self.number(&key, report.client_id.as_deref());
+        let number = self.number(key, report.client_id.as_deref());
         let handed = Handed {
             number: &number,
             field: &report.service_name,
@@ -106,35 +94,5 @@ impl Intake for ReportDesk {
         }
         info!(source.id = %source.id, n_new = recorded.n_new, "took a request");
         Ok(id)
-    }
-}
-
-fn hash_of_hex(text: &str) -> Result<[u8; 32]> {
-    let wrong = || {
-        format!(
-            "[open311] keys: `{}` không phải SHA-256 viết bằng 64 chữ số hệ 16 / is no SHA-256 in 64 hex \
-             digits: printf %s KEY | sha256sum",
-            text.chars().take(8).collect::<String>()
-        )
-    };
-    ensure!(text.len() == 64 && text.is_ascii(), wrong());
-    let mut hash = [0; 32];
-    for (at, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).with_context(wrong)?;
-    }
-    Ok(hash)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_configured_by_their_hash() {
-        let hash = hash_of_hex(&"0a".repeat(32)).unwrap();
-        assert_eq!(hash, [10; 32]);
-        for odd in ["", "secret", &"zz".repeat(32), &"0a".repeat(31)] {
-            assert!(hash_of_hex(odd).is_err(), "{odd}");
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may fail loudly"))]
 
+mod alerts;
 mod boundaries;
 mod city;
 mod cli;
@@ -12,8 +13,11 @@ mod conllu;
 mod corrections;
 mod coverage;
 pub mod demo;
+mod desk;
+mod dump;
 mod editing;
 mod edition;
+mod erase;
 mod errata;
 mod eval;
 mod frontier;
@@ -22,7 +26,10 @@ mod indicators;
 mod intake;
 mod mail;
 mod meter;
+mod metrics;
 mod neural;
+mod nodes;
+mod notices;
 #[cfg(feature = "oidc")]
 mod oidc;
 mod outgoing;
@@ -31,13 +38,17 @@ mod pipeline;
 mod print;
 mod publish;
 mod replay;
+mod requests;
+mod retention;
 mod schedule;
 mod serve;
 mod store;
 mod streams;
 mod takedown;
 mod telemetry;
+mod watchdog;
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -48,8 +59,8 @@ use city::City;
 use cli::{Cli, Command, DigestAction, ForecastAction, ImportKind};
 use commands::indicators::import as indicators_of;
 use commands::{
-    Outcome, care, concern, correct, digests, documents, endpoints, forecasts, reading, stages,
-    tickets, train,
+    Outcome, backup, care, concern, correct, digests, documents, endpoints, forecasts, reading,
+    ship, stages, tickets, train,
 };
 use config::{Config, ConfigError};
 use pipeline::Pipeline;
@@ -78,6 +89,7 @@ fn explain(failure: anyhow::Error) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one stretch a command")]
 fn dispatch(cli: Cli) -> Result<Outcome> {
     let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
     if let Some(folder) = &cli.data {
@@ -86,13 +98,13 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
     let city = || City::load(config.clone(), clock::today());
     // What reads mentions asks the user's neural model, where there is one.
     let reading_city = || neural::ask_encoder(city()?);
-    let store = || Store::open(&config.data.dir);
-    let command = cli
-        .command
-        .unwrap_or(Command::Serve(cli::Listen { listen: None }));
+    let store = || Store::open_configured(&config);
+    let command = cli.command.unwrap_or(Command::Serve(cli::Serve::default()));
     match &command {
-        Command::Serve(listen) => {
-            config.server.listen = listen.listen.unwrap_or(config.server.listen);
+        Command::Serve(asked) => {
+            config.server.listen = asked.listen.listen.unwrap_or(config.server.listen);
+            config.server.roles = asked.role.unwrap_or(config.server.roles);
+            config.server.roles.check(&config)?;
             serve::check_cookies(&config)?;
             let city = City::load(config.clone(), clock::today())?;
             runtime()?.block_on(serve_city(neural::ask_encoder(city)?))
@@ -120,7 +132,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Import(request) => match &request.what {
             Some(ImportKind::Indicators(request)) => {
                 let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
-                indicators_of(request, &city()?, &config.data.dir, pipeline)
+                indicators_of(request, &city()?, &config.data, pipeline)
             }
             Some(ImportKind::Boundaries(request)) => {
                 let pipeline = || Pipeline::open(Arc::new(city()?), store()?);
@@ -128,7 +140,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
             }
             None => {
                 let pipeline = || Pipeline::open(Arc::new(reading_city()?), store()?);
-                tickets::import(&request.tickets, &config.data.dir, pipeline)
+                tickets::import(&request.tickets, &config.data, pipeline)
             }
         },
         Command::Correct(request) => {
@@ -149,6 +161,22 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Mail(request) => {
             let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
             runtime()?.block_on(commands::mail::run(
+                &pipeline,
+                request.action.as_ref(),
+                cli.json,
+            ))
+        }
+        Command::Alerts(request) => {
+            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            commands::alerts::run(&pipeline, request.action.as_ref(), &config, cli.json)
+        }
+        Command::Dump(request) => {
+            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            commands::dump::run(&pipeline, request, cli.json)
+        }
+        Command::Notices(request) => {
+            let pipeline = Arc::new(Pipeline::open(Arc::new(city()?), store()?)?);
+            runtime()?.block_on(commands::notices::run(
                 &pipeline,
                 request.action.as_ref(),
                 cli.json,
@@ -175,9 +203,16 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Rebuild(what) => {
             care::rebuild(&Pipeline::open(Arc::new(reading_city()?), store()?)?, what)
         }
-        Command::Backup(to) => care::backup(&store()?, &to.file),
+        Command::Erase(asked) => {
+            commands::erase::run(asked, &Pipeline::open(Arc::new(city()?), store()?)?)
+        }
         Command::Doctor => care::doctor(&city()?, &store()?, cli.json),
         Command::Config(request) => care::config(&reading_city()?, &request.action),
+        Command::MigrateToPostgres(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
+        | Command::Completions(_)
+        | Command::Man(_) => without_a_city(&command, &config, cli.config.as_deref(), cli.json),
     }
 }
 
@@ -202,6 +237,23 @@ fn digest_command(
     }
 }
 
+/// What works where the configuration or the record is broken.
+fn without_a_city(
+    command: &Command,
+    config: &Config,
+    file: Option<&Path>,
+    as_json: bool,
+) -> Result<Outcome> {
+    match command {
+        Command::Backup(to) => backup::save(config, file, &to.folder, as_json),
+        Command::Restore(asked) => backup::restore(config, asked, as_json),
+        Command::MigrateToPostgres(asked) => commands::moving::run(asked, config, as_json),
+        Command::Completions(asked) => ship::completions(asked),
+        Command::Man(asked) => ship::man(asked),
+        _ => Ok(Outcome::Done),
+    }
+}
+
 /// Accounts, keys and the log.
 fn officers(
     command: &Command,
@@ -219,9 +271,12 @@ fn officers(
 
 async fn serve_city(city: City) -> Result<Outcome> {
     let listener = serve::bind(city.config.server.listen).await?;
-    let store = Store::open(&city.config.data.dir)?;
+    let store = Store::open_configured(&city.config)?;
+    store.archive.refuse_damage()?;
     let pipeline = Pipeline::open(Arc::new(city), store)?;
-    serve::serve_on(Arc::new(pipeline), listener, serve::stop_signal()).await?;
+    let roles = pipeline.city.config.server.roles;
+    let pipeline = Arc::new(pipeline);
+    serve::serve_on(pipeline, roles, listener, serve::stop_signal()).await?;
     Ok(Outcome::Done)
 }
 

@@ -12,7 +12,9 @@ use crawler::mail::{Enclosure, Given, Kept, Letter, Mailer, Sealed, seal};
 use indexer::{Attempt, NewMessage, OutboxMessage, Verdict};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use models::domain::{EventKind, Period, PeriodKind, PublishedDigest, Recipient, time_in_vietnam};
+use models::domain::{
+    EventKind, MAYBE_ARRIVED, Period, PeriodKind, PublishedDigest, Recipient, time_in_vietnam,
+};
 use tokio::task::block_in_place;
 use tracing::{error, info, warn};
 
@@ -27,12 +29,7 @@ pub const RECIPIENT: &str = "mail:";
 /// Publications looked at in one stretch.
 const AT_ONCE: usize = 500;
 /// How long a server is left alone that could not be reached.
-const SERVER_PAUSE: SignedDuration = SignedDuration::from_secs(60);
-/// What the receipt of a message says whose fate nobody knows.
-const UNCLEAR: &str = "không rõ đã tới chưa: chương trình dừng giữa lúc gửi, không tự gửi lại / it may \
-                       or may not have arrived: the program stopped while handing it over; it is not \
-                       sent again by itself";
-
+pub(crate) const SERVER_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 /// Hands messages to the mail server.
 pub struct Postman {
     mailer: Mailer,
@@ -57,7 +54,9 @@ impl Postman {
 
     /// Gives up what was being handed over when the program stopped. Only while nobody else sends.
     pub fn after_a_stop(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
-        let n = pipeline.outbox.give_up_claimed(RECIPIENT, now, UNCLEAR)?;
+        let n = pipeline
+            .outbox
+            .give_up_claimed(RECIPIENT, now, MAYBE_ARRIVED)?;
         if n > 0 {
             error!(
                 messages = n,
@@ -201,7 +200,8 @@ fn file_name(unit: &str, kind: PeriodKind, day: &str) -> String {
     format!("ban-tin-{}-{}-{day}.pdf", plain(unit), plain(kind.code()))
 }
 
-fn judge(
+/// What an answer of the server means for a message.
+pub(crate) fn judge(
     pipeline: &Pipeline,
     message: &OutboxMessage,
     given: Given,
@@ -222,14 +222,17 @@ fn judge(
         Given::Kept(Kept::Later(code, words)) => {
             (attempt(code, words), next_try(message, retries, None, now))
         }
-        Given::Unclear(words) => (attempt(None, format!("{UNCLEAR} ({words})")), Verdict::Dead),
+        Given::Unclear(words) => (
+            attempt(None, format!("{MAYBE_ARRIVED} ({words})")),
+            Verdict::Dead,
+        ),
     }
 }
 
 /// Recipients who are sent anything now.
 pub fn told(pipeline: &Pipeline) -> impl Iterator<Item = &Recipient> {
     let all = pipeline.city.recipients.iter();
-    all.filter(|recipient| recipient.disabled.is_none())
+    all.filter(|recipient| recipient.disabled.is_none() && !recipient.periods.is_empty())
 }
 
 /// Makes the day's message of every recipient whose hour has come and for whom there is something; a new
@@ -266,6 +269,7 @@ pub fn announce(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
                 key,
                 event: EventKind::DigestPublished,
                 payload: letter_order(&published)?,
+                not_before: None,
             });
         }
         if seen > mark {

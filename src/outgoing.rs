@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use api::lines::{digest_event, digest_unit, ping_event, signals_event};
+use api::lines::{digest_event, digest_unit, indicators_event, ping_event, signals_event};
 use crawler::send::{Answered, Outgoing, SendError, Sender};
 use indexer::{Attempt, NewMessage, OutboxMessage, Verdict};
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tokio::task::block_in_place;
 use tracing::{info, warn};
 
+use crate::alerts;
 use crate::city::short_hash;
 use crate::clock;
 use crate::config::Span;
@@ -26,6 +27,8 @@ const IN_A_ROW: usize = 32;
 const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// Of hashes in keys and identifiers.
 const HASH_BYTES: usize = 12;
+/// How often it is looked whether values of indicators changed.
+const INDICATORS_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// Age at which messages that were taken or given up are forgotten.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
@@ -33,6 +36,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub struct Courier {
     sender: Sender,
     not_before: HashMap<String, Timestamp>,
+    indicators_at: Option<Timestamp>,
 }
 
 /// What one round did.
@@ -53,13 +57,21 @@ impl Courier {
         Ok(Self {
             sender: Sender::new(&fetch_policy(&pipeline.city.config.crawl)?)?,
             not_before: HashMap::new(),
+            indicators_at: None,
         })
     }
 
     /// Makes messages of what was published since the last round, and sends what is due.
     pub async fn round(&mut self, pipeline: &Pipeline) -> Result<Round> {
         // The record blocks: other tasks of this thread move elsewhere meanwhile.
-        block_in_place(|| announce(pipeline, clock::now()))?;
+        let now = clock::now();
+        block_in_place(|| announce(pipeline, now))?;
+        block_in_place(|| alerts::tell_endpoints(pipeline, now))?;
+        let is_long_ago = |at: Timestamp| now.duration_since(at) >= INDICATORS_EVERY;
+        if self.indicators_at.is_none_or(is_long_ago) {
+            block_in_place(|| announce_indicators(pipeline, now))?;
+            self.indicators_at = Some(now);
+        }
         let mut done = Round::default();
         for endpoint in told(pipeline) {
             self.send_due(pipeline, endpoint, &mut done).await?;
@@ -180,10 +192,40 @@ pub fn announce(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Forgets messages that were taken or given up long ago.
-pub fn forget_old(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
-    pipeline.outbox.forget_messages(now.saturating_sub(KEPT)?)?;
+/// Makes messages of the latest values of each indicator, where they are other than an endpoint was told.
+/// The key is what they say: the same values are told once.
+pub fn announce_indicators(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
+    let asked = told(pipeline).filter(|one| one.events.contains(&EventKind::IndicatorsChanged));
+    let asked = asked.collect::<Vec<_>>();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    for indicator in &pipeline.city.indicators {
+        let (id, kind) = (&indicator.id, indicator.period);
+        let Some(day) = pipeline.archive.indicator_days(id, kind, 1)?.pop() else {
+            continue;
+        };
+        let values = pipeline.archive.indicator_values(id, kind, day)?;
+        // The moment of telling is no part of what is said.
+        let said = indicators_event(indicator, day, &values, Timestamp::UNIX_EPOCH)?;
+        let message = NewMessage {
+            key: format!("indicators/{id}/{day}/{}", short_hash(&said, HASH_BYTES)),
+            event: EventKind::IndicatorsChanged,
+            payload: indicators_event(indicator, day, &values, now)?,
+            not_before: None,
+        };
+        for endpoint in &asked {
+            pipeline
+                .outbox
+                .post(&endpoint.id, std::slice::from_ref(&message), None, now)?;
+        }
+    }
     Ok(())
+}
+
+/// Forgets messages that were taken or given up long ago. Gives their number.
+pub fn forget_old(pipeline: &Pipeline, now: Timestamp) -> Result<usize> {
+    Ok(pipeline.outbox.forget_messages(now.saturating_sub(KEPT)?)?)
 }
 
 /// What an endpoint is told of publications.
@@ -206,6 +248,7 @@ pub fn messages_for(
                 ),
                 event: one.event(),
                 payload: digest_event(one, now)?,
+                not_before: None,
             });
         }
         if endpoint.wants_signals(one) {
@@ -236,6 +279,7 @@ fn signals_of(
         ),
         event: EventKind::Signals,
         payload: signals_event(published.day, &signals, now)?,
+        not_before: None,
     }))
 }
 

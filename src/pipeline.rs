@@ -11,7 +11,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::Result;
 use crawler::collect::{Collected, collect};
@@ -22,7 +22,10 @@ use crawler::push::Pushed;
 use crawler::stream::{Memory, Said};
 use indexer::archive::{CaptureInfo, Delivery, RecordBatch, Recorded};
 use indexer::search::CaughtUp;
-use indexer::{Accounts, Archive, Atlas, CaptureStore, Outbox, Queue, SearchIndex};
+use indexer::{
+    Accounts, Alerts, Archive, Atlas, CaptureStore, DeskBook, Outbox, Queue, Requests, SearchIndex,
+    SqlArchive, Term,
+};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use models::domain::{
@@ -31,6 +34,7 @@ use models::domain::{
 };
 use models::rhythm::{HISTORY_DAYS, Rhythm};
 
+use crate::alerts::LastLook;
 use crate::city::City;
 use crate::config::Crawl;
 use crate::coverage;
@@ -42,6 +46,9 @@ pub const WINDOW_DAYS: i64 = 28;
 
 /// Age at which single observations of health are forgotten; the days of each source stay.
 const HEALTH_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// Bytes on disk of which the record says nothing for so long belong to nothing that is still being recorded.
+const UNRECORDED_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Mentions read again in one stretch.
 const REREAD_AT_ONCE: usize = 500;
@@ -58,6 +65,12 @@ pub struct Pipeline {
     pub atlas: Arc<dyn Atlas>,
     /// Accounts of officers, in the same record.
     pub accounts: Arc<dyn Accounts>,
+    /// Alerts and their rules, in the same record.
+    pub alerts: Arc<dyn Alerts>,
+    /// What officers keep beside concerns, in the same record.
+    pub book: Arc<dyn DeskBook>,
+    /// What units are asked and what they answer, in the same record.
+    pub requests: Arc<dyn Requests>,
     /// What other systems are told, in the same record.
     pub outbox: Arc<dyn Outbox>,
     /// Where it is all kept.
@@ -65,11 +78,17 @@ pub struct Pipeline {
     /// Search, derived from the archive.
     pub search: Arc<dyn SearchIndex>,
     /// Bytes as fetched.
-    pub captures: CaptureStore,
+    pub captures: Arc<CaptureStore>,
     /// The polite way out.
     pub fetcher: Fetcher,
     /// Whose turn it is at each source: a visit and a second look never share its state.
     pub(crate) turns: Turns,
+    /// What the rules of alerts were last held against.
+    pub(crate) last_look: LastLook,
+    /// Whose turn it is to tell units what they were asked.
+    pub(crate) telling: Mutex<()>,
+    /// The record itself, of which the above are sides.
+    pub(crate) record: Arc<SqlArchive>,
 }
 
 /// What a visit to a source brought.
@@ -91,20 +110,52 @@ pub struct ReadPage {
 impl Pipeline {
     /// Puts a city and its data folder together.
     pub fn open(city: Arc<City>, store: Store) -> Result<Self> {
+        let captures = Arc::new(store.captures);
+        Self::over(city, store.archive, store.folder, store.search, captures)
+    }
+
+    /// The same for the time of a term: what is written after it is refused. Pauses of hosts are kept anew,
+    /// by what the record remembers of them.
+    pub(crate) fn in_term(self: &Arc<Self>, term: &Term) -> Result<Arc<Self>> {
+        if term.is_alone() {
+            return Ok(Arc::clone(self));
+        }
+        Ok(Arc::new(Self::over(
+            Arc::clone(&self.city),
+            self.record.in_term(term),
+            self.folder.clone(),
+            Arc::clone(&self.search),
+            Arc::clone(&self.captures),
+        )?))
+    }
+
+    fn over(
+        city: Arc<City>,
+        record: SqlArchive,
+        folder: PathBuf,
+        search: Arc<dyn SearchIndex>,
+        captures: Arc<CaptureStore>,
+    ) -> Result<Self> {
         let fetcher = Fetcher::new(fetch_policy(&city.config.crawl)?)?;
-        let record = Arc::new(store.archive);
+        let record = Arc::new(record);
         Ok(Self {
             city,
             archive: Arc::clone(&record) as Arc<dyn Archive>,
             queue: Arc::clone(&record) as Arc<dyn Queue>,
             atlas: Arc::clone(&record) as Arc<dyn Atlas>,
             accounts: Arc::clone(&record) as Arc<dyn Accounts>,
-            outbox: record,
-            folder: store.folder,
-            search: Arc::new(store.search),
-            captures: store.captures,
+            alerts: Arc::clone(&record) as Arc<dyn Alerts>,
+            book: Arc::clone(&record) as Arc<dyn DeskBook>,
+            requests: Arc::clone(&record) as Arc<dyn Requests>,
+            outbox: Arc::clone(&record) as Arc<dyn Outbox>,
+            folder,
+            search,
+            captures,
             fetcher,
             turns: Turns::default(),
+            last_look: LastLook::default(),
+            telling: Mutex::new(()),
+            record,
         })
     }
 
@@ -462,7 +513,15 @@ impl Pipeline {
     /// Deletes captures whose time is over: the only place where uncut personal data stands.
     pub fn expire_captures(&self, now: Timestamp) -> Result<()> {
         let before = now - self.city.config.data.captures_keep.0;
-        let expired = self.captures.expire(self.archive.as_ref(), before)?;
+        let mut expired = self.captures.expire(self.archive.as_ref(), before)?;
+        if self.record.is_shared() {
+            // Another process erased it from the record; its copy here goes too.
+            let settled = now - UNRECORDED_KEPT;
+            expired.n_bodies += self
+                .captures
+                .sweep(self.archive.as_ref(), settled)?
+                .n_bodies;
+        }
         tracing::info!(
             captures.n_expired = expired.n_bodies,
             "deleted captures past their time"

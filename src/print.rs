@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use api::paint::Painter;
 use api::sheet::Printer;
 
 use crate::cli::PrintDigest;
@@ -25,6 +26,22 @@ pub fn printer() -> Option<Arc<dyn Printer>> {
 /// Who prints; `None` without the feature.
 #[cfg(not(feature = "pdf"))]
 pub fn printer() -> Option<Arc<dyn Printer>> {
+    None
+}
+
+/// Who paints the map; `None` without the feature.
+#[cfg(feature = "pdf")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "there is none without the feature"
+)]
+pub fn painter() -> Option<Arc<dyn Painter>> {
+    Some(Arc::new(pdf::SvgPainter))
+}
+
+/// Who paints the map; `None` without the feature.
+#[cfg(not(feature = "pdf"))]
+pub fn painter() -> Option<Arc<dyn Painter>> {
     None
 }
 

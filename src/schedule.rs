@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use indexer::Duty;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use models::domain::{
@@ -15,24 +16,31 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
+use crate::alerts;
 use crate::cli;
 use crate::clock;
 use crate::commands::Outcome;
 use crate::commands::lines::progress;
 use crate::config::Clock;
+use crate::dump::Keeper;
 use crate::errata::Why;
 use crate::frontier::{self, Crawling};
 use crate::indicators;
 use crate::mail::{self, Postman};
+use crate::nodes::{self, Role, Roles};
+use crate::notices::Herald;
 use crate::outgoing::{self, Courier};
 use crate::pipeline::Pipeline;
+use crate::requests;
+use crate::retention;
 use crate::serve;
+use crate::streams;
 
 /// How often due sources are looked for.
 const TICK: Duration = Duration::from_secs(1);
 /// How often search follows the record.
 const INDEX_EVERY: Duration = Duration::from_secs(5);
-/// How often captures and messages past their time are deleted.
+/// How often what is past its time is deleted.
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// How often mentions that are due are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
@@ -40,30 +48,109 @@ const LOOK_EVERY: Duration = Duration::from_mins(5);
 const TELL_EVERY: Duration = Duration::from_secs(2);
 /// How often it is looked whether somebody is to get mail.
 const MAIL_EVERY: Duration = Duration::from_secs(10);
+/// How often it is looked whether somebody is to be told something.
+const NOTICE_EVERY: Duration = Duration::from_secs(3);
 /// A digest is revised for reports that came late up to so many days after its day.
 const REVISE_DAYS: i64 = 7;
 
-/// Runs until `stop` turns true; visits under way are finished, so that nothing half-done is left.
-pub async fn run(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Receiver<bool>) {
-    let visits = tokio::spawn(visit_loop(Arc::clone(&pipeline), stop.clone()));
-    let pages = tokio::spawn(frontier::keep_reading(
-        Arc::clone(&pipeline),
-        crawling,
-        stop.clone(),
-    ));
-    let index = tokio::spawn(index_loop(Arc::clone(&pipeline), stop.clone()));
-    let days = tokio::spawn(day_loop(Arc::clone(&pipeline), stop.clone()));
-    let captures = tokio::spawn(capture_loop(Arc::clone(&pipeline), stop.clone()));
-    let outgoing = tokio::spawn(outgoing_loop(Arc::clone(&pipeline), stop.clone()));
-    let mails = tokio::spawn(mail_loop(Arc::clone(&pipeline), stop.clone()));
-    let values = tokio::spawn(indicators::keep_fetching(
-        Arc::clone(&pipeline),
-        stop.clone(),
-    ));
-    let takedowns = tokio::spawn(takedown_loop(pipeline, stop));
-    for task in [
-        visits, pages, index, days, captures, outgoing, mails, values, takedowns,
-    ] {
+/// Does the parts of the work that are this process's, until `stop` turns true; visits under way are
+/// finished, so that nothing half-done is left. `crawling` is there where no other process can crawl.
+pub async fn run(
+    pipeline: Arc<Pipeline>,
+    roles: Roles,
+    crawling: Option<Crawling>,
+    stop: watch::Receiver<bool>,
+) {
+    let mut tasks = Vec::new();
+    let mut begin = |task| tasks.push(task);
+    let each = || (Arc::clone(&pipeline), stop.clone());
+    if let Some(crawling) = crawling {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(collect(pipeline, crawling, stop)));
+    } else if roles.has(Role::Crawl) {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(nodes::lead(
+            pipeline,
+            Duty::Crawl,
+            stop,
+            collect_in_term,
+        )));
+    }
+    if roles.has(Role::Process) {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(nodes::lead(
+            pipeline,
+            Duty::Process,
+            stop,
+            process,
+        )));
+    }
+    if roles.searches() {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(index_loop(pipeline, stop)));
+    }
+    if roles.keeps_captures() {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(capture_loop(pipeline, stop)));
+    }
+    if roles.has(Role::Web) {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(dump_loop(pipeline, stop)));
+    }
+    wait_for(tasks).await;
+}
+
+/// Everything that comes in.
+async fn collect(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Receiver<bool>) {
+    let each = || (Arc::clone(&pipeline), stop.clone());
+    let (of_visits, stop_visits) = each();
+    let (of_pages, stop_pages) = each();
+    let (of_streams, stop_streams) = each();
+    let (of_values, stop_values) = each();
+    let (of_looks, stop_looks) = each();
+    wait_for(vec![
+        tokio::spawn(visit_loop(of_visits, stop_visits)),
+        tokio::spawn(frontier::keep_reading(of_pages, crawling, stop_pages)),
+        tokio::spawn(streams::run(of_streams, stop_streams)),
+        tokio::spawn(indicators::keep_fetching(of_values, stop_values)),
+        tokio::spawn(takedown_loop(of_looks, stop_looks)),
+    ])
+    .await;
+}
+
+async fn collect_in_term(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    match tokio::task::block_in_place(|| frontier::begin_in_term(&pipeline)) {
+        Ok(crawling) => collect(pipeline, crawling, stop).await,
+        Err(failure) => {
+            let failure = format!("{failure:#}");
+            error!(failure, "crawling cannot begin");
+            tokio::time::sleep(INDEX_EVERY).await;
+        }
+    }
+}
+
+/// Everything that is made of what came in, and told.
+async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let each = || (Arc::clone(&pipeline), stop.clone());
+    let (of_days, stop_days) = each();
+    let (of_messages, stop_messages) = each();
+    let (of_mails, stop_mails) = each();
+    let (of_notices, stop_notices) = each();
+    let (of_asked, stop_asked) = each();
+    let (of_old, stop_old) = each();
+    wait_for(vec![
+        tokio::spawn(day_loop(of_days, stop_days)),
+        tokio::spawn(outgoing_loop(of_messages, stop_messages)),
+        tokio::spawn(mail_loop(of_mails, stop_mails)),
+        tokio::spawn(notice_loop(of_notices, stop_notices)),
+        tokio::spawn(requests::keep_telling(of_asked, stop_asked)),
+        tokio::spawn(forget_loop(of_old, stop_old)),
+    ])
+    .await;
+}
+
+async fn wait_for(tasks: Vec<tokio::task::JoinHandle<()>>) {
+    for task in tasks {
         if let Err(failure) = task.await {
             error!(%failure, "a loop of the schedule ended");
         }
@@ -96,7 +183,8 @@ pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outc
     pages.await?;
     tokio::task::spawn_blocking(move || {
         pipeline.index()?;
-        refresh(&pipeline, clock::now())
+        refresh(&pipeline, clock::now())?;
+        alerts::look(&pipeline, clock::now())
     })
     .await??;
     Ok(Outcome::Done)
@@ -268,8 +356,17 @@ async fn capture_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) 
             p.expire_captures(clock::now())
         })
         .await;
-        blocking(&pipeline, "old messages cannot be forgotten", |p| {
-            outgoing::forget_old(p, clock::now())
+        tokio::select! {
+            () = tokio::time::sleep(EXPIRE_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn forget_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        blocking(&pipeline, "what is past its time cannot be deleted", |p| {
+            retention::sweep(p, clock::now()).map(|_| ())
         })
         .await;
         tokio::select! {
@@ -358,6 +455,33 @@ async fn mail_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Tells people what waits for them, by mail, SMS and chat.
+async fn notice_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let begun = Herald::after_a_stop(&pipeline, clock::now());
+    let mut herald = match begun.and_then(|()| Herald::new(&pipeline)) {
+        Ok(herald) => herald,
+        Err(failure) => {
+            error!(
+                failure = format!("{failure:#}"),
+                "nobody can be told anything"
+            );
+            return;
+        }
+    };
+    while !*stop.borrow() {
+        if let Err(failure) = herald.round(&pipeline).await {
+            error!(
+                failure = format!("{failure:#}"),
+                "notices cannot be worked off"
+            );
+        }
+        tokio::select! {
+            () = tokio::time::sleep(NOTICE_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
 /// Sources that can be asked whether something still stands: those visited, and streams.
 fn asked_again(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
     let sources = pipeline.city.sources.iter();
@@ -387,6 +511,34 @@ async fn day_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         blocking(&pipeline, "the day cannot be ranked", |p| {
             refresh(p, clock::now())
+        })
+        .await;
+        blocking(&pipeline, "the rules of alerts cannot be looked at", |p| {
+            alerts::look(p, clock::now()).map(|_| ())
+        })
+        .await;
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Writes what was published to files that everybody may fetch; each process that serves them has its own.
+async fn dump_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let every = pipeline.city.config.schedule.refresh_every.duration();
+    let keeper = match Keeper::new(&pipeline) {
+        Ok(Some(keeper)) => Arc::new(keeper),
+        Ok(None) => return,
+        Err(failure) => {
+            error!(failure = format!("{failure:#}"), "no dumps can be written");
+            return;
+        }
+    };
+    while !*stop.borrow() {
+        let keeper = Arc::clone(&keeper);
+        blocking(&pipeline, "a dump cannot be written", move |p| {
+            keeper.keep_up(p, clock::now())
         })
         .await;
         tokio::select! {
@@ -441,6 +593,7 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         } else if is_held {
             // Its turn comes when the pages were read.
         } else if !is_published {
+            requests::print(pipeline, day, now)?;
             let done = pipeline.publish_day(day, &Why::default(), now)?;
             info!(digest.day = %day, n_new = done.n_new, "published a day");
         } else if day >= recent {

@@ -96,13 +96,23 @@ impl Pipeline {
     /// Takes mentions out for good with everything that holds their words. Captures first: after a
     /// crash in between the mention is found gone again.
     pub fn take_down(&self, ids: &[MentionId], now: Timestamp) -> Result<usize> {
+        self.take_out(ids, "gone at its source", now)
+    }
+
+    /// The same for any reason, which must not quote them.
+    pub(crate) fn take_out(
+        &self,
+        ids: &[MentionId],
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<usize> {
         if ids.is_empty() {
             return Ok(0);
         }
         let mentions = self.archive.mentions(ids)?;
         let doomed = self.captures_of(&mentions)?;
         self.captures.delete(self.archive.as_ref(), &doomed)?;
-        Ok(self.archive.remove(ids, "gone at its source", now)?)
+        Ok(self.archive.remove(ids, reason, now)?)
     }
 
     /// Has the words watched that digests show: quotes, and the titles of their concerns.
@@ -135,7 +145,7 @@ impl Pipeline {
 
     /// Bodies that hold one of the mentions: that it was read from, and those of its outlet since it
     /// was published that bear its mark.
-    fn captures_of(&self, mentions: &[AnnotatedMention]) -> Result<Vec<ContentHash>> {
+    pub(crate) fn captures_of(&self, mentions: &[AnnotatedMention]) -> Result<Vec<ContentHash>> {
         let mut doomed = mentions
             .iter()
             .filter_map(|found| found.mention.capture)

@@ -1,12 +1,12 @@
-//! `doctor`, `rebuild`, `backup` and `config`: looking after an installation.
+//! `doctor`, `rebuild` and `config`: looking after an installation.
 
-use std::path::Path;
+use std::fmt::Write;
 
 use anyhow::Result;
 use api::lines::format_time;
-use indexer::{Archive, MessageState, Outbox, Queue, SearchIndex};
-use jiff::Timestamp;
-use models::domain::{DigestScope, HealthStatus, SourceHealth};
+use indexer::{Accounts, Archive, AuditVerdict, MessageState, Outbox, Queue};
+use jiff::{SignedDuration, Timestamp};
+use models::domain::{DigestScope, EndpointProof, HealthStatus, SourceHealth, SourceKind};
 use serde_json::json;
 
 use super::lines::{Outcome, Output};
@@ -28,6 +28,9 @@ pub fn doctor(city: &City, store: &Store, as_json: bool) -> Result<Outcome> {
         pages(store)?,
         newest_digest(store)?,
         outbox(store)?,
+        audit(store)?,
+        time(store)?,
+        secrets(city),
     ];
     let mut output = Output::stdout();
     for finding in &findings {
@@ -116,14 +119,31 @@ fn record(store: &Store) -> Result<Finding> {
 }
 
 fn index(store: &Store) -> Result<Finding> {
-    let lag = store.search.lag(&store.archive)?;
-    let detail = format!("{} tin, chậm {lag} lần ghi", store.search.n_mentions()?);
+    let n_kept = store.archive.counts()?.n_mentions;
+    // A server may be down without anything being wrong with the record.
+    let (is_well, detail) = match indexed(store, n_kept) {
+        Ok(found) => found,
+        Err(why) => (false, why.to_string()),
+    };
     Ok(Finding {
         part: "chỉ mục / index",
-        is_well: lag == 0,
+        is_well,
         detail,
         ill: Vec::new(),
     })
+}
+
+fn indexed(store: &Store, n_kept: u64) -> indexer::Result<(bool, String)> {
+    let place = store.search.place()?;
+    let lag = store.search.lag(&store.archive)?;
+    let n_found = store.search.n_mentions()?;
+    let mut detail = format!("{n_found} tin, chậm {lag} lần ghi; {place}");
+    // While it is behind it may hold other mentions than the record.
+    let is_equal = lag > 0 || n_found == n_kept;
+    if !is_equal {
+        let _ = write!(detail, "; hồ sơ có {n_kept}: chạy / run `langnghe rebuild`");
+    }
+    Ok((lag == 0 && is_equal, detail))
 }
 
 fn captures(store: &Store) -> Result<Finding> {
@@ -228,6 +248,86 @@ fn outbox(store: &Store) -> Result<Finding> {
     })
 }
 
+/// Whether the log of what officers did is as it was written.
+fn audit(store: &Store) -> Result<Finding> {
+    let (is_well, detail) = match store.archive.verify_audit()? {
+        AuditVerdict::Sound { n_rows, .. } => (true, format!("{n_rows} dòng, nguyên vẹn / sound")),
+        AuditVerdict::Broken { seq, .. } => (
+            false,
+            format!("dòng / line {seq} bị sửa hoặc mất: `langnghe audit verify`"),
+        ),
+    };
+    Ok(Finding {
+        part: "nhật ký / audit",
+        is_well,
+        detail,
+        ill: Vec::new(),
+    })
+}
+
+/// What was seen in the future was seen under a clock that was wrong then, or is wrong now.
+fn time(store: &Store) -> Result<Finding> {
+    const TOLERATED: SignedDuration = SignedDuration::from_mins(5);
+    let now = clock::now();
+    let seen = store.archive.latest_health()?;
+    let newest = seen.iter().map(|health| health.observed_at).max();
+    let ahead = newest.filter(|newest| newest.duration_since(now) > TOLERATED);
+    Ok(Finding {
+        part: "đồng hồ / clock",
+        is_well: ahead.is_none(),
+        detail: ahead.map_or_else(
+            || format_time(now),
+            |ahead| {
+                format!(
+                    "bây giờ là {}, nhưng có nguồn đã thăm lúc {}: chỉnh đồng hồ của máy / set the clock",
+                    format_time(now),
+                    format_time(ahead)
+                )
+            },
+        ),
+        ill: Vec::new(),
+    })
+}
+
+/// Places of secrets that nothing can be read from. What they hold is shown nowhere.
+fn secrets(city: &City) -> Finding {
+    let endpoints = city
+        .endpoints
+        .all
+        .iter()
+        .filter(|one| one.disabled.is_none());
+    let mut places = endpoints
+        .flat_map(|one| match &one.proof {
+            EndpointProof::Signature(places) => places.clone(),
+            EndpointProof::Bearer(place) => vec![place.clone()],
+        })
+        .collect::<Vec<_>>();
+    let login = city
+        .mail
+        .as_ref()
+        .and_then(|mail| mail.server.login.as_ref());
+    places.extend(login.map(|(_, place)| place.clone()));
+    for source in city.sources.iter().filter(|one| one.disabled.is_none()) {
+        if let SourceKind::Webhook(hooks) = &source.kind {
+            places.extend(hooks.iter().cloned());
+        }
+    }
+    let missing = places
+        .iter()
+        .filter_map(|place| crawler::secret(place).err());
+    let missing = missing.collect::<Vec<_>>();
+    Finding {
+        part: "khóa bí mật / secrets",
+        is_well: missing.is_empty(),
+        detail: if missing.is_empty() {
+            format!("{} chỗ đọc được / can be read", places.len())
+        } else {
+            missing.join("; ")
+        },
+        ill: Vec::new(),
+    }
+}
+
 /// `langnghe rebuild`
 pub fn rebuild(pipeline: &Pipeline, what: &Rebuild) -> Result<Outcome> {
     if what.annotations {
@@ -240,15 +340,6 @@ pub fn rebuild(pipeline: &Pipeline, what: &Rebuild) -> Result<Outcome> {
         "dựng lại chỉ mục: {} lần ghi",
         caught_up.n_changes
     ))?;
-    output.finish()?;
-    Ok(Outcome::Done)
-}
-
-/// `langnghe backup`
-pub fn backup(store: &Store, file: &Path) -> Result<Outcome> {
-    store.archive.backup_to(file)?;
-    let mut output = Output::stdout();
-    output.text(&format!("đã sao lưu vào {}", file.display()))?;
     output.finish()?;
     Ok(Outcome::Done)
 }

@@ -55,6 +55,7 @@ pub(super) fn by(given: &cli::By) -> By<'_> {
         officer: &given.officer,
         role: given.role,
         reason: &given.reason,
+        logged: None,
     }
 }
 

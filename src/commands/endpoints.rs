@@ -5,7 +5,7 @@ use api::lines::format_time;
 use crawler::send::{Outgoing, proof};
 use indexer::{MessageState, OutboxMessage};
 use jiff::civil::Date;
-use models::domain::{DigestScope, Endpoint, Period, PublishedDigest};
+use models::domain::{DigestScope, Endpoint, NOTICE, Period, PublishedDigest};
 use serde_json::json;
 
 use super::lines::{Outcome, Output};
@@ -95,7 +95,7 @@ fn list(pipeline: &Pipeline, as_json: bool, output: &mut Output) -> Result<Outco
         .iter()
         .map(|(id, _, _)| id.as_str())
         .collect::<Vec<_>>();
-    others.retain(|id| !is_known(id) && !id.starts_with(RECIPIENT));
+    others.retain(|id| !is_known(id) && !id.starts_with(RECIPIENT) && !id.starts_with(NOTICE));
     others.dedup();
     let others = others.into_iter().map(|id| (id, None));
     for (id, endpoint) in known.chain(others) {

@@ -80,6 +80,7 @@ fn print(
     for day in days {
         let came = day
             .came
+            .as_ref()
             .map_or_else(String::new, |n| format!("; đã đến {n}"));
         let [low, high] = day.interval_90;
         output.text(&format!(

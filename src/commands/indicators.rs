@@ -8,8 +8,10 @@ use super::lines::{Outcome, Output, read_whole};
 use crate::city::City;
 use crate::cli;
 use crate::clock;
+use crate::config::Data;
 use crate::indicators::{Format, Known, Reading, read_rows};
 use crate::pipeline::Pipeline;
+use crate::store::has_record;
 
 /// Largest file.
 const FILE_BYTES_MAX: u64 = 64_000_000;
@@ -22,7 +24,7 @@ const TOLD_MAX: usize = 100;
 pub fn import(
     request: &cli::ImportIndicators,
     city: &City,
-    data: &Path,
+    data: &Data,
     pipeline: impl FnOnce() -> Result<Pipeline>,
 ) -> Result<Outcome> {
     let bytes = read_whole(&request.file, FILE_BYTES_MAX)?;
@@ -43,7 +45,7 @@ pub fn import(
             "chưa ghi gì: {n_bad} dòng hỏng, {n} dòng đọc được / nothing written: {n_bad} bad rows, {n} good"
         ))?;
     } else if request.dry_run {
-        let has_record = data.join("record.sqlite").try_exists()?;
+        let has_record = has_record(data)?;
         let (n_new, n_changed) = if has_record {
             pipeline()?.foresee_values(&reading.values)?
         } else {

@@ -1,17 +1,28 @@
 //! `mail`: who gets digests by mail, what they would get, and how it goes.
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use api::lines::format_time;
+use crawler::bounce::read_bounce;
 use indexer::MessageState;
+use models::domain::Bounce;
 use serde_json::json;
 
 use super::endpoints::report;
-use super::lines::{Outcome, Output};
+use super::lines::{Outcome, Output, read_whole};
 use crate::cli::MailAction;
+use crate::clock;
 use crate::mail::{self, Postman};
+use crate::outgoing::message_id;
 use crate::pipeline::Pipeline;
+
+/// Largest report.
+const REPORT_BYTES_MAX: u64 = 2_000_000;
+/// Messages among which the one that came back is looked for; they are kept for 90 days.
+const MESSAGES_MAX: usize = 200_000;
 
 /// `langnghe mail`
 pub async fn run(
@@ -42,8 +53,50 @@ pub async fn run(
             let done = Postman::new(pipeline)?.round(pipeline).await?;
             report(done, &mut output)?
         }
+        Some(MailAction::Bounce { files }) => bounce(pipeline, files, &mut output)?,
+        Some(MailAction::Mended { address }) => {
+            let n = pipeline.outbox.forget_bounces(&address.to_lowercase())?;
+            output.text(&format!("đã quên {n} lần bị trả lại / forgotten"))?;
+            Outcome::Done
+        }
     };
     output.finish()?;
+    Ok(outcome)
+}
+
+/// Takes in reports of letters that came back, each matched to its message.
+fn bounce(pipeline: &Pipeline, files: &[PathBuf], output: &mut Output) -> Result<Outcome> {
+    let sent = pipeline.outbox.messages(None, None, MESSAGES_MAX)?;
+    let number_of = |id: &str| {
+        let id = id.split('@').next().unwrap_or_default();
+        let mut sent = sent.iter();
+        let found = sent.find(|one| message_id(&one.endpoint, &one.key) == id);
+        found.map(|one| one.id)
+    };
+    let mut outcome = Outcome::Done;
+    for file in files {
+        let bytes = read_whole(file, REPORT_BYTES_MAX)?;
+        let returned = match read_bounce(&bytes) {
+            Ok(returned) => returned,
+            Err(problem) => {
+                output.text(&format!("{}: {problem}", file.display()))?;
+                outcome = Outcome::SomeBad;
+                continue;
+            }
+        };
+        for one in returned.into_iter().filter(|one| one.is_failed) {
+            let message = one.message_id.as_deref().and_then(number_of);
+            let shown = message.map_or_else(|| "?".to_owned(), |number| number.to_string());
+            output.text(&format!("{} #{shown} {}", one.address, one.detail))?;
+            pipeline.outbox.note_bounce(&Bounce {
+                address: one.address,
+                at: clock::now(),
+                is_final: one.is_final,
+                detail: one.detail,
+                message,
+            })?;
+        }
+    }
     Ok(outcome)
 }
 
@@ -66,12 +119,20 @@ fn list(pipeline: &Pipeline, as_json: bool, output: &mut Output) -> Result<Outco
             None => None,
         };
         let detail = detail.map_or_else(String::new, |attempt| attempt.detail);
+        let address = recipient.address.to_lowercase();
+        let bounced = pipeline.outbox.bounces(Some(&address), 1)?.pop();
         if as_json {
             output.json(&json!({
                 "id": recipient.id,
                 "name": recipient.name,
                 "at": recipient.at.strftime("%H:%M").to_string(),
                 "is_told": recipient.disabled.is_none(),
+                "bounced": bounced.as_ref().map(|bounce| json!({
+                    "at": format_time(bounce.at),
+                    "is_final": bounce.is_final,
+                    "detail": bounce.detail,
+                    "message": bounce.message,
+                })),
                 "last": last.as_ref().map(|message| json!({
                     "number": message.id,
                     "day": message.key,
@@ -93,6 +154,13 @@ fn list(pipeline: &Pipeline, as_json: bool, output: &mut Output) -> Result<Outco
         };
         let line = format!("{} {} {at}: {shown}", recipient.id, recipient.name);
         output.text(line.trim_end())?;
+        if let Some(bounce) = bounced {
+            output.text(&format!(
+                "  thư tới {address} bị trả lại / came back: {}; sửa địa chỉ rồi / mend it, then: langnghe \
+                 mail mended {address}",
+                bounce.detail
+            ))?;
+        }
     }
     let dead = pipeline
         .outbox

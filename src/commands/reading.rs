@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use api::lines::{DigestLine, MentionView, SignalLine};
+use indexer::Archive;
 use indexer::search::{Order, Query};
-use indexer::{Archive, SearchIndex};
 use jiff::civil::Date;
 use models::domain::DigestScope;
 

@@ -14,8 +14,9 @@ use models::domain::SourceId;
 use super::lines::{Outcome, Output, read_whole};
 use crate::cli;
 use crate::clock;
-use crate::config::read_mapping;
+use crate::config::{Data, read_mapping};
 use crate::pipeline::Pipeline;
+use crate::store::has_record;
 
 /// More bad rows are not told one by one; a file of rejects has them all.
 const TOLD_MAX: usize = 1000;
@@ -24,7 +25,7 @@ const TOLD_MAX: usize = 1000;
 /// trial run beside no data folder makes none.
 pub fn import(
     request: &cli::ImportTickets,
-    data: &Path,
+    data: &Data,
     pipeline: impl FnOnce() -> Result<Pipeline>,
 ) -> Result<Outcome> {
     let Some(file) = &request.file else {
@@ -42,7 +43,7 @@ pub fn import(
         for (field, column) in &reading.columns {
             output.text(&format!("{} ← {column}", field.code()))?;
         }
-        let has_record = data.join("record.sqlite").try_exists()?;
+        let has_record = has_record(data)?;
         let pipeline = has_record.then(pipeline).transpose()?;
         output.text(&forecast(&reading, pipeline.as_ref())?)?;
     } else if is_whole || request.skip_bad_rows {

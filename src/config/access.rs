@@ -252,6 +252,17 @@ mod tests {
                 "loopback",
             ),
             ("[access]\ntrusted_proxies = [\"nginx\"]\n", "nginx"),
+        ] {
+            let shown = complaint(text);
+            assert!(shown.contains(named), "{text}: {shown}");
+        }
+    }
+
+    /// Without the feature every `[oidc]` is refused by that alone.
+    #[cfg(feature = "oidc")]
+    #[test]
+    fn half_a_provider_is_refused() {
+        for (text, named) in [
             ("[oidc]\nissuer = \"https://id\"\n", "client_id"),
             (
                 "[oidc]\nissuer = \"https://id\"\nclient_id = \"x\"\n",

@@ -103,7 +103,7 @@ impl Entry {
             }
         };
         let events = each(&self.events, "events", |code| {
-            EventKind::from_code(code).filter(|kind| *kind != EventKind::Ping)
+            EventKind::from_code(code).filter(|kind| kind.is_for_endpoints())
         })?;
         if events.is_empty() {
             return Err(format!(
@@ -148,7 +148,7 @@ pub(super) fn each<T>(
 
 fn known_events() -> String {
     let events = EventKind::ALL.into_iter();
-    let told = events.filter(|kind| *kind != EventKind::Ping);
+    let told = events.filter(|kind| kind.is_for_endpoints());
     told.map(EventKind::code).collect::<Vec<_>>().join(", ")
 }
 

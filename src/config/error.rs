@@ -109,6 +109,8 @@ fn vietnamese_reason(english: &str) -> &'static str {
         "thiếu khóa bắt buộc"
     } else if english.starts_with("invalid type") {
         "giá trị sai kiểu"
+    } else if english.contains("no longer read") {
+        "cài đặt này không còn được đọc"
     } else if english.starts_with("duplicate key") {
         "khóa lặp lại"
     } else {

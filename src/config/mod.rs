@@ -2,8 +2,11 @@
 //! files beside it. Everything has a built-in value, so that the program starts with no file at all.
 
 mod access;
+mod alerts;
+mod channels;
 mod endpoints;
 mod error;
+mod index;
 mod indicators;
 mod mail;
 mod mapping;
@@ -13,6 +16,7 @@ mod outlets;
 mod overrides;
 mod ranking;
 mod recipients;
+mod requests;
 mod sources;
 mod topics;
 pub mod units;
@@ -21,11 +25,16 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use api::Places;
+use models::domain::SecretRef;
 use serde::Deserialize;
 
 pub use access::{Access, Api, INSECURE_EN, INSECURE_VI, Oidc};
+pub use alerts::parse_alert_rules;
+pub use channels::parse_channels;
 pub use endpoints::{Endpoints, parse_endpoints};
 pub use error::ConfigError;
+pub use index::Index;
 pub use indicators::parse_indicators;
 pub use mail::{Mail, MailSettings};
 pub use mapping::{parse_mapping, read_mapping};
@@ -34,8 +43,11 @@ pub use origin::Origin;
 pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
 pub use recipients::parse_recipients;
+pub use requests::parse_requests;
 pub use sources::parse_sources;
 pub use topics::parse_topics;
+
+use crate::nodes::Roles;
 
 /// The shipped file; a test holds it equal to [`Config::default`].
 pub const DEFAULT_FILE: &str = include_str!("../../config/langnghe.toml");
@@ -50,6 +62,8 @@ pub struct Config {
     pub server: Server,
     /// `[data]`
     pub data: Data,
+    /// `[index]`
+    pub index: Index,
     /// `[crawl]`
     pub crawl: Crawl,
     /// `[schedule]`
@@ -72,6 +86,8 @@ pub struct Config {
     pub files: Files,
     /// `[embed]`
     pub embed: Embed,
+    /// `[metrics]`
+    pub metrics: Metrics,
 }
 
 /// Who listens.
@@ -90,6 +106,40 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Where pages stand for the outside, `https://langnghe.example`; links in mails and PDFs need it.
     pub public_url: Option<String>,
+    /// Which parts of the work this process does.
+    pub roles: Roles,
+    /// Requests for pages and the API that may be under way.
+    pub pages_at_once: usize,
+    /// The same of search, PDF, pictures, dumps and assistants.
+    pub costly_at_once: usize,
+    /// The same of what officers do.
+    pub officers_at_once: usize,
+    /// The same of deliveries.
+    pub deliveries_at_once: usize,
+}
+
+impl Server {
+    /// How many are answered at the same time.
+    pub fn places(&self) -> Places {
+        Places {
+            pages: self.pages_at_once,
+            costly: self.costly_at_once,
+            officers: self.officers_at_once,
+            deliveries: self.deliveries_at_once,
+        }
+    }
+
+    /// The first bound that would let nobody in.
+    fn closed(&self) -> Option<&'static str> {
+        let bounds = [
+            ("pages_at_once", self.pages_at_once),
+            ("costly_at_once", self.costly_at_once),
+            ("officers_at_once", self.officers_at_once),
+            ("deliveries_at_once", self.deliveries_at_once),
+        ];
+        let closed = bounds.into_iter().find(|(_, places)| *places == 0);
+        closed.map(|(key, _)| key)
+    }
 }
 
 /// Where things are kept.
@@ -98,8 +148,23 @@ pub struct Server {
 pub struct Data {
     /// Folder of record, captures and index.
     pub dir: PathBuf,
+    /// Where the address of a PostgreSQL database stands that has the record instead: `env:NAME` or a
+    /// file; empty for SQLite in the folder.
+    pub postgres: String,
     /// Age at which captures are deleted.
     pub captures_keep: Span,
+    /// Age at which mentions are taken out with their words wherever they are shown; 0: never.
+    pub mentions_keep: Span,
+}
+
+/// Rankings, scores and forecasts read no further back; a shorter life would change them.
+const MENTIONS_KEEP_MIN: Span = Span::from_hours(24 * 100);
+
+impl Data {
+    /// Where the address of the database stands that has the record; `None` for SQLite in the folder.
+    pub fn shared_record(&self) -> Option<SecretRef> {
+        (!self.postgres.is_empty()).then(|| sources::place_of(&self.postgres))
+    }
 }
 
 /// How sources are visited.
@@ -171,16 +236,35 @@ pub struct Models {
 pub struct OpenData {
     /// The least count of people's reports that a published cell shows.
     pub k: u32,
+    /// Name of the licence under which everything public may be used; empty: not said.
+    pub licence: String,
+    /// Where its text stands.
+    pub licence_url: String,
+    /// Days for which daily dumps are kept; 0: none are made.
+    pub dumps_days: u32,
 }
 
 /// Who may send requests by Open311.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Open311 {
-    /// Source of kind `webhook` under which they are recorded.
+    /// Source of kind `webhook` under which they are recorded; nobody may send while there is none.
     pub source: String,
-    /// SHA-256 of each key, in hex; nobody may send while there is none.
-    pub keys: Vec<String>,
+    /// What this setting once did is done by keys of the API now.
+    keys: KeysMoved,
+}
+
+/// Refuses the hashes that stood here once, with the way to go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct KeysMoved;
+
+impl<'de> Deserialize<'de> for KeysMoved {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(serde::de::Error::custom(
+            "[open311] keys is no longer read: a key of the API opens this door, made by `langnghe key \
+             add NAME --scope open311:write`",
+        ))
+    }
 }
 
 /// Data files that replace the built-in ones.
@@ -200,6 +284,14 @@ pub struct Embed {
     pub frame_ancestors: Vec<Origin>,
 }
 
+/// What monitors are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// Address of `/metrics`, a listener of its own; none: nobody is told.
+    pub listen: Option<SocketAddr>,
+}
+
 impl Default for City {
     fn default() -> Self {
         Self {
@@ -210,9 +302,15 @@ impl Default for City {
 
 impl Default for Server {
     fn default() -> Self {
+        let places = Places::default();
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8022)),
             public_url: None,
+            roles: Roles::default(),
+            pages_at_once: places.pages,
+            costly_at_once: places.costly,
+            officers_at_once: places.officers,
+            deliveries_at_once: places.deliveries,
         }
     }
 }
@@ -221,7 +319,9 @@ impl Default for Data {
     fn default() -> Self {
         Self {
             dir: PathBuf::from("./data"),
+            postgres: String::new(),
             captures_keep: Span::from_hours(336),
+            mentions_keep: Span::from_hours(24 * 1_095),
         }
     }
 }
@@ -250,6 +350,9 @@ impl Default for OpenData {
     fn default() -> Self {
         Self {
             k: api::disclosure::K_DEFAULT,
+            licence: String::new(),
+            licence_url: String::new(),
+            dumps_days: 400,
         }
     }
 }
@@ -299,6 +402,7 @@ impl Config {
         let beside = path.parent().unwrap_or(Path::new(""));
         config.files.folder = config.files.folder.map(|folder| beside.join(folder));
         config.models.encoder = config.models.encoder.map(|folder| beside.join(folder));
+        config.index.ca = config.index.ca.map(|file| beside.join(file));
         Ok(config)
     }
 
@@ -321,6 +425,16 @@ impl Config {
                 "poll_min dài hơn poll_max",
                 "poll_min is longer than poll_max",
             ))
+        } else if self.data.mentions_keep != Span::from_secs(0)
+            && self.data.mentions_keep < MENTIONS_KEEP_MIN
+        {
+            Some((
+                "mentions_keep",
+                "phải là \"0s\" (không bao giờ) hoặc ít nhất \"2400h\" (100 ngày): xếp hạng đọc chừng ấy",
+                "must be \"0s\" (never) or at least \"2400h\" (100 days): rankings read that far back",
+            ))
+        } else if let Some(key) = self.server.closed() {
+            Some((key, "phải ít nhất là 1", "must be at least 1"))
         } else if self.crawl.visits_at_once == 0 {
             Some(("visits_at_once", "phải ít nhất là 1", "must be at least 1"))
         } else if self.crawl.pages_at_once == 0 {
@@ -341,8 +455,14 @@ impl Config {
                 "chương trình này được dựng không có tính năng `neural`: dựng lại bằng `cargo build --release --features neural`",
                 "this program was built without the feature `neural`: build it again with `cargo build --release --features neural`",
             ))
+        } else if !self.data.postgres.is_empty() && cfg!(not(feature = "postgres")) {
+            Some((
+                "postgres",
+                "chương trình này được dựng không có tính năng `postgres`",
+                "this program was built without the feature `postgres`",
+            ))
         } else {
-            None
+            self.index.complaint()
         };
         complaint.map_or(Ok(()), |(key, vietnamese, english)| {
             Err(ConfigError::value(path, text, key, vietnamese, english))
@@ -396,7 +516,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 55,
+            keys, 71,
             "a key was added or lost: keep file, struct and README table together"
         );
     }
@@ -419,8 +539,12 @@ mod tests {
         assert!(complaint("[schedule]\ndigest_at = \"25:00\"\n").contains("25:00"));
         assert!(complaint("[crawl]\npoll_min = \"48h\"\n").contains("poll_min"));
         assert!(complaint("[crawl]\npages_at_once = 0\n").contains("pages_at_once"));
+        assert!(complaint("[data]\nmentions_keep = \"24h\"\n").contains("2400h"));
+        assert!(parse("[data]\nmentions_keep = \"0s\"\n").is_ok());
         assert!(complaint("[server]\nlisten = 8022\n").contains("listen"));
+        assert!(complaint("[server]\ncostly_at_once = 0\n").contains("costly_at_once"));
         assert!(complaint("[models]\nunsure_below = 1.5\n").contains("unsure_below"));
+        assert!(complaint("[index]\nshards = 0\n").contains("shards"));
     }
 
     #[test]

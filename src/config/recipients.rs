@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use models::domain::{DigestScope, PeriodKind, Recipient};
+use jiff::SignedDuration;
+use jiff::civil::Time;
+use models::domain::{AlertKind, AlertWish, DigestScope, PeriodKind, Recipient, UnitCode, Way};
 use serde::Deserialize;
 
 use super::endpoints::{each, scope_of};
-use super::{Clock, ConfigError};
+use super::{Clock, ConfigError, Span};
 
 /// Longest identifier of a recipient.
 const ID_CHARS_MAX: usize = 40;
@@ -34,7 +36,30 @@ struct Entry {
     lang: String,
     #[serde(default = "yes")]
     errata: bool,
+    alerts: Option<AlertEntry>,
     disabled: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertEntry {
+    #[serde(default = "yes")]
+    mail: bool,
+    #[serde(default)]
+    channels: Vec<String>,
+    #[serde(default)]
+    kinds: Vec<String>,
+    #[serde(default)]
+    units: Vec<String>,
+    quiet: Option<(Clock, Clock)>,
+    #[serde(default)]
+    urgent_always: bool,
+    #[serde(default = "ten_minutes")]
+    gather: Span,
+}
+
+fn ten_minutes() -> Span {
+    Span::from_secs(600)
 }
 
 fn city() -> Vec<String> {
@@ -92,8 +117,16 @@ impl Entry {
         }
         let scopes: Vec<DigestScope> = each(&self.scopes, "scopes", scope_of)?;
         let periods = each(&self.periods, "periods", PeriodKind::from_code)?;
-        if scopes.is_empty() || periods.is_empty() {
-            return Err("`scopes` và `periods` không được trống / must not be empty".to_owned());
+        let alerts = self
+            .alerts
+            .map(|wish| wish.into_wish(&self.address))
+            .transpose()?;
+        if (scopes.is_empty() || periods.is_empty()) && alerts.is_none() {
+            return Err(
+                "`scopes` và `periods` không được trống, trừ khi có [recipient.alerts] / must not be \
+                 empty without [recipient.alerts]"
+                    .to_owned(),
+            );
         }
         let english = match self.lang.as_str() {
             "vi" => false,
@@ -113,7 +146,52 @@ impl Entry {
             at: self.at.time(),
             english,
             errata: self.errata,
+            alerts,
             disabled: self.disabled,
+        })
+    }
+}
+
+impl AlertEntry {
+    fn into_wish(self, address: &str) -> Result<AlertWish, String> {
+        let mut ways = Vec::new();
+        if self.mail {
+            ways.push(Way::Mail {
+                address: address.to_owned(),
+            });
+        }
+        for text in &self.channels {
+            let (channel, to) = text.split_once(':').ok_or_else(|| {
+                format!(
+                    "alerts.channels: `{text}`: ghi KÊNH:NGƯỜI / write CHANNEL:TO, such as sms:0900000000"
+                )
+            })?;
+            ways.push(Way::Channel {
+                channel: channel.to_owned(),
+                to: to.to_owned(),
+            });
+        }
+        if ways.is_empty() {
+            return Err(
+                "alerts: cần mail = true hoặc channels / needs mail = true or channels".to_owned(),
+            );
+        }
+        let kinds = self.kinds.iter().map(|code| {
+            let unknown = || format!("alerts.kinds: `{code}`: ghi / use concern, source");
+            AlertKind::from_code(code).ok_or_else(unknown)
+        });
+        let units = self.units.iter().map(|code| {
+            let unknown = |_| format!("alerts.units: `{code}`: ghi mã 5 số / use five digits");
+            code.parse::<UnitCode>().map_err(unknown)
+        });
+        let hours = |(from, to): (Clock, Clock)| -> (Time, Time) { (from.time(), to.time()) };
+        Ok(AlertWish {
+            ways,
+            kinds: kinds.collect::<Result<_, _>>()?,
+            units: units.collect::<Result<_, _>>()?,
+            quiet: self.quiet.map(hours),
+            urgent_always: self.urgent_always,
+            gather: SignedDuration::from_secs(self.gather.0.as_secs()),
         })
     }
 }
@@ -140,6 +218,9 @@ mod tests {
         assert_eq!(found[0].at, time(6, 30, 0, 0));
         assert_eq!(found[0].scopes[0], DigestScope::City);
         assert!(found[0].errata && !found[0].english);
+        let wish = found[0].alerts.as_ref().unwrap();
+        assert_eq!(wish.quiet, Some((time(21, 0, 0, 0), time(6, 30, 0, 0))));
+        assert_eq!(wish.ways.len(), 2);
     }
 
     #[test]
@@ -155,6 +236,10 @@ mod tests {
             ("lang = \"fr\"", "vi"),
             ("scopes = []", "scopes"),
             ("periods = [\"year\"]", "year"),
+            ("alerts = { mail = false }", "mail = true"),
+            ("alerts = { channels = [\"sms\"] }", "CHANNEL:TO"),
+            ("alerts = { units = [\"Q1\"] }", "Q1"),
+            ("alerts = { kinds = [\"all\"] }", "concern, source"),
             ("scopes = [\"quận 1\"]", "quận 1"),
         ] {
             let problem = with(line).unwrap_err();

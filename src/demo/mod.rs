@@ -2,6 +2,7 @@
 //! a real one; only the sources, and the permission to fetch from loopback, are other.
 
 pub mod content;
+pub mod desk;
 mod generate;
 mod html;
 pub mod mastodon;
@@ -16,11 +17,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use models::domain::DigestScope;
+use tokio::sync::watch;
 
 use crate::city::City;
 use crate::commands::Outcome;
+use crate::commands::alerts::{bring_in, suggested};
 use crate::commands::lines::Output;
-use crate::config::Span;
+use crate::config::{Index, Span};
+use crate::nodes::Roles;
 use crate::pipeline::Pipeline;
 use crate::store::Store;
 use crate::{cli, clock, schedule, serve};
@@ -43,11 +47,20 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
     let reports = content.tickets.clone();
     let servers = Servers::start(content).await?;
     allow_loopback(&mut city);
+    // Officers can sign in over plain HTTP as long as nothing leaves this machine.
+    city.config.access.insecure_loopback |= listen.ip().is_loopback();
     let city = city.with_sources(servers.sources());
     let folder = tempfile::tempdir().context("no folder for the sample city's data")?;
     let data = request.keep.as_deref().unwrap_or(folder.path());
-    let pipeline = Arc::new(Pipeline::open(Arc::new(city), Store::open(data)?)?);
+    let mut kept = city.config.clone();
+    data.clone_into(&mut kept.data.dir);
+    // The sample city stays out of the index of the real one.
+    kept.index = Index::default();
+    let store = Store::open_configured(&kept)?;
+    let pipeline = Arc::new(Pipeline::open(Arc::new(city), store)?);
     announce(request)?;
+    let (path, rules) = suggested(&pipeline.city.config)?;
+    bring_in(&pipeline, &path, &rules)?;
     tokio::task::block_in_place(|| {
         past::remember(&pipeline, &reports, clock::now(), request.seed)
     })?;
@@ -59,7 +72,15 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
         schedule::crawl(Arc::clone(&pipeline), &everything).await?;
         return report(&pipeline, started.elapsed());
     }
-    serve::serve_on(pipeline, listener, serve::stop_signal()).await?;
+    if let Some(password) = desk::hire(&pipeline)? {
+        announce_officer(&password)?;
+    }
+    let (leaving, left) = watch::channel(false);
+    let filling = tokio::spawn(desk::keep(Arc::clone(&pipeline), left));
+    let everything = Roles::default();
+    serve::serve_on(pipeline, everything, listener, serve::stop_signal()).await?;
+    leaving.send_replace(true);
+    filling.await?;
     Ok(Outcome::Done)
 }
 
@@ -72,6 +93,9 @@ fn allow_loopback(city: &mut City) {
     city.config.schedule.refresh_every = Span::from_secs(5);
     // Whoever tries the API out, or loads it for a test, is alone with it.
     city.config.api.anonymous_per_minute = 1_000_000;
+    "CC BY 4.0".clone_into(&mut city.config.open_data.licence);
+    "https://creativecommons.org/licenses/by/4.0/"
+        .clone_into(&mut city.config.open_data.licence_url);
     "Thành phố mẫu".clone_into(&mut city.config.city.name);
 }
 
@@ -80,6 +104,15 @@ fn announce(request: &cli::Demo) -> Result<()> {
     output.text(&format!(
         "Thành phố mẫu: {} ngày, hạt giống {}. Bản tin đầy đủ có sau khoảng một phút tại",
         request.days, request.seed
+    ))?;
+    output.finish()
+}
+
+fn announce_officer(password: &str) -> Result<()> {
+    let mut output = Output::stdout();
+    output.text(&format!(
+        "Bàn làm việc: đăng nhập tên `{}`, mật khẩu `{password}` / sign in to see the desk",
+        desk::LOGIN
     ))?;
     output.finish()
 }

@@ -17,6 +17,7 @@ fn by(reason: &str) -> By<'_> {
         officer: "an.nguyen",
         role: DeskRole::PressOfficer,
         reason,
+        logged: None,
     }
 }
 
