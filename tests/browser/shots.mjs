@@ -13,6 +13,7 @@ const PAGES = {
   concern: `/van-de/${first.concern}`,
   forecast: "/du-bao",
   compare: `/don-vi/${first.units[0]?.code ?? "26740"}/khac-biet`,
+  beside: `/canh-nhau?a=${first.units[0]?.code ?? "26740"}&b=26740&c=26743`,
   map: "/ban-do",
   hexagons: "/ban-do?dang=luc-giac",
   mentions: "/ban-do?lop=y-kien&don-vi=26740",
@@ -23,10 +24,29 @@ const PAGES = {
   units: "/don-vi",
   sources: "/nguon",
   search: "/tim-kiem?q=ngap",
+  dumps: "/du-lieu-mo",
   method: "/phuong-phap",
   api: "/api",
   signin: "/dang-nhap",
   missing: "/khong-co",
+};
+// Seen by the administrator whom run.sh makes.
+const OFFICE = {
+  account: "/tai-khoan",
+  accounts: "/quan-tri/tai-khoan",
+  officer: "/quan-tri/tai-khoan/2",
+  keys: "/quan-tri/khoa",
+  letters: "/quan-tri/thu",
+  audit: "/quan-tri/nhat-ky",
+  desk: "/ban-lam-viec",
+  "desk-search": "/ban-lam-viec/tim?q=ngap",
+  "desk-concern": `/ban-lam-viec/van-de/${first.concern}`,
+  "desk-merge": `/ban-lam-viec/van-de/${first.concern}/gop`,
+  requests: "/yeu-cau",
+  ask: `/yeu-cau/moi?van-de=${first.concern}`,
+  press: "/bao-chi",
+  alerts: "/canh-bao",
+  "alert-rules": "/canh-bao/luat",
 };
 // Pages go on for long; a picture shows how they begin.
 const MOST_PX = 1400;
@@ -38,13 +58,21 @@ for (const [size, [width, height]] of Object.entries(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: "vi-VN" });
     const page = await context.newPage();
-    for (const [name, path] of Object.entries(PAGES)) {
-      if (only && !only.split(",").includes(name)) continue;
-      await page.goto(base + path);
-      const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-      const clip = { x: 0, y: 0, width, height: Math.min(tall, MOST_PX) };
-      await page.screenshot({ path: `${out}/${name}-${size}-${colorScheme}.png`, fullPage: true, clip });
-    }
+    const take = async (pages) => {
+      for (const [name, path] of Object.entries(pages)) {
+        if (only && !only.split(",").includes(name)) continue;
+        await page.goto(base + path);
+        const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+        const clip = { x: 0, y: 0, width, height: Math.min(tall, MOST_PX) };
+        await page.screenshot({ path: `${out}/${name}-${size}-${colorScheme}.png`, fullPage: true, clip });
+      }
+    };
+    await take(PAGES);
+    await page.goto(`${base}/dang-nhap`);
+    await page.getByLabel("Tên đăng nhập").fill("an");
+    await page.getByLabel("Mật khẩu").fill("bốn từ ngẫu nhiên");
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await take(OFFICE);
     await context.close();
   }
 }

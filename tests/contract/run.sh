@@ -5,10 +5,11 @@ set -euo pipefail
 root="$(cd "$(dirname "$0")/../.." && pwd)"
 python="${LANGNGHE_PYTHON:-$root/.tools/bin/python}"
 tools="$(dirname "$python")"
-cargo build --locked --manifest-path "$root/Cargo.toml"
+program="${LANGNGHE_PROGRAM:-$root/target/debug/langnghe}"
+[ -n "${LANGNGHE_PROGRAM:-}" ] || cargo build --locked --manifest-path "$root/Cargo.toml"
 work="$(mktemp -d)"
 cd "$work"
-LANGNGHE_LOG=warn "$root/target/debug/langnghe" demo --days 10 --listen 127.0.0.1:0 >address 2>log &
+LANGNGHE_LOG=warn "$program" demo --days 10 --listen 127.0.0.1:0 >address 2>log &
 demo=$!
 trap 'kill "$demo" 2>/dev/null || true; wait "$demo" 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 200); do

@@ -112,7 +112,7 @@ fn a_second_program_reads_beside_a_running_one() {
     let findings = beside.json_lines();
     assert_eq!(
         (findings.len(), &findings[0]["ok"]),
-        (7, &true.into()),
+        (10, &true.into()),
         "{}",
         beside.stdout
     );

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::comes_in::{configure, now, serve};
 use crate::program::{Server, command, get, get_json, run, within};
 
-const CONFIG: [&str; 2] = ["--config", "langnghe.toml"];
+pub const CONFIG: [&str; 2] = ["--config", "langnghe.toml"];
 
 const BY: [&str; 6] = [
     "--officer",
@@ -24,7 +24,7 @@ const BY: [&str; 6] = [
 ];
 
 /// A city without sources, in which edits are heeded at once.
-fn city() -> tempfile::TempDir {
+pub fn city() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     configure(folder.path(), "");
     let file = folder.path().join("langnghe.toml");
@@ -86,25 +86,25 @@ fn tickets(back: i64) -> String {
     (0..9).map(ticket).collect::<Vec<_>>().join("\n")
 }
 
-fn hear(folder: &Path, back: i64) {
+pub fn hear(folder: &Path, back: i64) {
     let import = [&CONFIG[..], &["import", "-"]].concat();
     run(folder, &import, tickets(back).as_bytes()).expect(0);
 }
 
-fn publish(folder: &Path) {
+pub fn publish(folder: &Path) {
     let crawl = [&CONFIG[..], &["crawl", "--once"]].concat();
     run(folder, &crawl, b"").expect(0);
 }
 
 /// The digest of a day, latest revision.
-fn digest(folder: &Path, back: i64) -> Value {
+pub fn digest(folder: &Path, back: i64) -> Value {
     let day = day(back);
     let of = [&CONFIG[..], &["--json", "digest", "--day", &day]].concat();
     run(folder, &of, b"").expect(0).json_lines().remove(0)
 }
 
 /// What a digest says, without its revision and erratum.
-fn lists(mut digest: Value) -> Value {
+pub fn lists(mut digest: Value) -> Value {
     let fields = digest.as_object_mut().unwrap();
     fields.remove("revision");
     fields.remove("erratum");
@@ -119,7 +119,7 @@ fn edit(folder: &Path, what: &[&str]) -> Value {
         .remove(0)
 }
 
-fn concerns(digest: &Value) -> Vec<String> {
+pub fn concerns(digest: &Value) -> Vec<String> {
     let top = digest["top"].as_array().unwrap().iter();
     top.map(|line| line["concern"].as_str().unwrap().to_owned())
         .collect()

@@ -160,16 +160,16 @@ fn state(folder: &Path, recipient: &str) -> Value {
     found.unwrap()
 }
 
-fn publish(folder: &Path) {
+pub fn publish(folder: &Path) {
     run(folder, &[&CONFIG[..], &["crawl", "--once"]].concat(), b"").expect(0);
 }
 
-fn import(folder: &Path, line: &str) {
+pub fn import(folder: &Path, line: &str) {
     let import = [&CONFIG[..], &["import", "-"]].concat();
     run(folder, &import, line.as_bytes()).expect(0);
 }
 
-fn ticket(id: &str, at: &str) -> String {
+pub fn ticket(id: &str, at: &str) -> String {
     format!(
         "{{\"id\":\"{id}\",\"channel\":\"hotline\",\"source\":\"1022\",\"published_at\":\"{at}\",\
          \"title\":\"Đường ngập\",\"text\":\"Đường trước chợ ngập sâu sau mưa, xe chết máy.\",\
@@ -186,7 +186,7 @@ fn recipient(id: &str, mailbox: &str) -> String {
     )
 }
 
-fn write_mail_settings(folder: &Path, port: u16, recipients: &[(&str, &str)]) {
+pub fn write_mail_settings(folder: &Path, port: u16, recipients: &[(&str, &str)]) {
     let settings = fs::read_to_string(folder.join("langnghe.toml")).unwrap();
     let settings = settings.replace(
         "[server]\n",
@@ -207,17 +207,17 @@ fn write_mail_settings(folder: &Path, port: u16, recipients: &[(&str, &str)]) {
 
 /// A letter as another program reads it.
 #[derive(Debug)]
-struct Parsed {
-    subject: String,
+pub struct Parsed {
+    pub subject: String,
     from: String,
     to: String,
-    text: String,
-    html: String,
+    pub text: String,
+    pub html: String,
     attached: Vec<String>,
 }
 
 impl Parsed {
-    fn read(file: &Path) -> Self {
+    pub fn read(file: &Path) -> Self {
         let root = env!("CARGO_MANIFEST_DIR");
         let read = Command::new(format!("{root}/.tools/bin/python"))
             .arg(format!("{root}/tests/peers/letter.py"))
@@ -247,15 +247,20 @@ impl Parsed {
 }
 
 /// OpenSMTPD on loopback, with mailboxes in a folder.
-struct PostOffice {
+pub struct PostOffice {
     settings: PathBuf,
     boxes: PathBuf,
     port: u16,
     process: Option<Server>,
+    /// One post office at a time on a machine: OpenSMTPD has one socket of control.
+    _turn: fs::File,
 }
 
 impl PostOffice {
-    fn open(folder: &Path) -> Self {
+    pub fn open(folder: &Path) -> Self {
+        let turn =
+            fs::File::create(std::env::temp_dir().join("langnghe-post-office.lock")).unwrap();
+        turn.lock().unwrap();
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -281,12 +286,17 @@ impl PostOffice {
             boxes,
             port,
             process: None,
+            _turn: turn,
         };
         office.reopen();
         office
     }
 
-    fn reopen(&mut self) {
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn reopen(&mut self) {
         let mut smtpd = Command::new("/usr/sbin/smtpd");
         smtpd.args(["-d", "-f"]).arg(&self.settings);
         self.process = Some(Server::start(
@@ -298,13 +308,13 @@ impl PostOffice {
         });
     }
 
-    fn close(&mut self) {
+    pub fn close(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.stop();
         }
     }
 
-    fn write_settings(&self, folder: &Path) {
+    pub fn write_settings(&self, folder: &Path) {
         let people = [
             ("chu-tich", "chu-tich"),
             ("khong-ai", "khong-ai"),
@@ -313,7 +323,7 @@ impl PostOffice {
         write_mail_settings(folder, self.port, &people);
     }
 
-    fn letters(&self, mailbox: &str) -> Vec<PathBuf> {
+    pub fn letters(&self, mailbox: &str) -> Vec<PathBuf> {
         let new = self.boxes.join(mailbox).join("new");
         let found = fs::read_dir(new).into_iter().flatten();
         found.map(|entry| entry.unwrap().path()).collect()

@@ -9,19 +9,32 @@
 )]
 
 mod accounts;
+mod alerts;
 mod backlog;
+mod backup;
 mod bad_input;
 mod bluesky;
 mod boundaries;
+mod canaries;
 mod comes_in;
 mod corrections;
+mod crashes;
+#[cfg(feature = "postgres")]
+mod database;
 mod demo;
 mod desk;
+mod desk_pages;
+mod disk;
+mod erase;
+mod faults;
 mod hooks;
 mod hostile;
 mod mail;
 mod mastodon_stream;
 mod nginx;
+#[cfg(feature = "postgres")]
+mod nodes;
+mod observe;
 #[cfg(feature = "oidc")]
 mod oidc;
 mod open311;
@@ -31,8 +44,11 @@ mod paper;
 mod polite;
 mod privacy;
 mod program;
+mod requests;
 mod scores;
+mod shipping;
 mod stages;
 mod trouble;
 mod warc;
+mod wire;
 mod wordpress;

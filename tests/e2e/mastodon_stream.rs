@@ -15,14 +15,14 @@ use crate::program::wait_for;
 
 /// A server with one tag, its timeline and its stream.
 #[derive(Clone, Default)]
-struct Instance {
+pub struct Instance {
     posts: Arc<Mutex<Vec<Value>>>,
     listeners: Arc<Mutex<Vec<TcpStream>>>,
     n_opened: Arc<AtomicUsize>,
 }
 
 impl Instance {
-    fn start(&self) -> String {
+    pub fn start(&self) -> String {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", socket.local_addr().unwrap());
         let instance = self.clone();
@@ -90,7 +90,7 @@ impl Instance {
             .map(Value::to_string)
     }
 
-    fn post(&self, id: u64, text: &str) -> Value {
+    pub fn post(&self, id: u64, text: &str) -> Value {
         let post = json!({
             "id": id.to_string(), "created_at": now().to_string(), "visibility": "public",
             "in_reply_to_id": null, "spoiler_text": "", "content": format!("<p>{text}</p>"),

@@ -1,13 +1,12 @@
 //! The Open311 server of the running program: requests handed in survive a kill -9, the same number
 //! again is the same request, who reports is kept nowhere, and our own client reads what is served.
 
-use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::comes_in::{assert_nowhere, configure, serve};
 use crate::program::{get, get_json, run, wait_for};
@@ -21,8 +20,6 @@ kind = "webhook"
 secret = "secret"
 "#;
 
-const KEY: &str = "khoa-cua-ung-dung-7f3a";
-
 /// What the standard lets a client say of who reports, and what stands in the words.
 const PERSONAL: [&str; 4] = [
     "tran.thi.bi.mat@example.vn",
@@ -31,23 +28,32 @@ const PERSONAL: [&str; 4] = [
     "thiet-bi-77",
 ];
 
-fn city() -> tempfile::TempDir {
+/// A city that takes requests, and a key for them.
+fn city() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     configure(folder.path(), SOURCES);
     let file = folder.path().join("langnghe.toml");
     let config = fs::read_to_string(&file).unwrap_or_default();
-    let hash = Sha256::digest(KEY);
-    let hash = hash.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    let ours = format!("[open311]\nsource = \"cong-dan\"\nkeys = [\"{hash}\"]\n");
-    fs::write(file, format!("{config}\n{ours}")).unwrap();
-    folder
+    fs::write(
+        file,
+        format!("{config}\n[open311]\nsource = \"cong-dan\"\n"),
+    )
+    .unwrap();
+    let key = key(folder.path(), "open311:write");
+    (folder, key)
 }
 
-fn post(site: &str, key: &str, client_id: &str, description: &str) -> (u16, Value) {
+pub fn key(folder: &Path, scope: &str) -> String {
+    let made = run(
+        folder,
+        &["key", "add", "Ứng dụng", "--scope", scope, "--json"],
+        b"",
+    );
+    let made: Value = serde_json::from_str(&made.expect(0).stdout).unwrap();
+    made["key"].as_str().unwrap().to_owned()
+}
+
+pub fn post(site: &str, key: &str, client_id: &str, description: &str) -> (u16, Value) {
     let mut curl = Command::new("curl");
     curl.args(["-s", "--max-time", "20", "-w", "\n%{http_code}"]);
     curl.arg(format!("{site}/open311/v2/requests.json"));
@@ -72,10 +78,12 @@ fn post(site: &str, key: &str, client_id: &str, description: &str) -> (u16, Valu
 
 #[test]
 fn a_request_is_on_disk_before_it_has_a_number_and_nobody_is_remembered() {
-    let folder = city();
+    let (folder, key_text) = city();
+    let key_text = key_text.as_str();
+    let read_only = key(folder.path(), "read");
     let (mut server, site) = serve(folder.path());
     let words = "Cống nghẹt, nước tràn vào nhà dân suốt ba ngày, gọi 0987654321 không ai nghe";
-    let (status, body) = post(&site, KEY, "app-1", words);
+    let (status, body) = post(&site, key_text, "app-1", words);
     assert_eq!(status, 201, "{body}");
     let id = body[0]["service_request_id"].as_str().unwrap().to_owned();
     server.kill();
@@ -91,16 +99,19 @@ fn a_request_is_on_disk_before_it_has_a_number_and_nobody_is_remembered() {
         (&one[0]["status"], &one[0]["lat"]),
         (&"open".into(), &Value::Null)
     );
-    let (status, again) = post(&site, KEY, "app-1", words);
+    let (status, again) = post(&site, key_text, "app-1", words);
     assert_eq!(
         (status, &again[0]["service_request_id"]),
         (201, &id.as_str().into())
     );
-    assert_eq!(post(&site, KEY, "app-1", "Chuyện khác").0, 409);
+    assert_eq!(post(&site, key_text, "app-1", "Chuyện khác").0, 409);
     assert_eq!(post(&site, "khoa-sai", "app-2", words).0, 403);
+    let (status, refused) = post(&site, &read_only, "app-2", words);
+    let why = refused[0]["description"].as_str().unwrap();
+    assert!(status == 403 && why.contains("open311:write"), "{refused}");
     let (_, other) = post(
         &site,
-        KEY,
+        key_text,
         "app-2",
         "Nắp cống vỡ trước trường học, rất nguy hiểm",
     );
@@ -155,8 +166,8 @@ fn a_wrong_setting_is_named_at_the_start() {
     let file = folder.path().join("langnghe.toml");
     let config = fs::read_to_string(&file).unwrap_or_default();
     for (ours, said) in [
-        ("source = \"khac\"\nkeys = [\"00\"]", "khac"),
-        ("source = \"cong-dan\"\nkeys = [\"bi-mat\"]", "sha256sum"),
+        ("source = \"khac\"", "khac"),
+        ("source = \"cong-dan\"\nkeys = [\"00\"]", "key add NAME"),
     ] {
         fs::write(&file, format!("{config}\n[open311]\n{ours}\n")).unwrap();
         let refused = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"], b"");

@@ -166,6 +166,44 @@ fn assert_dead_are_kept(folder: &Path) {
 }
 
 #[test]
+fn changed_indicators_are_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let receiver = Receiver::start(folder);
+    configure(folder, "");
+    let asked = format!(
+        "retries = [\"1s\"]\n[[endpoint]]\nid = \"token\"\nname = \"LGSP\"\nurl = \"http://127.0.0.1:{}/token\"\n\
+         events = [\"indicators.changed\"]\ntoken = \"token\"\n",
+        receiver.port
+    );
+    fs::write(folder.join("endpoints.toml"), asked).unwrap();
+    fs::write(folder.join("token"), TOKEN).unwrap();
+    let bring = |value: &str| {
+        let rows =
+            format!("indicator,unit,day,value,n\n766.progress,city,2025-10-25,{value},14707\n");
+        fs::write(folder.join("chi-so.csv"), rows).unwrap();
+        let import = [&CONFIG[..], &["import", "indicators", "chi-so.csv"]].concat();
+        run(folder, &import, b"").expect(0);
+    };
+    bring("17.94");
+    for _ in 0..2 {
+        endpoints(folder, &["send"]).expect(0);
+    }
+    bring("17.95");
+    endpoints(folder, &["send"]).expect(0);
+    let seen = receiver.seen();
+    let values = seen
+        .iter()
+        .filter(|one| one["body"]["data"]["indicator"] == "766.progress");
+    let values = values.map(|one| one["body"]["data"]["values"][0]["value"].as_f64().unwrap());
+    assert_eq!(values.collect::<Vec<_>>(), [17.94, 17.95], "{seen:#?}");
+    assert!(
+        seen.iter()
+            .all(|one| one["body"]["type"] == "indicators.changed")
+    );
+}
+
+#[test]
 fn a_wrong_secret_is_refused_and_a_missing_one_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -47,13 +47,26 @@ pub fn command(folder: &Path) -> Command {
         .env_remove("LANGNGHE_CONFIG")
         // Tests ask far more often than people do; limits have tests of their own.
         .env("LANGNGHE_API__ANONYMOUS_PER_MINUTE", "1000000")
+        // Yesterday's digest is due at any hour at which the tests run.
+        .env("LANGNGHE_SCHEDULE__DIGEST_AT", "00:00")
         .env("LANGNGHE_LOG", "info");
     command
 }
 
 /// Runs the program to its end.
 pub fn run(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
+    run_with(folder, &[], arguments, stdin)
+}
+
+/// The same with variables of the environment.
+pub fn run_with(
+    folder: &Path,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+    stdin: &[u8],
+) -> Run {
     let mut child = command(folder)
+        .envs(environment.iter().copied())
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -195,5 +195,5 @@ fn the_satisfaction_group_is_published_from_tickets() {
     let map = wait_for("the silence map", Duration::from_mins(2), || {
         get_json(&map).get(0).cloned()
     });
-    assert_eq!(map["method_version"], "silence-1");
+    assert_eq!(map["method_version"], "silence-2");
 }

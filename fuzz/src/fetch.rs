@@ -1,0 +1,4 @@
+//! robots.txt.
+
+#[path = "../../crawler/src/fetch/robots.rs"]
+pub mod robots;
