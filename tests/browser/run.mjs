@@ -23,9 +23,8 @@ const check = (is, what) => {
   if (!is) throw new Error(what);
 };
 
-/** One journey in a context of its own; what it complains of on the console fails it too. */
-async function journey(name, options, walk) {
-  if (only && !new RegExp(only).test(name)) return;
+/** One walk in a context of its own; what it complains of on the console fails it too. */
+async function once(options, walk) {
   const { mayFail, ...looks } = options;
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, ...looks });
   const page = await context.newPage();
@@ -36,16 +35,31 @@ async function journey(name, options, walk) {
     if (said.type() === "error" && !expected.test(said.text())) complaints.push(said.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  const started = Date.now();
   try {
     await walk(page, context);
     check(complaints.length === 0, `console: ${complaints.join(" | ")}`);
-    console.log(`ok    ${name} (${Date.now() - started} ms)`);
-  } catch (error) {
-    failures.push(name);
-    console.log(`FAIL  ${name}: ${error.message}`);
+  } finally {
+    await context.close();
   }
-  await context.close();
+}
+
+/**
+ * A journey. Like the end-to-end tests (.config/nextest.toml), one that fails is walked once more and told
+ * as flaky when it holds then: a busy machine is slow, a defect stays.
+ */
+async function journey(name, options, walk) {
+  if (only && !new RegExp(only).test(name)) return;
+  for (const again of [true, false]) {
+    const started = Date.now();
+    try {
+      await once(options, walk);
+      console.log(`${again ? "ok   " : "FLAKY"} ${name} (${Date.now() - started} ms)`);
+      return;
+    } catch (error) {
+      console.log(`${again ? "AGAIN" : "FAIL "} ${name}: ${error.message}`);
+    }
+  }
+  failures.push(name);
 }
 
 /** The path of the first concern and the first unit the digest links to. */
