@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 # All but the crate that needs libtorch. Every part of `make test` builds the same crates with the same
 # features: another set would build half of the tree once more.
-CRATES := --workspace --exclude langnghe-neural-torch --features langnghe/neural,langnghe/mcp,langnghe/elastic,langnghe-neural/testing
+CRATES := --workspace --exclude langnghe-neural-torch --features langnghe/neural,langnghe/mcp,langnghe/elastic,langnghe/otlp,langnghe-neural/testing
 LIBTORCH_DIR ?= $(CURDIR)/target/libtorch
 
 # Of which build `make deb` makes a package.
@@ -36,7 +36,7 @@ fmt: ## formatting
 
 lint: ## clippy, licences, spelling
 	cargo clippy --workspace --all-targets --locked \
-	  --features langnghe/rust-bert,langnghe/mcp,langnghe/elastic,langnghe-neural/testing,langnghe-neural-torch/doc-only -- -D warnings
+	  --features langnghe/rust-bert,langnghe/mcp,langnghe/elastic,langnghe/otlp,langnghe-neural/testing,langnghe-neural-torch/doc-only -- -D warnings
 	cargo deny --all-features --log-level error check bans licenses sources
 	typos
 

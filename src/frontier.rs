@@ -13,7 +13,7 @@ use models::domain::{HealthStatus, LeasedPage, PageEnd, PageEnded};
 use tokio::sync::watch;
 use tokio::task::{JoinSet, block_in_place};
 use tokio::time::Instant;
-use tracing::{error, info, warn};
+use tracing::{Instrument, debug_span, error, info, warn};
 
 use crate::clock;
 use crate::pipeline::{Pipeline, ReadPage};
@@ -291,7 +291,8 @@ impl Reader {
 
 /// Reads one page; what fails on our side is logged, and the page's lease runs out.
 async fn read(pipeline: Arc<Pipeline>, leased: LeasedPage) -> Option<ReadPage> {
-    match pipeline.read(&leased, clock::now()).await {
+    let span = debug_span!("read");
+    match pipeline.read(&leased, clock::now()).instrument(span).await {
         Ok(page) => Some(page),
         Err(failure) => {
             error!(failure = format!("{failure:#}"), "a page cannot be read");

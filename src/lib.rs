@@ -32,6 +32,8 @@ mod nodes;
 mod notices;
 #[cfg(feature = "oidc")]
 mod oidc;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod outgoing;
 mod outlook;
 mod pipeline;
@@ -69,9 +71,7 @@ use store::Store;
 /// Reads the command line, does what it says, and turns the outcome into an exit code: 0 done, 1
 /// failed, 2 done but some input was bad (or the command line was wrong).
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    telemetry::start(cli.log);
-    match dispatch(cli) {
+    match begin(Cli::parse()) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::SomeBad) => ExitCode::from(2),
         Err(failure) => {
@@ -79,6 +79,13 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads the configuration, opens the logs it asks for, and does what the command line says.
+fn begin(cli: Cli) -> Result<Outcome> {
+    let config = Config::load(cli.config.as_deref(), std::env::vars())?;
+    let _telemetry = telemetry::start(cli.log, &config.metrics)?;
+    dispatch(cli, config)
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a failed command")]
@@ -90,8 +97,7 @@ fn explain(failure: anyhow::Error) {
 }
 
 #[expect(clippy::too_many_lines, reason = "one stretch a command")]
-fn dispatch(cli: Cli) -> Result<Outcome> {
-    let mut config = Config::load(cli.config.as_deref(), std::env::vars())?;
+fn dispatch(cli: Cli, mut config: Config) -> Result<Outcome> {
     if let Some(folder) = &cli.data {
         config.data.dir.clone_from(folder);
     }

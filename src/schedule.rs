@@ -14,7 +14,7 @@ use models::domain::{
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::{error, info, warn};
+use tracing::{Instrument, Span, debug_span, error, info, warn};
 
 use crate::alerts;
 use crate::cli;
@@ -304,7 +304,8 @@ async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
 /// One visit, logged; a failure of ours is logged too and tried again when the source is next due.
 pub async fn visit(pipeline: Arc<Pipeline>, source: Source) -> SourceId {
     let now = clock::now();
-    match pipeline.visit(&source, now).await {
+    let span = debug_span!("visit", source.id = %source.id);
+    match pipeline.visit(&source, now).instrument(span).await {
         Ok(visited) => info!(
             source.id = %source.id,
             source.status = visited.collected.health.status.code(),
@@ -336,9 +337,12 @@ fn finish_requests(pipeline: &Pipeline, source: &SourceId, now: Timestamp) -> Re
 async fn index_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     loop {
         let stopping = *stop.borrow();
-        blocking(&pipeline, "search cannot follow the record", |p| {
-            p.index().map(|_| ())
-        })
+        blocking(
+            &pipeline,
+            debug_span!("index"),
+            "search cannot follow the record",
+            |p| p.index().map(|_| ()),
+        )
         .await;
         if stopping {
             return;
@@ -352,9 +356,12 @@ async fn index_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
 
 async fn capture_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        blocking(&pipeline, "captures cannot be deleted", |p| {
-            p.expire_captures(clock::now())
-        })
+        blocking(
+            &pipeline,
+            debug_span!("expire"),
+            "captures cannot be deleted",
+            |p| p.expire_captures(clock::now()),
+        )
         .await;
         tokio::select! {
             () = tokio::time::sleep(EXPIRE_EVERY) => {}
@@ -365,9 +372,12 @@ async fn capture_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) 
 
 async fn forget_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        blocking(&pipeline, "what is past its time cannot be deleted", |p| {
-            retention::sweep(p, clock::now()).map(|_| ())
-        })
+        blocking(
+            &pipeline,
+            debug_span!("forget"),
+            "what is past its time cannot be deleted",
+            |p| retention::sweep(p, clock::now()).map(|_| ()),
+        )
         .await;
         tokio::select! {
             () = tokio::time::sleep(EXPIRE_EVERY) => {}
@@ -415,7 +425,11 @@ async fn outgoing_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>)
         }
     };
     while !*stop.borrow() {
-        if let Err(failure) = courier.round(&pipeline).await {
+        if let Err(failure) = courier
+            .round(&pipeline)
+            .instrument(debug_span!("tell"))
+            .await
+        {
             error!(
                 failure = format!("{failure:#}"),
                 "the outbox cannot be worked off"
@@ -442,7 +456,11 @@ async fn mail_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
         }
     };
     while !*stop.borrow() {
-        if let Err(failure) = postman.round(&pipeline).await {
+        if let Err(failure) = postman
+            .round(&pipeline)
+            .instrument(debug_span!("mail"))
+            .await
+        {
             error!(
                 failure = format!("{failure:#}"),
                 "the mail cannot be worked off"
@@ -469,7 +487,11 @@ async fn notice_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
         }
     };
     while !*stop.borrow() {
-        if let Err(failure) = herald.round(&pipeline).await {
+        if let Err(failure) = herald
+            .round(&pipeline)
+            .instrument(debug_span!("notify"))
+            .await
+        {
             error!(
                 failure = format!("{failure:#}"),
                 "notices cannot be worked off"
@@ -509,13 +531,19 @@ async fn look_again(pipeline: Arc<Pipeline>, source: Source) {
 async fn day_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     let every = pipeline.city.config.schedule.refresh_every.duration();
     while !*stop.borrow() {
-        blocking(&pipeline, "the day cannot be ranked", |p| {
-            refresh(p, clock::now())
-        })
+        blocking(
+            &pipeline,
+            debug_span!("refresh"),
+            "the day cannot be ranked",
+            |p| refresh(p, clock::now()),
+        )
         .await;
-        blocking(&pipeline, "the rules of alerts cannot be looked at", |p| {
-            alerts::look(p, clock::now()).map(|_| ())
-        })
+        blocking(
+            &pipeline,
+            debug_span!("look for alerts"),
+            "the rules of alerts cannot be looked at",
+            |p| alerts::look(p, clock::now()).map(|_| ()),
+        )
         .await;
         tokio::select! {
             () = tokio::time::sleep(every) => {}
@@ -537,9 +565,12 @@ async fn dump_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
     };
     while !*stop.borrow() {
         let keeper = Arc::clone(&keeper);
-        blocking(&pipeline, "a dump cannot be written", move |p| {
-            keeper.keep_up(p, clock::now())
-        })
+        blocking(
+            &pipeline,
+            debug_span!("dump"),
+            "a dump cannot be written",
+            move |p| keeper.keep_up(p, clock::now()),
+        )
         .await;
         tokio::select! {
             () = tokio::time::sleep(every) => {}
@@ -550,11 +581,12 @@ async fn dump_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
 
 async fn blocking(
     pipeline: &Arc<Pipeline>,
+    span: Span,
     complaint: &'static str,
     work: impl FnOnce(&Pipeline) -> Result<()> + Send + 'static,
 ) {
     let pipeline = Arc::clone(pipeline);
-    match tokio::task::spawn_blocking(move || work(&pipeline)).await {
+    match tokio::task::spawn_blocking(move || span.in_scope(|| work(&pipeline))).await {
         Ok(Ok(())) => {}
         Ok(Err(failure)) => error!(failure = format!("{failure:#}"), "{complaint}"),
         Err(panic) => error!(%panic, "{complaint}"),
@@ -593,6 +625,7 @@ pub fn refresh(pipeline: &Pipeline, now: Timestamp) -> Result<()> {
         } else if is_held {
             // Its turn comes when the pages were read.
         } else if !is_published {
+            let _span = debug_span!("publish", digest.day = %day).entered();
             requests::print(pipeline, day, now)?;
             let done = pipeline.publish_day(day, &Why::default(), now)?;
             info!(digest.day = %day, n_new = done.n_new, "published a day");

@@ -11,6 +11,7 @@ mod indicators;
 mod mail;
 mod mapping;
 mod measure;
+mod metrics;
 mod origin;
 mod outlets;
 mod overrides;
@@ -39,6 +40,7 @@ pub use indicators::parse_indicators;
 pub use mail::{Mail, MailSettings};
 pub use mapping::{parse_mapping, read_mapping};
 pub use measure::{Bytes, Clock, Span};
+pub use metrics::Metrics;
 pub use origin::Origin;
 pub use outlets::parse_outlets;
 pub use ranking::{Methods, parse_methods};
@@ -284,14 +286,6 @@ pub struct Embed {
     pub frame_ancestors: Vec<Origin>,
 }
 
-/// What monitors are told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Metrics {
-    /// Address of `/metrics`, a listener of its own; none: nobody is told.
-    pub listen: Option<SocketAddr>,
-}
-
 impl Default for City {
     fn default() -> Self {
         Self {
@@ -462,7 +456,7 @@ impl Config {
                 "this program was built without the feature `postgres`",
             ))
         } else {
-            self.index.complaint()
+            self.index.complaint().or_else(|| self.metrics.complaint())
         };
         complaint.map_or(Ok(()), |(key, vietnamese, english)| {
             Err(ConfigError::value(path, text, key, vietnamese, english))
@@ -516,7 +510,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 71,
+            keys, 72,
             "a key was added or lost: keep file, struct and README table together"
         );
     }
@@ -545,6 +539,7 @@ mod tests {
         assert!(complaint("[server]\ncostly_at_once = 0\n").contains("costly_at_once"));
         assert!(complaint("[models]\nunsure_below = 1.5\n").contains("unsure_below"));
         assert!(complaint("[index]\nshards = 0\n").contains("shards"));
+        assert!(complaint("[metrics]\notlp = \"collector\"\n").contains("otlp"));
     }
 
     #[test]

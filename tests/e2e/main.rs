@@ -38,6 +38,8 @@ mod observe;
 #[cfg(feature = "oidc")]
 mod oidc;
 mod open311;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod outgoing;
 #[cfg(feature = "pdf")]
 mod paper;
