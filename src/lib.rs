@@ -42,6 +42,7 @@ mod publish;
 mod replay;
 mod requests;
 mod retention;
+mod returned;
 mod schedule;
 mod serve;
 mod store;

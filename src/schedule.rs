@@ -33,6 +33,7 @@ use crate::outgoing::{self, Courier};
 use crate::pipeline::Pipeline;
 use crate::requests;
 use crate::retention;
+use crate::returned;
 use crate::serve;
 use crate::streams;
 
@@ -136,6 +137,7 @@ async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let (of_messages, stop_messages) = each();
     let (of_mails, stop_mails) = each();
     let (of_notices, stop_notices) = each();
+    let (of_returned, stop_returned) = each();
     let (of_asked, stop_asked) = each();
     let (of_old, stop_old) = each();
     wait_for(vec![
@@ -143,6 +145,7 @@ async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
         tokio::spawn(outgoing_loop(of_messages, stop_messages)),
         tokio::spawn(mail_loop(of_mails, stop_mails)),
         tokio::spawn(notice_loop(of_notices, stop_notices)),
+        tokio::spawn(returned_loop(of_returned, stop_returned)),
         tokio::spawn(requests::keep_telling(of_asked, stop_asked)),
         tokio::spawn(forget_loop(of_old, stop_old)),
     ])
@@ -466,6 +469,25 @@ async fn mail_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
                 "the mail cannot be worked off"
             );
         }
+        tokio::select! {
+            () = tokio::time::sleep(MAIL_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Takes in what the mail server brings back.
+async fn returned_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let Some(folder) = pipeline.city.config.mail.returned.clone() else {
+        return;
+    };
+    while !*stop.borrow() {
+        let folder = folder.clone();
+        let span = debug_span!("returned letters");
+        blocking(&pipeline, span, "the mailbox cannot be read", move |p| {
+            returned::empty_maildir(p, &folder)
+        })
+        .await;
         tokio::select! {
             () = tokio::time::sleep(MAIL_EVERY) => {}
             _ = stop.changed() => {}

@@ -25,7 +25,7 @@ use models::domain::ContentHash;
 use self::manifest::{CONFIG, MANIFEST, Manifest};
 use self::sums::{SUMS, Sums};
 use crate::captures::place_of;
-use crate::embedded::{self, beside, explain_io, refuse_existing, sync_folder};
+use crate::database::{self, beside, explain_io, refuse_existing, sync_folder};
 use crate::{Error, Result};
 
 /// Name of the record, here and in the data folder.
@@ -107,7 +107,7 @@ pub fn check(backup: &Path) -> Result<Contents> {
         ));
     }
     sums.check(backup)?;
-    let examined = embedded::examine(&backup.join(RECORD))?;
+    let examined = database::examine(&backup.join(RECORD))?;
     if (examined.schema, examined.seq) != (manifest.schema, manifest.seq) {
         return Err(damaged(backup, "its record is not the one it was made of"));
     }
@@ -127,11 +127,11 @@ pub fn restore(backup: &Path, to: &Path) -> Result<Contents> {
     }
     let contents = check(backup)?;
     fs::create_dir_all(to).map_err(|why| explain_io(to, why))?;
-    for hash in embedded::examine(&backup.join(RECORD))?.bodies {
+    for hash in database::examine(&backup.join(RECORD))?.bodies {
         let place = Path::new(CAPTURES).join(place_of(&hash));
         copy(&backup.join(&place), &to.join(&place))?;
     }
-    embedded::restore(&backup.join(RECORD), &record)?;
+    database::restore(&backup.join(RECORD), &record)?;
     Ok(contents)
 }
 
@@ -150,8 +150,8 @@ fn start_draft(draft: &Path) -> Result<()> {
 fn fill(of: BackupOf<'_>, draft: &Path) -> Result<Contents> {
     let mut sums = Sums::default();
     let record = draft.join(RECORD);
-    embedded::backup(&of.data.join(RECORD), &record)?;
-    let examined = embedded::examine(&record)?;
+    database::backup(&of.data.join(RECORD), &record)?;
+    let examined = database::examine(&record)?;
     sums.add(draft, RECORD)?;
     let mut n_captures = 0;
     for hash in &examined.bodies {

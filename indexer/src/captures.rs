@@ -15,7 +15,7 @@ use models::domain::{Capture, ContentHash};
 use sha2::{Digest as _, Sha256};
 
 use crate::archive::{Archive, CaptureInfo};
-use crate::embedded::{explain_io, sync_folder};
+use crate::database::{explain_io, sync_folder};
 use crate::{Error, Result};
 
 /// A capture opened again is at most so long: what the crawler caps, with room to spare.

@@ -18,10 +18,10 @@ pub mod backup;
 pub mod captures;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
+pub mod database;
 pub mod desk_book;
 pub mod dumps;
 pub mod duty;
-pub mod embedded;
 mod error;
 pub mod outbox;
 pub mod queue;
@@ -42,12 +42,12 @@ pub use archive::{
 };
 pub use atlas::{Atlas, SavedBoundaries};
 pub use captures::CaptureStore;
+pub use database::{EmbeddedArchive, SqlArchive};
+#[cfg(feature = "postgres")]
+pub use database::{MovedTable, move_to_postgres};
 pub use desk_book::{Assigned, DeskBook, NewView, Note, Notice, SavedView, Slip, Telling, Unread};
 pub use dumps::{Dump, DumpFile, DumpStore};
 pub use duty::{Duty, Term};
-pub use embedded::{EmbeddedArchive, SqlArchive};
-#[cfg(feature = "postgres")]
-pub use embedded::{MovedTable, move_to_postgres};
 pub use error::{Error, Result};
 pub use outbox::{Attempt, MessageState, NewMessage, Outbox, OutboxMessage, Verdict};
 pub use queue::{GivenUpPage, Queue, QueueCounts};

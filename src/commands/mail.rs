@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use api::lines::format_time;
-use crawler::bounce::read_bounce;
 use indexer::MessageState;
 use models::domain::Bounce;
 use serde_json::json;
@@ -14,15 +13,9 @@ use serde_json::json;
 use super::endpoints::report;
 use super::lines::{Outcome, Output, read_whole};
 use crate::cli::MailAction;
-use crate::clock;
 use crate::mail::{self, Postman};
-use crate::outgoing::message_id;
 use crate::pipeline::Pipeline;
-
-/// Largest report.
-const REPORT_BYTES_MAX: u64 = 2_000_000;
-/// Messages among which the one that came back is looked for; they are kept for 90 days.
-const MESSAGES_MAX: usize = 200_000;
+use crate::returned::{self, REPORT_BYTES_MAX, Sent};
 
 /// `langnghe mail`
 pub async fn run(
@@ -66,35 +59,27 @@ pub async fn run(
 
 /// Takes in reports of letters that came back, each matched to its message.
 fn bounce(pipeline: &Pipeline, files: &[PathBuf], output: &mut Output) -> Result<Outcome> {
-    let sent = pipeline.outbox.messages(None, None, MESSAGES_MAX)?;
-    let number_of = |id: &str| {
-        let id = id.split('@').next().unwrap_or_default();
-        let mut sent = sent.iter();
-        let found = sent.find(|one| message_id(&one.endpoint, &one.key) == id);
-        found.map(|one| one.id)
-    };
+    let sent = Sent::read(pipeline)?;
     let mut outcome = Outcome::Done;
     for file in files {
         let bytes = read_whole(file, REPORT_BYTES_MAX)?;
-        let returned = match read_bounce(&bytes) {
-            Ok(returned) => returned,
+        match returned::take_in(pipeline, &sent, &bytes)? {
+            Ok(bounces) => {
+                for Bounce {
+                    message,
+                    address,
+                    detail,
+                    ..
+                } in bounces
+                {
+                    let shown = message.map_or_else(|| "?".to_owned(), |number| number.to_string());
+                    output.text(&format!("{address} #{shown} {detail}"))?;
+                }
+            }
             Err(problem) => {
                 output.text(&format!("{}: {problem}", file.display()))?;
                 outcome = Outcome::SomeBad;
-                continue;
             }
-        };
-        for one in returned.into_iter().filter(|one| one.is_failed) {
-            let message = one.message_id.as_deref().and_then(number_of);
-            let shown = message.map_or_else(|| "?".to_owned(), |number| number.to_string());
-            output.text(&format!("{} #{shown} {}", one.address, one.detail))?;
-            pipeline.outbox.note_bounce(&Bounce {
-                address: one.address,
-                at: clock::now(),
-                is_final: one.is_final,
-                detail: one.detail,
-                message,
-            })?;
         }
     }
     Ok(outcome)

@@ -1,5 +1,7 @@
 //! `[mail]`: the server that takes digests by mail.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, bail};
 use crawler::mail::{MailServer, check_address};
 use jiff::SignedDuration;
@@ -24,6 +26,9 @@ pub struct Mail {
     pub password: Option<String>,
     /// How long after its hour a message waits for digests that are not yet published.
     pub wait: Span,
+    /// Maildir of the sender, relative to the configuration file; reports of letters that came back are
+    /// taken in from it.
+    pub returned: Option<PathBuf>,
 }
 
 /// The same, read.
@@ -46,6 +51,7 @@ impl Default for Mail {
             user: None,
             password: None,
             wait: Span::from_secs(1800),
+            returned: None,
         }
     }
 }

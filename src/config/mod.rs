@@ -396,6 +396,7 @@ impl Config {
         let beside = path.parent().unwrap_or(Path::new(""));
         config.files.folder = config.files.folder.map(|folder| beside.join(folder));
         config.models.encoder = config.models.encoder.map(|folder| beside.join(folder));
+        config.mail.returned = config.mail.returned.map(|folder| beside.join(folder));
         config.index.ca = config.index.ca.map(|file| beside.join(file));
         Ok(config)
     }
@@ -510,7 +511,7 @@ mod tests {
             .filter(|line| line.contains(" = "))
             .count();
         assert_eq!(
-            keys, 72,
+            keys, 73,
             "a key was added or lost: keep file, struct and README table together"
         );
     }

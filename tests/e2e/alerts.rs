@@ -125,6 +125,29 @@ fn assert_bounces_are_known(folder: &Path, letter: &Path) {
     ask(folder, &["mail", "bounce", "letter.eml"]).expect(2);
     ask(folder, &["mail", "mended", "chu-tich@example.vn"]).expect(0);
     assert!(shown("chu-tich")["bounced"].is_null());
+
+    // The same as the mail server leaves it in the sender's mailbox, with somebody's own letter.
+    let mailbox = folder.join("Maildir");
+    for part in ["new", "cur", "tmp"] {
+        fs::create_dir_all(mailbox.join(part)).unwrap();
+    }
+    fs::rename(folder.join("report.eml"), mailbox.join("new/1.report")).unwrap();
+    fs::rename(folder.join("letter.eml"), mailbox.join("new/2.letter")).unwrap();
+    let (_serve, _) = Server::announced(
+        command(folder)
+            .args(CONFIG)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("LANGNGHE_MAIL__RETURNED", &mailbox),
+    );
+    wait_for("an empty mailbox", Duration::from_secs(30), || {
+        let left = fs::read_dir(mailbox.join("new")).unwrap().count();
+        (left == 0).then_some(())
+    });
+    let bounced = shown("chu-tich")["bounced"].clone();
+    assert!(bounced["message"].is_u64(), "{bounced}");
+    for name in ["1.report:2,S", "2.letter:2,"] {
+        assert!(mailbox.join("cur").join(name).is_file(), "{name}");
+    }
 }
 
 #[test]

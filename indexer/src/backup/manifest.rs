@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{Contents, damaged};
-use crate::embedded::explain_io;
+use crate::database::explain_io;
 use crate::{Error, Result};
 
 /// Name of the file.

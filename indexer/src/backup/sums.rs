@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::damaged;
 use crate::Result;
-use crate::embedded::explain_io;
+use crate::database::explain_io;
 
 /// Name of the file.
 pub(super) const SUMS: &str = "SHA256SUMS";

@@ -12,7 +12,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use super::schema::Fields;
 use super::words::{NAME, Syllables};
-use crate::embedded::explain_io;
+use crate::database::explain_io;
 use crate::{Error, Result};
 
 /// Up to this size every byte is checked at the start: about a second.

@@ -45,7 +45,7 @@ fn another_history_is_followed_from_its_beginning() {
     index.catch_up(&archive).unwrap();
     // Restored, then as far as the index stood, but with other mentions.
     let place = folder.path().join("restored.db");
-    crate::embedded::restore(&backup, &place).unwrap();
+    crate::database::restore(&backup, &place).unwrap();
     let restored = EmbeddedArchive::open(&place).unwrap();
     record(&restored, 60..80, 0);
     assert_eq!(restored.latest_seq().unwrap(), index.watermark().unwrap());

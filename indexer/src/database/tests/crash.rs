@@ -97,7 +97,7 @@ fn what_was_acknowledged_survives_a_kill() {
 fn start_child(folder: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--nocapture", "--test-threads=1"])
-        .arg("embedded::tests::crash::child_records_until_it_is_killed")
+        .arg("database::tests::crash::child_records_until_it_is_killed")
         .env(CHILD_FOLDER, folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

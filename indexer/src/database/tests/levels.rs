@@ -10,7 +10,7 @@ use models::domain::{DigestScope, EventKind};
 
 use crate::archive::{Archive, Edition, Grouping};
 use crate::conformance::sample::{concern, day, digest, id, noon, record};
-use crate::embedded::schema;
+use crate::database::schema;
 use crate::outbox::{NewMessage, Outbox};
 use crate::shapes::{DigestShape, to_json};
 use crate::sql::{Connection, params};

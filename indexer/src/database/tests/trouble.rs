@@ -30,7 +30,7 @@ fn opening_again_keeps_everything() {
     assert_eq!(archive.generation().unwrap(), generation);
     assert_eq!(
         archive.schema_version().unwrap(),
-        crate::embedded::schema::CURRENT
+        crate::database::schema::CURRENT
     );
     assert_eq!(archive.path(), path);
 }
@@ -163,9 +163,9 @@ fn a_backup_is_made_beside_the_writer_and_can_be_restored() {
     ));
 
     let place = folder.path().join("restored.db");
-    crate::embedded::restore(&backup, &place).unwrap();
+    crate::database::restore(&backup, &place).unwrap();
     assert!(matches!(
-        crate::embedded::restore(&backup, &place),
+        crate::database::restore(&backup, &place),
         Err(Error::Exists { .. })
     ));
     let restored = EmbeddedArchive::open(&place).unwrap();
@@ -191,7 +191,7 @@ fn a_damaged_backup_is_not_restored() {
     bytes[length / 3..length / 2].fill(0x5a);
     fs::write(&backup, bytes).unwrap();
     let place = folder.path().join("restored.db");
-    let refusal = crate::embedded::restore(&backup, &place).unwrap_err();
+    let refusal = crate::database::restore(&backup, &place).unwrap_err();
     assert!(matches!(refusal, Error::Corrupt { .. }), "{refusal}");
     assert!(!place.try_exists().unwrap());
 }
