@@ -320,7 +320,7 @@ def host(run):
 
 
 async def officer(run, until):
-    """Signs in and renames concerns."""
+    """Signs in, renames concerns and looks at what there is to do."""
     client, dice = Client(run.port), random.Random(3)
     here = [("sec-fetch-site", "same-origin"), ("content-type", "application/x-www-form-urlencoded")]
     form = urlencode({"ten": "an", "mat_khau": PASSWORD}).encode()
@@ -340,6 +340,8 @@ async def officer(run, until):
             run.n_edits += answered is not None
         elif words:
             run.complain(f"{path} has no form to rename it")
+        for kind, path in (("board", "/ban-lam-viec"), ("press", "/bao-chi"), ("requests", "/yeu-cau"), ("alerts", "/canh-bao")):
+            await timed(run, client, kind, "GET", path, page("</main>"), cookie)
         await asyncio.sleep(EDIT_EVERY_S)
 
 
