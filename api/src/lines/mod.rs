@@ -56,7 +56,7 @@ pub use notice::NoticeOrder;
 pub use parse::{Note, ParsedMention};
 pub use place::{GroupLine, PlaceLine, UnitWeight, scope_code, scope_from_code};
 pub use receipt::{CounterfactualLine, ReceiptLine, SourceCountLine};
-pub use request::RequestLine;
+pub use request::ExplanationLine;
 pub use shadow::{
     AnsweredLine, AnswersLine, MoveLine, MovedTicketLine, OfficialLine, RatioLine, ShadowScoreLine,
 };

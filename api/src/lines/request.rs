@@ -9,7 +9,7 @@ use super::format_time;
 
 /// A request for explanation as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct RequestLine {
+pub struct ExplanationLine {
     /// Number.
     pub id: u64,
     /// `sent`, `delivered`, `answered`, `returned`, `accepted`, `closed` or `withdrawn`.
@@ -44,7 +44,7 @@ pub struct RequestLine {
     pub path: String,
 }
 
-impl RequestLine {
+impl ExplanationLine {
     /// A request at a moment, with its last answer.
     pub fn new(
         request: &ExplanationRequest,

@@ -14,7 +14,7 @@ use super::{parse_format, table};
 use crate::Error;
 use crate::access::Principal;
 use crate::http::{Params, Problem, parse_param};
-use crate::lines::RequestLine;
+use crate::lines::ExplanationLine;
 use crate::state::{AppState, Shared};
 
 /// Requests that are looked at, the newest first.
@@ -47,7 +47,7 @@ pub(super) struct Filter {
     params(Filter, Paged),
     responses(
         (status = 200, description = "A page of requests", content(
-            (Vec<RequestLine> = "application/json"),
+            (Vec<ExplanationLine> = "application/json"),
             (String = "text/csv"),
         )),
         (status = 400, body = Problem, content_type = "application/problem+json"),
@@ -118,7 +118,7 @@ fn line(
     app: &AppState,
     request: &ExplanationRequest,
     now: jiff::Timestamp,
-) -> Result<RequestLine, Error> {
+) -> Result<ExplanationLine, Error> {
     let record = &app.requests.record;
     let answers = record.request_answers(request.id)?;
     let events = record.request_events(request.id)?;
@@ -129,7 +129,13 @@ fn line(
     });
     let name = app.respondent_name(&request.addressee);
     let level = level.max().unwrap_or(0);
-    Ok(RequestLine::new(request, name, answers.last(), level, now))
+    Ok(ExplanationLine::new(
+        request,
+        name,
+        answers.last(),
+        level,
+        now,
+    ))
 }
 
 const COLUMNS: [&str; 15] = [
@@ -150,7 +156,7 @@ const COLUMNS: [&str; 15] = [
     "answer",
 ];
 
-fn row(line: &RequestLine) -> Vec<String> {
+fn row(line: &ExplanationLine) -> Vec<String> {
     vec![
         line.id.to_string(),
         line.state.clone(),

@@ -220,9 +220,9 @@ fn digest(cost: &mut Cost, archive: &EmbeddedArchive, units: &[Unit]) -> Done<()
         correction: u64::MAX,
     };
     let at = models::domain::day_start(DAY.tomorrow()?);
-    let first = DAY.saturating_sub(27.days());
+    let (first, evening) = (DAY.saturating_sub(27.days()), DAY.yesterday()?);
     let mut mentions = cost
-        .time(4, || archive.window(first, DAY, DAY.yesterday()?, now))??
+        .time(4, || archive.window(first, DAY, evening, now))??
         .mentions;
     let mut grouper = Grouper::new(GroupParameters::default(), Vec::new());
     cost.time(5, || -> Done<()> {
@@ -290,9 +290,12 @@ fn annotator(units: &[Unit]) -> Done<Annotator> {
 /// Reading where something is among the units of the largest province, and of the whole country.
 fn places() -> Done<()> {
     let phrases = Phrases::read()?;
-    let all = provinces().iter().flat_map(Province::units);
-    let all = all.collect::<Vec<_>>();
-    for units in [&all[..provinces()[0].n_units], &all] {
+    let provinces = provinces();
+    let all = provinces
+        .iter()
+        .flat_map(Province::units)
+        .collect::<Vec<_>>();
+    for units in [&all[..provinces[0].n_units], &all] {
         let n = 20_000;
         let (started, before) = (cpu_s()?, peak_mb()?);
         let annotator = annotator(units)?;
