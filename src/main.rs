@@ -3,6 +3,11 @@
 
 use std::process::ExitCode;
 
+/// One thread makes what another throws away, hour after hour: the C library's allocator would keep the memory
+/// of each such round (docs/adr/029).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     langnghe::run()
 }
