@@ -43,23 +43,17 @@ async function once(options, walk) {
   }
 }
 
-/**
- * A journey. Like the end-to-end tests (.config/nextest.toml), one that fails is walked once more and told
- * as flaky when it holds then: a busy machine is slow, a defect stays.
- */
+/** A journey, told with how long it took. */
 async function journey(name, options, walk) {
   if (only && !new RegExp(only).test(name)) return;
-  for (const again of [true, false]) {
-    const started = Date.now();
-    try {
-      await once(options, walk);
-      console.log(`${again ? "ok   " : "FLAKY"} ${name} (${Date.now() - started} ms)`);
-      return;
-    } catch (error) {
-      console.log(`${again ? "AGAIN" : "FAIL "} ${name}: ${error.message}`);
-    }
+  const started = Date.now();
+  try {
+    await once(options, walk);
+    console.log(`ok    ${name} (${Date.now() - started} ms)`);
+  } catch (error) {
+    failures.push(name);
+    console.log(`FAIL  ${name}: ${error.message}`);
   }
-  failures.push(name);
 }
 
 /** The path of the first concern and the first unit the digest links to. */
