@@ -1,7 +1,7 @@
 //! The board: every concern that is followed, reduced to what a queue shows, sorts and filters by.
 //!
-//! Reading them all from the record costs too much for every look at the queue, so the board is kept until
-//! a grouping or an edit makes another.
+//! Reading them all from the record costs too much for every look at the queue, so what a grouping said is
+//! kept until the next one, and what the desk did is laid over it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,7 +64,7 @@ pub(crate) struct BoardRow {
     /// What an edit must name as seen.
     pub(crate) version: u64,
     /// By which concerns are compared, by term.
-    pub(crate) terms: Vec<(u32, f32)>,
+    pub(crate) terms: Arc<[(u32, f32)]>,
 }
 
 /// What a board was made of.
@@ -74,10 +74,24 @@ struct Stamp {
     correction: u64,
 }
 
+/// All concerns as the last grouping left them, the desk's edits aside.
+#[derive(Default)]
+struct Ground {
+    day: Option<Date>,
+    rows: Vec<BoardRow>,
+}
+
+/// What was made last.
+struct Kept {
+    of: Stamp,
+    ground: Arc<Ground>,
+    board: Arc<Board>,
+}
+
 /// Keeps the board.
 #[derive(Default)]
 pub(super) struct BoardKeeper {
-    kept: Mutex<Option<(Stamp, Arc<Board>)>>,
+    kept: Mutex<Option<Kept>>,
 }
 
 impl BoardKeeper {
@@ -88,25 +102,27 @@ impl BoardKeeper {
             grouping: app.archive.latest_grouping()?,
             correction: app.archive.latest_correction()?,
         };
-        if let Some((of, board)) = &*kept
-            && *of == stamp
-        {
-            return Ok(Arc::clone(board));
-        }
-        let board = Arc::new(Board::read(app)?);
-        *kept = Some((stamp, Arc::clone(&board)));
+        let ground = match &*kept {
+            Some(last) if last.of == stamp => return Ok(Arc::clone(&last.board)),
+            Some(last) if last.of.grouping == stamp.grouping => Arc::clone(&last.ground),
+            _ => Arc::new(Ground::read(app)?),
+        };
+        let corrections = app.archive.concern_corrections(u64::MAX)?;
+        let board = Arc::new(Board::new(&ground, &corrections));
+        *kept = Some(Kept {
+            of: stamp,
+            ground,
+            board: Arc::clone(&board),
+        });
         Ok(board)
     }
 }
 
-impl Board {
+impl Ground {
     fn read(app: &AppState) -> Result<Self, Error> {
         let Some(day) = app.archive.last_grouped_day()? else {
             return Ok(Self::default());
         };
-        let corrections = app.archive.concern_corrections(u64::MAX)?;
-        let (marks, constraints) = (DeskMarks::of(&corrections), Constraints::of(&corrections));
-        let versions = versions(&corrections);
         let first = day.saturating_sub((SPARK_DAYS - 1).days());
         let mut channels = HashMap::<ConcernId, [u64; 3]>::new();
         for (concern, channel, n) in app.archive.voices_by_channel(first)? {
@@ -114,20 +130,29 @@ impl Board {
             channels.entry(concern).or_default()[at.unwrap_or_default()] += n;
         }
         let concerns = app.archive.concerns_at(day)?.into_iter();
-        // What was merged counts for another; until the next run its own state still stands.
-        let whole = concerns.filter(|concern| {
-            concern.part_of.is_none() && constraints.whole(&concern.id) == &concern.id
-        });
+        let whole = concerns.filter(|concern| concern.part_of.is_none());
         let row = |concern: Concern| {
-            let mut row = BoardRow::new(concern, day, &marks);
-            row.version = versions.get(&row.id).copied().unwrap_or_default();
-            row.channels = channels.get(&row.id).copied().unwrap_or_default();
-            row
+            let channels = channels.get(&concern.id).copied().unwrap_or_default();
+            BoardRow::new(concern, day, channels)
         };
         Ok(Self {
             day: Some(day),
             rows: whole.map(row).collect(),
         })
+    }
+}
+
+impl Board {
+    fn new(ground: &Ground, corrections: &[Correction]) -> Self {
+        let (marks, constraints) = (DeskMarks::of(corrections), Constraints::of(corrections));
+        let versions = versions(corrections);
+        let rows = ground.rows.iter();
+        // What was merged counts for another; until the next run its own state still stands.
+        let whole = rows.filter(|row| constraints.whole(&row.id) == &row.id);
+        Self {
+            day: ground.day,
+            rows: whole.map(|row| row.edited(&marks, &versions)).collect(),
+        }
     }
 
     /// A concern of the board.
@@ -138,11 +163,7 @@ impl Board {
 }
 
 impl BoardRow {
-    fn new(concern: Concern, day: Date, marks: &DeskMarks) -> Self {
-        let title = marks
-            .title(&concern.id)
-            .unwrap_or(&concern.title)
-            .to_owned();
+    fn new(concern: Concern, day: Date, channels: [u64; 3]) -> Self {
         let between = |from: i64, to: i64| {
             let (first, last) = (
                 day.saturating_sub(from.days()),
@@ -155,12 +176,11 @@ impl BoardRow {
         let n_month: u32 = sum(&mut between(SPARK_DAYS - 1, 0));
         let negative: f32 = between(SPARK_DAYS - 1, 0).map(|one| one.negative).sum();
         let on = |back: i64| between(back, back).map(|one| one.n_mentions).sum();
-        let is_pinned = marks.pinned_in(&concern.id).next().is_some();
         let mut terms = concern.sketch.terms.clone();
         terms.truncate(TERMS);
         terms.sort_unstable_by_key(|(term, _)| *term);
         Self {
-            folded: fold(&format!("{title} {}", concern.title)),
+            folded: fold(&concern.title),
             n_week: sum(&mut between(6, 0)),
             n_before: sum(&mut between(13, 7)),
             negative_share: if n_month == 0 {
@@ -169,9 +189,9 @@ impl BoardRow {
                 negative / n_month as f32
             },
             days: (0..SPARK_DAYS).rev().map(on).collect(),
-            hidden: marks.hidden(&concern.id).map(ToOwned::to_owned),
-            is_pinned,
-            title,
+            hidden: None,
+            is_pinned: false,
+            title: concern.title,
             topic: concern.topic,
             scope: concern.scope,
             units: concern.units.iter().map(|unit| unit.code).collect(),
@@ -180,14 +200,27 @@ impl BoardRow {
             first_seen: concern.first_seen,
             last_seen: concern.last_seen,
             n_open_tickets: concern.n_open_tickets,
-            channels: [0; 3],
+            channels,
             version: 0,
-            terms,
+            terms: terms.into(),
             id: concern.id,
         }
     }
 
-    /// The channel most of its mentions came by.
+    /// The same after all that the desk did to it; found by its own title and by the one it was given.
+    fn edited(&self, marks: &DeskMarks, versions: &HashMap<ConcernId, u64>) -> Self {
+        let mut row = self.clone();
+        if let Some(title) = marks.title(&self.id) {
+            row.folded = format!("{} {}", fold(title), self.folded);
+            title.clone_into(&mut row.title);
+        }
+        row.hidden = marks.hidden(&self.id).map(ToOwned::to_owned);
+        row.is_pinned = marks.pinned_in(&self.id).next().is_some();
+        row.version = versions.get(&self.id).copied().unwrap_or_default();
+        row
+    }
+
+    /// Whether some of its mentions came by a channel.
     pub(crate) fn has_channel(&self, channel: Channel) -> bool {
         let at = Channel::ALL.iter().position(|one| *one == channel);
         at.is_some_and(|at| self.channels[at] > 0)

@@ -40,7 +40,7 @@ fn row(n: u32) -> BoardRow {
         hidden: (n == 4).then(|| "rao vặt".to_owned()),
         is_pinned: n == 6,
         version: 0,
-        terms: Vec::new(),
+        terms: std::sync::Arc::default(),
     }
 }
 
