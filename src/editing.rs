@@ -114,6 +114,7 @@ impl Pipeline {
             made_on.push((concern.clone(), version));
         }
         let anchors = self.anchors(&change)?;
+        let told = api::told_of(&*self.archive, &change)?;
         Ok(self.archive.add_correction(&NewCorrection {
             made_at: now,
             officer: by.officer.trim().to_owned(),
@@ -124,6 +125,7 @@ impl Pipeline {
             made_on,
             annotations: Vec::new(),
             logged: by.logged.cloned(),
+            told,
         })?)
     }
 

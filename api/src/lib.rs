@@ -38,7 +38,7 @@ mod views;
 pub use access::{
     AccessSettings, Identity, IdentityError, IdentityProvider, Pending, RouteRule, Waiting,
 };
-pub use desk::{Desk, DeskRefusal, Hand};
+pub use desk::{Desk, DeskRefusal, Hand, told_of};
 pub use disclosure::Disclosure;
 pub use error::Error;
 pub use hooks::{Hooks, Receipt, Refusal};

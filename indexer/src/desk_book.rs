@@ -40,8 +40,8 @@ pub trait DeskBook: Send + Sync {
         by: &By,
     ) -> Result<Assigned>;
 
-    /// Writes a note. Gives its number.
-    fn add_note(&self, concern: &ConcernId, body: &str, by: &By) -> Result<u64>;
+    /// Writes a note, and tells who else follows or holds the concern. Gives its number.
+    fn add_note(&self, concern: &ConcernId, body: &str, telling: &Telling, by: &By) -> Result<u64>;
 
     /// Takes a note of one's own back for good; says whether it was there and one's own.
     fn drop_note(&self, note: u64, account: AccountId, by: &By) -> Result<bool>;
@@ -55,9 +55,6 @@ pub trait DeskBook: Send + Sync {
     /// Concerns an officer follows.
     fn followed(&self, account: AccountId) -> Result<Vec<ConcernId>>;
 
-    /// Who follows or holds any of some concerns, each once.
-    fn concerned(&self, concerns: &[ConcernId]) -> Result<Vec<AccountId>>;
-
     /// Saved views of an officer, by name.
     fn views(&self, account: AccountId) -> Result<Vec<SavedView>>;
 
@@ -66,9 +63,6 @@ pub trait DeskBook: Send + Sync {
 
     /// Drops a view; says whether it was there.
     fn drop_view(&self, account: AccountId, view: u64) -> Result<bool>;
-
-    /// Tells officers something.
-    fn tell(&self, to: &[AccountId], telling: &Telling, by: &By) -> Result<()>;
 
     /// What an officer was told, the newest first, from before a number on.
     fn notices(&self, account: AccountId, before: Option<u64>, limit: usize)
@@ -163,6 +157,15 @@ pub struct Telling {
     pub link: String,
     /// What of it changes from one to the next: a title, a reason. No personal data.
     pub words: String,
+}
+
+/// Something for whoever follows or holds any of some concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The concerns.
+    pub concerns: Vec<ConcernId>,
+    /// What is said, to each once.
+    pub telling: Telling,
 }
 
 /// Something an officer was told.

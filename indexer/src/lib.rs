@@ -45,7 +45,9 @@ pub use captures::CaptureStore;
 pub use database::{EmbeddedArchive, SqlArchive};
 #[cfg(feature = "postgres")]
 pub use database::{MovedTable, move_to_postgres};
-pub use desk_book::{Assigned, DeskBook, NewView, Note, Notice, SavedView, Slip, Telling, Unread};
+pub use desk_book::{
+    Assigned, DeskBook, NewView, Note, Notice, SavedView, Slip, Telling, Told, Unread,
+};
 pub use dumps::{Dump, DumpFile, DumpStore};
 pub use duty::{Duty, Term};
 pub use error::{Error, Result};

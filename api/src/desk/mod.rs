@@ -8,6 +8,7 @@ mod board;
 mod presence;
 mod queue;
 mod similar;
+mod telling;
 
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ pub(crate) use queue::{
     Age, Asked, Choice, Found, Mood, PAGE as QUEUE_PAGE, QueueOrder, STATUSES, Shown, Things, find,
 };
 pub(crate) use similar::{Alike, alike};
+pub(crate) use telling::concern_path;
+pub use telling::told_of;
 
 /// Longest note, in characters.
 pub const NOTE_MAX: usize = 2_000;

@@ -10,6 +10,7 @@ use models::domain::{
 };
 
 use crate::accounts::By;
+use crate::desk_book::Told;
 
 /// What one visit to a source gave, or one import.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,6 +202,9 @@ pub struct NewCorrection {
     /// Who made it, for the audit log, where it came from somebody with an account: its line is
     /// written in the same transaction.
     pub logged: Option<By>,
+    /// What those who follow or hold some concerns are told of it, in the same transaction too; who made
+    /// it is not.
+    pub told: Option<Told>,
 }
 
 impl NewCorrection {
@@ -216,6 +220,7 @@ impl NewCorrection {
             made_on: Vec::new(),
             annotations: Vec::new(),
             logged: None,
+            told: None,
         }
     }
 }

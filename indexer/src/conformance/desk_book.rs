@@ -8,7 +8,8 @@ use super::sample::{batch, day, id, noon};
 use crate::accounts::{Accounts, Actor, By, NewAccount};
 use crate::archive::{Archive, Grouping, NewCorrection};
 use crate::desk_book::{
-    Assigned, DeskBook, NOTICE_ASSIGNED, NOTICE_EDITED, NewView, Slip, Telling, Unread,
+    Assigned, DeskBook, NOTICE_ASSIGNED, NOTICE_EDITED, NOTICE_NOTED, NewView, Slip, Telling, Told,
+    Unread,
 };
 
 fn concern() -> ConcernId {
@@ -86,8 +87,13 @@ pub fn slips_say_what_was_put_on_them(
     let given = telling(NOTICE_ASSIGNED, "Ngập");
     book.assign(&concern(), Some(an), None, &given, &by(an, 4))
         .unwrap();
-    book.add_note(&concern(), "đã gọi phường", &by(an, 5))
-        .unwrap();
+    book.add_note(
+        &concern(),
+        "đã gọi phường",
+        &telling(NOTICE_NOTED, "Ngập"),
+        &by(an, 5),
+    )
+    .unwrap();
     let slip = book.slip(&concern()).unwrap();
     assert_eq!(slip.labels, ["Báo đài", "Chờ sở"]);
     assert_eq!((slip.holder, slip.n_notes), (Some(an), 1));
@@ -139,8 +145,11 @@ pub fn notes_are_taken_back_by_their_writer_alone(
 ) {
     let (an, binh) = (officer(accounts, "an"), officer(accounts, "binh"));
     let part = ConcernId::new("20261112-phan");
-    let first = book.add_note(&concern(), "một", &by(an, 1)).unwrap();
-    book.add_note(&part, "hai", &by(binh, 2)).unwrap();
+    let noted = telling(NOTICE_NOTED, "Ngập");
+    let first = book
+        .add_note(&concern(), "một", &noted, &by(an, 1))
+        .unwrap();
+    book.add_note(&part, "hai", &noted, &by(binh, 2)).unwrap();
     let both = book.notes(&[concern(), part]).unwrap();
     let bodies = both.iter().map(|note| note.body.as_str());
     assert_eq!(bodies.collect::<Vec<_>>(), ["hai", "một"]);
@@ -162,14 +171,24 @@ pub fn who_follows_or_holds_is_told(_: &dyn Archive, accounts: &dyn Accounts, bo
     for account in [an, binh, binh] {
         book.follow(&concern(), account, true).unwrap();
     }
-    assert_eq!(book.concerned(&[concern()]).unwrap(), [an, binh]);
     assert_eq!(book.followed(binh).unwrap(), [concern()]);
-    let edited = telling(NOTICE_EDITED, "Đổi tên");
-    book.tell(&[binh], &edited, &by(an, 2)).unwrap();
-    assert_eq!(book.notices(binh, None, 10).unwrap()[0].telling, edited);
+    let told = |account| {
+        let told = book.notices(account, None, 10).unwrap().into_iter();
+        told.map(|one| (one.telling.kind, one.caused_by))
+            .collect::<Vec<_>>()
+    };
+    let noted = telling(NOTICE_NOTED, "Ngập");
+    book.add_note(&concern(), "đã gọi", &noted, &by(an, 2))
+        .unwrap();
+    assert_eq!(told(binh), [(NOTICE_NOTED.to_owned(), Some(an))]);
+    assert_eq!(told(an), [], "who did it knows");
+    book.add_note(&concern(), "đã rõ", &noted, &by(binh, 3))
+        .unwrap();
+    assert_eq!(told(an), [(NOTICE_NOTED.to_owned(), Some(binh))]);
     book.follow(&concern(), binh, false).unwrap();
-    assert_eq!(book.concerned(&[concern()]).unwrap(), [an]);
-    assert_eq!(book.concerned(&[]).unwrap(), []);
+    book.add_note(&concern(), "xong", &noted, &by(an, 4))
+        .unwrap();
+    assert_eq!(told(binh).len(), 1, "no longer");
 }
 
 /// Names are one of a kind for their owner, and one view opens first.
@@ -208,6 +227,7 @@ pub fn views_belong_to_one_officer(_: &dyn Archive, accounts: &dyn Accounts, boo
 /// One, all of a concern, all up to a number; what came later stays unread.
 pub fn what_is_read_stays_read(_: &dyn Archive, accounts: &dyn Accounts, book: &dyn DeskBook) {
     let (an, binh) = (officer(accounts, "an"), officer(accounts, "binh"));
+    let chi = officer(accounts, "chi");
     let elsewhere = Telling {
         concern: None,
         ..telling("alert", "Báo động")
@@ -221,7 +241,12 @@ pub fn what_is_read_stays_read(_: &dyn Archive, accounts: &dyn Accounts, book: &
     .iter()
     .enumerate()
     {
-        book.tell(&[an, binh], told, &by(binh, n as i64)).unwrap();
+        // Each follows, and an administrator who does not did it.
+        for account in [an, binh] {
+            book.follow(&concern(), account, true).unwrap();
+        }
+        book.add_note(&concern(), "ghi", told, &by(chi, n as i64))
+            .unwrap();
     }
     assert_eq!(book.n_unread(an).unwrap(), 4);
     let all = book.notices(an, None, 3).unwrap();
@@ -242,15 +267,23 @@ pub fn what_is_read_stays_read(_: &dyn Archive, accounts: &dyn Accounts, book: &
     assert_eq!(book.n_unread(binh).unwrap(), 4, "each has their own");
 }
 
-/// A correction by an account and its line of the log are one write.
+/// A correction by an account, its line of the log and what others are told are one write.
 pub fn edits_are_logged_with_the_correction(
     archive: &dyn Archive,
     accounts: &dyn Accounts,
-    _: &dyn DeskBook,
+    book: &dyn DeskBook,
 ) {
-    let an = officer(accounts, "an");
+    let (an, binh) = (officer(accounts, "an"), officer(accounts, "binh"));
+    for account in [an, binh] {
+        book.follow(&concern(), account, true).unwrap();
+    }
+    let told = Told {
+        concerns: vec![concern(), ConcernId::new("20261112-khac")],
+        telling: telling(NOTICE_EDITED, "Rao vặt"),
+    };
     let hide = NewCorrection {
         logged: Some(by(an, 1)),
+        told: Some(told.clone()),
         made_on: vec![(concern(), 0)],
         ..NewCorrection::new(
             moment(1),
@@ -273,6 +306,13 @@ pub fn edits_are_logged_with_the_correction(
     };
     archive.add_correction(&undo).unwrap();
     archive.add_correction(&hide).unwrap_err();
+    let heard = book.notices(binh, None, 10).unwrap();
+    assert_eq!(heard.len(), 1, "what was refused is not told");
+    assert_eq!(
+        (&heard[0].telling, heard[0].caused_by),
+        (&told.telling, Some(an))
+    );
+    assert_eq!(book.notices(an, None, 10).unwrap(), []);
     assert_eq!(actions(accounts), ["concern.hide", "correction.undo"]);
 }
 

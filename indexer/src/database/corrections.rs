@@ -6,10 +6,10 @@ use crate::sql::{
 use models::domain::{ConcernId, Correction, CorrectionChange, DeskRole, MentionId};
 use serde_json::json;
 
-use super::audit;
 use super::fault::{Fault, unreadable};
 use super::record;
 use super::rows::{moment, number};
+use super::{audit, desk_book};
 use crate::Error;
 use crate::accounts::AuditEntry;
 use crate::archive::NewCorrection;
@@ -50,6 +50,10 @@ pub(super) fn add(tx: &Transaction<'_>, made: &NewCorrection) -> Result<Correcti
     )?;
     note_subjects(tx, seq, &made.change)?;
     record::annotate_again(tx, &made.annotations)?;
+    if let Some(told) = &made.told {
+        let by = made.logged.as_ref().and_then(desk_book::author);
+        desk_book::tell_concerned(tx, told, by, made.made_at)?;
+    }
     if let Some(by) = &made.logged {
         audit::append(tx, &audit_line(&made.change, number(seq)), by)?;
     }

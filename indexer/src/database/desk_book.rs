@@ -12,7 +12,7 @@ use super::{EmbeddedArchive, audit};
 use crate::Result;
 use crate::accounts::{Actor, AuditEntry, By};
 use crate::desk_book::{
-    Assigned, DeskBook, NewView, Note, Notice, SavedView, Slip, Telling, Unread,
+    Assigned, DeskBook, NewView, Note, Notice, SavedView, Slip, Telling, Told, Unread,
 };
 use crate::shapes::to_json;
 use crate::sql::{Connection, Dialect, OptionalExtension, Result as Sql, Row, Transaction, params};
@@ -46,7 +46,7 @@ impl DeskBook for EmbeddedArchive {
         self.write(|tx| assign(tx, concern, to, seen, notice, by))
     }
 
-    fn add_note(&self, concern: &ConcernId, body: &str, by: &By) -> Result<u64> {
+    fn add_note(&self, concern: &ConcernId, body: &str, telling: &Telling, by: &By) -> Result<u64> {
         self.write(|tx| {
             let of = params![concern.as_str(), author(by), by.at.as_microsecond(), body];
             let id = tx
@@ -64,6 +64,11 @@ impl DeskBook for EmbeddedArchive {
                 &json!({ "note": id }),
                 by,
             )?;
+            let told = Told {
+                concerns: vec![concern.clone()],
+                telling: telling.clone(),
+            };
+            tell_concerned(tx, &told, author(by), by.at)?;
             Ok(id)
         })
     }
@@ -113,10 +118,6 @@ impl DeskBook for EmbeddedArchive {
             })?;
             Ok(found.collect::<Sql<_>>()?)
         })
-    }
-
-    fn concerned(&self, concerns: &[ConcernId]) -> Result<Vec<AccountId>> {
-        self.read(|db| concerned(db, concerns))
     }
 
     fn views(&self, account: AccountId) -> Result<Vec<SavedView>> {
@@ -169,13 +170,6 @@ impl DeskBook for EmbeddedArchive {
         })
     }
 
-    fn tell(&self, to: &[AccountId], telling: &Telling, by: &By) -> Result<()> {
-        self.write(|tx| {
-            to.iter()
-                .try_for_each(|account| tell(tx, *account, telling, by))
-        })
-    }
-
     fn notices(
         &self,
         account: AccountId,
@@ -205,7 +199,7 @@ fn key(account: AccountId) -> i64 {
     account.0.cast_signed()
 }
 
-fn author(by: &By) -> Option<i64> {
+pub(super) fn author(by: &By) -> Option<i64> {
     match by.who {
         Actor::Officer(id, _) => Some(key(id)),
         Actor::Key(_) | Actor::Command | Actor::Nobody => None,
@@ -361,7 +355,7 @@ fn assign(
     )?;
     // Who takes something on needs no telling.
     if let Some(to) = to.filter(|to| author(by) != Some(key(*to))) {
-        tell(tx, to, notice, by)?;
+        tell(tx, to, notice, author(by), by.at)?;
     }
     Ok(Assigned::Done)
 }
@@ -398,7 +392,28 @@ fn concerned(db: &Connection, concerns: &[ConcernId]) -> Result<Vec<AccountId>, 
     Ok(found.collect::<Sql<_>>()?)
 }
 
-fn tell(tx: &Transaction<'_>, account: AccountId, telling: &Telling, by: &By) -> Result<(), Fault> {
+/// Tells who follows or holds the concerns, but not who did it.
+pub(super) fn tell_concerned(
+    tx: &Transaction<'_>,
+    told: &Told,
+    caused_by: Option<i64>,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    for account in concerned(tx, &told.concerns)? {
+        if caused_by != Some(key(account)) {
+            tell(tx, account, &told.telling, caused_by, at)?;
+        }
+    }
+    Ok(())
+}
+
+fn tell(
+    tx: &Transaction<'_>,
+    account: AccountId,
+    telling: &Telling,
+    caused_by: Option<i64>,
+    at: Timestamp,
+) -> Result<(), Fault> {
     tx.prepare_cached(
         "INSERT INTO desk_notices (account, kind, concern, link, words, caused_by, told_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -409,8 +424,8 @@ fn tell(tx: &Transaction<'_>, account: AccountId, telling: &Telling, by: &By) ->
         telling.concern.as_ref().map(ConcernId::as_str),
         telling.link,
         telling.words,
-        author(by),
-        by.at.as_microsecond(),
+        caused_by,
+        at.as_microsecond(),
     ])?;
     Ok(())
 }

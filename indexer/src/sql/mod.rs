@@ -133,6 +133,10 @@ impl Connection {
     }
 
     /// SQLite itself, for what only it has.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        expect(clippy::unnecessary_wraps, reason = "the other record is not built")
+    )]
     pub(crate) fn sqlite(&self) -> Option<&rusqlite::Connection> {
         match self {
             Self::Sqlite(db) => Some(db),

@@ -191,16 +191,12 @@ fn note(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let by = principal.by((app.clock)());
-    app.book.add_note(&concern.id, &body, &by)?;
-    let me = me(principal)?;
-    let mut told = app.book.concerned(std::slice::from_ref(&concern.id))?;
-    told.retain(|account| *account != me);
     let telling = Telling {
         kind: NOTICE_NOTED.to_owned(),
         concern: Some(concern.id.clone()),
         link: format!("{}#ghi-chu", concern_path(&concern.id)),
         words: concern.title.clone(),
     };
-    app.book.tell(&told, &telling, &by)?;
+    app.book.add_note(&concern.id, &body, &telling, &by)?;
     Ok(Ok(()))
 }

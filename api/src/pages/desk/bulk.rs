@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::Response;
 use models::domain::{Account, AccountId, Concern, ConcernEdit, ConcernId};
 
-use super::edit::tell;
 use super::typed::{Typed, bad, officer, seen_one};
 use super::{book, hand, the_desk, to_edit, with_status};
 use crate::access::Principal;
@@ -250,10 +249,7 @@ fn edit(
 ) -> Result<Result<(), DeskRefusal>, Error> {
     let hand = hand(app, principal, typed.one("ly_do"))?;
     match the_desk(app)?.edit(&hand, edit, seen) {
-        Ok(made) => {
-            tell(app, principal, &made)?;
-            Ok(Ok(()))
-        }
+        Ok(_) => Ok(Ok(())),
         Err(DeskRefusal::Failed) => Err(Error::Desk),
         Err(refusal) => Ok(Err(refusal)),
     }

@@ -2,12 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use indexer::Telling;
-use indexer::desk_book::NOTICE_EDITED;
-use models::domain::{ConcernEdit, ConcernId, Correction, root};
+use models::domain::{ConcernEdit, ConcernId, root};
 
 use super::typed::Typed;
-use super::{concern_path, hand, me, the_desk, to_edit, unknown, with_status};
+use super::{concern_path, hand, the_desk, to_edit, unknown, with_status};
 use crate::access::Principal;
 use crate::desk::DeskRefusal;
 use crate::pages::html;
@@ -35,7 +33,6 @@ pub(super) async fn edit(
             let hand = hand(app, &principal, typed.one("ly_do"))?;
             match the_desk(app)?.edit(&hand, edit, &seen) {
                 Ok(made) => {
-                    tell(app, &principal, &made)?;
                     let lands_on = match &made.change {
                         models::domain::CorrectionChange::Merge(_, into) => into,
                         _ => &id,
@@ -70,48 +67,6 @@ fn named(app: &AppState, id: &ConcernId, edit: &ConcernEdit) -> Result<Vec<Conce
         }
         _ => Ok(Vec::new()),
     }
-}
-
-/// Tells who follows or holds the concerns.
-pub(super) fn tell(app: &AppState, principal: &Principal, made: &Correction) -> Result<(), Error> {
-    let me = me(principal)?;
-    let about = match &made.change {
-        models::domain::CorrectionChange::Undo(seq) => {
-            let all = app.archive.concern_corrections(made.seq)?;
-            let undone = all.iter().find(|one| one.seq == *seq);
-            let root = undone.and_then(|one| root(&all, one));
-            root.map(|root| root.change.clone())
-        }
-        _ => None,
-    };
-    let change = about.as_ref().unwrap_or(&made.change);
-    let concerns = change.concerns().into_iter().cloned().collect::<Vec<_>>();
-    // Of two that are merged, the one kept is where to look.
-    let Some(at) = concerns.last().or(concerns.first()) else {
-        return Ok(());
-    };
-    let at = match change {
-        models::domain::CorrectionChange::Split(split) => &split.from,
-        _ => at,
-    };
-    let mut told = app.book.concerned(&concerns)?;
-    told.retain(|account| *account != me);
-    if told.is_empty() {
-        return Ok(());
-    }
-    let title = app
-        .archive
-        .concern(at)?
-        .map_or_else(String::new, |found| found.title);
-    let telling = Telling {
-        kind: format!("{NOTICE_EDITED}.{}", made.change.code()),
-        concern: Some(at.clone()),
-        link: concern_path(at),
-        words: title,
-    };
-    app.book
-        .tell(&told, &telling, &principal.by((app.clock)()))?;
-    Ok(())
 }
 
 /// The form once more, with what happened meanwhile or what is wrong with it.

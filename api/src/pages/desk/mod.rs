@@ -22,7 +22,7 @@ use models::domain::{
 
 use super::office::whose;
 use crate::access::{Principal, Routes};
-use crate::desk::{BoardRow, Desk, DeskRefusal, Hand, desk_role};
+use crate::desk::{BoardRow, Desk, DeskRefusal, Hand, concern_path, desk_role};
 use crate::http::Dressed;
 use crate::state::Shared;
 use crate::views::Viewer;
@@ -172,14 +172,6 @@ fn hand(app: &AppState, principal: &Principal, reason: &str) -> Result<Hand, Err
 /// Who asks, by number.
 fn me(principal: &Principal) -> Result<AccountId, Error> {
     Ok(whose(principal)?.account.id)
-}
-
-/// The page of a concern at the desk.
-fn concern_path(id: &ConcernId) -> String {
-    // A text filter over memory cannot fail; an empty id would lead to the 404 page.
-    let id = askama::filters::urlencode_strict(id.as_str())
-        .map_or_else(|_| String::new(), |id| id.to_string());
-    format!("/ban-lam-viec/van-de/{id}")
 }
 
 /// A refusal that no page can show.
