@@ -254,7 +254,12 @@ fn without_a_city(
     match command {
         Command::Backup(to) => backup::save(config, file, &to.folder, as_json),
         Command::Restore(asked) => backup::restore(config, asked, as_json),
+        #[cfg(feature = "postgres")]
         Command::MigrateToPostgres(asked) => commands::moving::run(asked, config, as_json),
+        #[cfg(not(feature = "postgres"))]
+        Command::MigrateToPostgres(_) => anyhow::bail!(
+            "bản chương trình này không có PostgreSQL / this program was built without the feature `postgres`"
+        ),
         Command::Completions(asked) => ship::completions(asked),
         Command::Man(asked) => ship::man(asked),
         _ => Ok(Outcome::Done),

@@ -16,6 +16,7 @@ pub mod forecasts;
 pub mod indicators;
 pub mod lines;
 pub mod mail;
+#[cfg(feature = "postgres")]
 pub mod moving;
 pub mod notices;
 pub mod reading;

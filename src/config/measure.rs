@@ -80,7 +80,7 @@ pub struct Clock {
 impl Clock {
     /// The same as a time of the day.
     pub fn time(self) -> Time {
-        Time::new(self.hour, self.minute, 0, 0).unwrap_or(Time::midnight())
+        Time::new(self.hour, self.minute, 0, 0).unwrap_or_default()
     }
 }
 

@@ -1,0 +1,349 @@
+//! When things happen: visits when sources are due, search every few seconds, the running day every
+//! few minutes, the digest in the morning. One broken source, or one failed step, never stops a day.
+
+mod days;
+mod rounds;
+mod visits;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use indexer::Duty;
+use models::domain::Source;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing::{Instrument, debug_span, error, info};
+
+use self::rounds::{is_over, on_one_thread, pause, step};
+use self::visits::visit_loop;
+use crate::alerts;
+use crate::clock;
+use crate::dump::Keeper;
+use crate::frontier::{self, Crawling};
+use crate::indicators;
+use crate::mail::{self, Postman};
+use crate::nodes::{self, Role, Roles};
+use crate::notices::Herald;
+use crate::outgoing::{self, Courier};
+use crate::pipeline::Pipeline;
+use crate::requests;
+use crate::retention;
+use crate::returned;
+use crate::streams;
+
+pub use self::days::{last_due_day, refresh};
+pub use self::visits::{crawl, visit};
+
+/// How often due sources are looked for.
+const TICK: Duration = Duration::from_secs(1);
+/// How often search follows the record.
+const INDEX_EVERY: Duration = Duration::from_secs(5);
+/// How often what is past its time is deleted.
+const EXPIRE_EVERY: Duration = Duration::from_hours(1);
+/// How often mentions that are due are looked at again.
+const LOOK_EVERY: Duration = Duration::from_mins(5);
+/// How often endpoints are told what is new.
+const TELL_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked whether somebody is to get mail.
+const MAIL_EVERY: Duration = Duration::from_secs(10);
+/// How often it is looked whether somebody is to be told something.
+const NOTICE_EVERY: Duration = Duration::from_secs(3);
+
+/// Does the parts of the work that are this process's, until `stop` turns true; visits under way are
+/// finished, so that nothing half-done is left. `crawling` is there where no other process can crawl.
+pub async fn run(
+    pipeline: Arc<Pipeline>,
+    roles: Roles,
+    crawling: Option<Crawling>,
+    stop: watch::Receiver<bool>,
+) {
+    let mut tasks = Vec::new();
+    let mut begin = |task| tasks.push(task);
+    let each = || (Arc::clone(&pipeline), stop.clone());
+    if let Some(crawling) = crawling {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(collect(pipeline, crawling, stop)));
+    } else if roles.has(Role::Crawl) {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(nodes::lead(
+            pipeline,
+            Duty::Crawl,
+            stop,
+            collect_in_term,
+        )));
+    }
+    if roles.has(Role::Process) {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(nodes::lead(
+            pipeline,
+            Duty::Process,
+            stop,
+            process,
+        )));
+    }
+    if roles.searches() {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(index_loop(pipeline, stop)));
+    }
+    if roles.keeps_captures() {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(capture_loop(pipeline, stop)));
+    }
+    if roles.has(Role::Web) {
+        let (pipeline, stop) = each();
+        begin(tokio::spawn(dump_loop(pipeline, stop)));
+    }
+    wait_for(tasks).await;
+}
+
+/// Everything that comes in.
+async fn collect(pipeline: Arc<Pipeline>, crawling: Crawling, stop: watch::Receiver<bool>) {
+    let each = || (Arc::clone(&pipeline), stop.clone());
+    let (of_visits, stop_visits) = each();
+    let (of_pages, stop_pages) = each();
+    let (of_streams, stop_streams) = each();
+    let (of_values, stop_values) = each();
+    let (of_looks, stop_looks) = each();
+    wait_for(vec![
+        tokio::spawn(visit_loop(of_visits, stop_visits)),
+        tokio::spawn(frontier::keep_reading(of_pages, crawling, stop_pages)),
+        tokio::spawn(streams::run(of_streams, stop_streams)),
+        tokio::spawn(indicators::keep_fetching(of_values, stop_values)),
+        tokio::spawn(takedown_loop(of_looks, stop_looks)),
+    ])
+    .await;
+}
+
+async fn collect_in_term(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    match tokio::task::block_in_place(|| frontier::begin_in_term(&pipeline)) {
+        Ok(crawling) => collect(pipeline, crawling, stop).await,
+        Err(failure) => {
+            let failure = format!("{failure:#}");
+            error!(failure, "crawling cannot begin");
+            tokio::time::sleep(INDEX_EVERY).await;
+        }
+    }
+}
+
+/// Everything that is made of what came in, and told.
+async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let each = || (Arc::clone(&pipeline), stop.clone());
+    let (of_days, stop_days) = each();
+    let (of_messages, stop_messages) = each();
+    let (of_mails, stop_mails) = each();
+    let (of_notices, stop_notices) = each();
+    let (of_returned, stop_returned) = each();
+    let (of_asked, stop_asked) = each();
+    let (of_old, stop_old) = each();
+    wait_for(vec![
+        tokio::spawn(day_loop(of_days, stop_days)),
+        tokio::spawn(outgoing_loop(of_messages, stop_messages)),
+        tokio::spawn(mail_loop(of_mails, stop_mails)),
+        tokio::spawn(notice_loop(of_notices, stop_notices)),
+        tokio::spawn(returned_loop(of_returned, stop_returned)),
+        tokio::spawn(requests::keep_telling(of_asked, stop_asked)),
+        tokio::spawn(forget_loop(of_old, stop_old)),
+    ])
+    .await;
+}
+
+async fn wait_for(tasks: Vec<tokio::task::JoinHandle<()>>) {
+    for task in tasks {
+        if let Err(failure) = task.await {
+            error!(%failure, "a loop of the schedule ended");
+        }
+    }
+}
+
+async fn index_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let follow = |pipeline: &Pipeline| {
+        let complaint = "search cannot follow the record";
+        step(&debug_span!("index"), complaint, || {
+            pipeline.index().map(|_| ())
+        });
+    };
+    on_one_thread(Arc::clone(&pipeline), INDEX_EVERY, stop, follow).await;
+    // What came in while all stopped.
+    if let Err(failure) = tokio::task::spawn_blocking(move || follow(&pipeline)).await {
+        error!(%failure, "search cannot follow the record");
+    }
+}
+
+async fn capture_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    on_one_thread(pipeline, EXPIRE_EVERY, stop, |pipeline| {
+        let complaint = "captures cannot be deleted";
+        step(&debug_span!("expire"), complaint, || {
+            pipeline.expire_captures(clock::now())
+        });
+    })
+    .await;
+}
+
+async fn forget_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    on_one_thread(pipeline, EXPIRE_EVERY, stop, |pipeline| {
+        let complaint = "what is past its time cannot be deleted";
+        step(&debug_span!("forget"), complaint, || {
+            retention::sweep(pipeline, clock::now()).map(|_| ())
+        });
+    })
+    .await;
+}
+
+/// Looks again at what was heard, a few of each source at a time, so that what was taken down at its
+/// source is taken down here.
+async fn takedown_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let at_once = pipeline.city.config.crawl.visits_at_once;
+    while !is_over(&stop) {
+        let mut looks = JoinSet::new();
+        for source in asked_again(&pipeline).cloned().collect::<Vec<_>>() {
+            if looks.len() >= at_once {
+                looks.join_next().await;
+            }
+            if is_over(&stop) {
+                break;
+            }
+            looks.spawn(look_again(Arc::clone(&pipeline), source));
+        }
+        while looks.join_next().await.is_some() {}
+        pause(LOOK_EVERY, &mut stop).await;
+    }
+}
+
+/// Tells other systems what was published.
+async fn outgoing_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    if outgoing::told(&pipeline).next().is_none() {
+        return;
+    }
+    let mut courier = match Courier::new(&pipeline) {
+        Ok(courier) => courier,
+        Err(failure) => {
+            let failure = format!("{failure:#}");
+            error!(failure, "nobody can be told what is published");
+            return;
+        }
+    };
+    while !is_over(&stop) {
+        let told = courier.round(&pipeline).instrument(debug_span!("tell"));
+        if let Err(failure) = told.await {
+            let failure = format!("{failure:#}");
+            error!(failure, "the outbox cannot be worked off");
+        }
+        pause(TELL_EVERY, &mut stop).await;
+    }
+}
+
+/// Sends digests by mail.
+async fn mail_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    if mail::told(&pipeline).next().is_none() {
+        return;
+    }
+    let begun = Postman::after_a_stop(&pipeline, clock::now());
+    let mut postman = match begun.and_then(|()| Postman::new(&pipeline)) {
+        Ok(postman) => postman,
+        Err(failure) => {
+            error!(failure = format!("{failure:#}"), "no mail can be sent");
+            return;
+        }
+    };
+    while !is_over(&stop) {
+        let sent = postman.round(&pipeline).instrument(debug_span!("mail"));
+        if let Err(failure) = sent.await {
+            let failure = format!("{failure:#}");
+            error!(failure, "the mail cannot be worked off");
+        }
+        pause(MAIL_EVERY, &mut stop).await;
+    }
+}
+
+/// Takes in what the mail server brings back.
+async fn returned_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let Some(folder) = pipeline.city.config.mail.returned.clone() else {
+        return;
+    };
+    on_one_thread(pipeline, MAIL_EVERY, stop, move |pipeline| {
+        let span = debug_span!("returned letters");
+        step(&span, "the mailbox cannot be read", || {
+            returned::empty_maildir(pipeline, &folder)
+        });
+    })
+    .await;
+}
+
+/// Tells people what waits for them, by mail, SMS and chat.
+async fn notice_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
+    let begun = Herald::after_a_stop(&pipeline, clock::now());
+    let mut herald = match begun.and_then(|()| Herald::new(&pipeline)) {
+        Ok(herald) => herald,
+        Err(failure) => {
+            let failure = format!("{failure:#}");
+            error!(failure, "nobody can be told anything");
+            return;
+        }
+    };
+    while !is_over(&stop) {
+        let told = herald.round(&pipeline).instrument(debug_span!("notify"));
+        if let Err(failure) = told.await {
+            let failure = format!("{failure:#}");
+            error!(failure, "notices cannot be worked off");
+        }
+        pause(NOTICE_EVERY, &mut stop).await;
+    }
+}
+
+/// Sources that can be asked whether something still stands: those visited, and streams.
+fn asked_again(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
+    let sources = pipeline.city.sources.iter();
+    sources.filter(|source| {
+        let can_be_asked = source.kind.is_visited() || source.kind.is_streamed();
+        source.disabled.is_none() && can_be_asked
+    })
+}
+
+async fn look_again(pipeline: Arc<Pipeline>, source: Source) {
+    match pipeline.look_again(&source, clock::now()).await {
+        Ok(looked) if looked.n_gone > 0 => info!(
+            source.id = %source.id,
+            n_gone = looked.n_gone,
+            n_standing = looked.n_standing,
+            "took down what is gone at its source"
+        ),
+        Ok(_) => {}
+        Err(failure) => {
+            error!(source.id = %source.id, failure = format!("{failure:#}"), "a second look failed");
+        }
+    }
+}
+
+async fn day_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let every = pipeline.city.config.schedule.refresh_every.duration();
+    on_one_thread(pipeline, every, stop, |pipeline| {
+        let complaint = "the day cannot be ranked";
+        step(&debug_span!("refresh"), complaint, || {
+            refresh(pipeline, clock::now())
+        });
+        let complaint = "the rules of alerts cannot be looked at";
+        step(&debug_span!("look for alerts"), complaint, || {
+            alerts::look(pipeline, clock::now()).map(|_| ())
+        });
+    })
+    .await;
+}
+
+/// Writes what was published to files that everybody may fetch; each process that serves them has its own.
+async fn dump_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
+    let every = pipeline.city.config.schedule.refresh_every.duration();
+    let keeper = match Keeper::new(&pipeline) {
+        Ok(Some(keeper)) => keeper,
+        Ok(None) => return,
+        Err(failure) => {
+            error!(failure = format!("{failure:#}"), "no dumps can be written");
+            return;
+        }
+    };
+    on_one_thread(pipeline, every, stop, move |pipeline| {
+        step(&debug_span!("dump"), "a dump cannot be written", || {
+            keeper.keep_up(pipeline, clock::now())
+        });
+    })
+    .await;
+}
