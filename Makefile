@@ -26,16 +26,19 @@ demo: ## build and open a sample city with a full day's digest, no network
 	target/release/langnghe demo
 
 test: ## everything that must hold before a change lands
+	command -v g++ >/dev/null || $(MAKE) tools # some dependencies are C++
 	$(MAKE) -j2 tools built
 	$(MAKE) fmt lint unit e2e contract browser
 	@echo "make test: all parts passed"
 
 tools: ## install what tests need (Debian packages, npm packages, two checkers)
-	tests/tools.sh
+	$(ALONE) tests/tools.sh
 
-# Compiling waits for nothing that is installed, and installing for nothing that is compiled.
+# Compiling waits for nothing that is installed, and installing for nothing that is compiled. Neither is to
+# take its share of processors from make, which has given all away.
+ALONE := env -u MAKEFLAGS -u MFLAGS
 built:
-	cargo test $(CRATES) --locked --lib --bins --tests --no-run
+	$(ALONE) cargo test $(CRATES) --locked --lib --bins --tests --no-run
 
 fmt: ## formatting
 	cargo fmt --all --check
