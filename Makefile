@@ -49,7 +49,7 @@ fmt: ## formatting
 lint: ## clippy, licences, spelling
 	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/tests/clippy.sh cargo build $(CRATES) --locked --all-targets
 	cargo clippy -p langnghe -p langnghe-neural-torch --no-default-features \
-	  --features langnghe/rust-bert,langnghe-neural-torch/doc-only --locked -- -D warnings
+	  --features langnghe/rust-bert,langnghe-neural-torch/doc-only --locked --lib --bins --test parity -- -D warnings
 	cargo deny --all-features --log-level error check bans licenses sources
 	typos
 

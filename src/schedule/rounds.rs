@@ -27,9 +27,8 @@ pub(super) fn is_over(stop: &watch::Receiver<bool>) -> bool {
     *stop.borrow() || stop.has_changed().is_err()
 }
 
-/// Does a round of blocking work every so often, each on the same thread: what a round took from the
-/// allocator lies where the next one looks first, and not with each thread of the pool in turn
-/// (`docs/adr/029`).
+/// Does a round of blocking work every so often, each on the same thread, so that one heap has what a round
+/// takes. That alone did not keep memory level (`docs/adr/029`).
 pub(super) async fn on_one_thread(
     pipeline: Arc<Pipeline>,
     every: Duration,
