@@ -16,7 +16,7 @@ LIBTORCH_DIR ?= $(CURDIR)/target/libtorch
 DEB_PROFILE ?= release
 DEB_BUILT = target/$(if $(filter dev,$(DEB_PROFILE)),debug,$(DEB_PROFILE))
 
-.PHONY: help demo test test-neural tools built fmt lint unit e2e program contract browser eval models bench screenshots crash soak nodes elastic deb deb-test fuzz clean
+.PHONY: help demo test test-neural tools built fmt lint unit e2e program contract browser eval models bench screenshots crash soak nodes elastic deb deb-test container-test fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /'
@@ -116,6 +116,9 @@ deb: ## a Debian package in target/debian (DEB_PROFILE=dev: of the unoptimised p
 
 deb-test: ## install the package, run it as its user, remove and purge it (root; after `make deb`)
 	tests/deb.sh
+
+container-test: ## build the container's image over a base made here, run it twice (root; after `make demo`)
+	tests/container.sh
 
 fuzz: ## every fuzz target for ten minutes, one after the other (fuzz/README.md)
 	command -v cargo-fuzz >/dev/null || cargo install --debug --locked --quiet --root .tools cargo-fuzz@0.13.2

@@ -20,10 +20,10 @@ use models::domain::{
 use crate::Result;
 
 pub use shapes::{
-    AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, DELIVERIES_KEPT_DAYS, Delivery,
-    DueLook, Edition, EditionInputs, FetchRequest, Grouped, Grouping, KnownEdition, Listing,
-    NewCorrection, OpenEdition, Page, Published, RecordBatch, Recorded, Repeated, Revision,
-    TicketEvent, Window,
+    AsOf, CaptureInfo, CaptureQuery, Change, Changes, ConcernState, Counts, DELIVERIES_KEPT_DAYS,
+    Delivery, DueLook, Edition, EditionInputs, FetchRequest, Grouped, Grouping, KnownEdition,
+    KnownStates, Listing, NewCorrection, OpenEdition, Page, Published, RecordBatch, Recorded,
+    Repeated, Revision, TicketEvent, Window,
 };
 
 /// More moments of a source are not read at once.
@@ -215,6 +215,10 @@ pub trait Archive: Send + Sync {
     /// The state of concerns at the end of a day, by id: what grouping the next day starts from.
     /// The last grouped day before counts when that day was not grouped.
     fn concerns_at(&self, day: Date) -> Result<Vec<Concern>>;
+
+    /// The same with a digest of each state, which is read only where `known` has another for it: who looks
+    /// at all concerns after every grouping pays for what the grouping changed.
+    fn states_at(&self, day: Date, known: &KnownStates) -> Result<Vec<ConcernState>>;
 
     /// The number up to which corrections of concerns were carried into the groupings of past days; 0 at
     /// first.

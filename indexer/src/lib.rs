@@ -36,9 +36,10 @@ pub use accounts::{
 };
 pub use alerts::{AlertQuery, Alerts};
 pub use archive::{
-    Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, Edition, EditionInputs,
-    FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
+    Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, ConcernState, Counts, Edition,
+    EditionInputs, FetchRequest, Grouped, Grouping, KnownEdition, KnownStates, Listing,
+    NewCorrection, OpenEdition, Page, Published, RecordBatch, Recorded, Revision, TicketEvent,
+    Window,
 };
 pub use atlas::{Atlas, SavedBoundaries};
 pub use captures::CaptureStore;

@@ -3,6 +3,7 @@
 
 mod days;
 mod rounds;
+mod tellers;
 mod visits;
 
 use std::sync::Arc;
@@ -12,19 +13,20 @@ use indexer::Duty;
 use models::domain::Source;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::{Instrument, debug_span, error, info};
+use tracing::{debug_span, error, info};
 
 use self::rounds::{is_over, on_one_thread, pause, step};
+use self::tellers::keep_telling;
 use self::visits::visit_loop;
 use crate::alerts;
 use crate::clock;
 use crate::dump::Keeper;
 use crate::frontier::{self, Crawling};
 use crate::indicators;
-use crate::mail::{self, Postman};
+use crate::mail::Postman;
 use crate::nodes::{self, Role, Roles};
 use crate::notices::Herald;
-use crate::outgoing::{self, Courier};
+use crate::outgoing::Courier;
 use crate::pipeline::Pipeline;
 use crate::requests;
 use crate::retention;
@@ -42,12 +44,8 @@ const INDEX_EVERY: Duration = Duration::from_secs(5);
 const EXPIRE_EVERY: Duration = Duration::from_hours(1);
 /// How often mentions that are due are looked at again.
 const LOOK_EVERY: Duration = Duration::from_mins(5);
-/// How often endpoints are told what is new.
-const TELL_EVERY: Duration = Duration::from_secs(2);
-/// How often it is looked whether somebody is to get mail.
-const MAIL_EVERY: Duration = Duration::from_secs(10);
-/// How often it is looked whether somebody is to be told something.
-const NOTICE_EVERY: Duration = Duration::from_secs(3);
+/// How often the folder of letters that came back is emptied.
+const RETURNED_EVERY: Duration = Duration::from_secs(10);
 
 /// Does the parts of the work that are this process's, until `stop` turns true; visits under way are
 /// finished, so that nothing half-done is left. `crawling` is there where no other process can crawl.
@@ -137,9 +135,9 @@ async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let (of_old, stop_old) = each();
     wait_for(vec![
         tokio::spawn(day_loop(of_days, stop_days)),
-        tokio::spawn(outgoing_loop(of_messages, stop_messages)),
-        tokio::spawn(mail_loop(of_mails, stop_mails)),
-        tokio::spawn(notice_loop(of_notices, stop_notices)),
+        tokio::spawn(keep_telling::<Courier>(of_messages, stop_messages)),
+        tokio::spawn(keep_telling::<Postman>(of_mails, stop_mails)),
+        tokio::spawn(keep_telling::<Herald>(of_notices, stop_notices)),
         tokio::spawn(returned_loop(of_returned, stop_returned)),
         tokio::spawn(requests::keep_telling(of_asked, stop_asked)),
         tokio::spawn(forget_loop(of_old, stop_old)),
@@ -209,85 +207,18 @@ async fn takedown_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>)
     }
 }
 
-/// Tells other systems what was published.
-async fn outgoing_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
-    if outgoing::told(&pipeline).next().is_none() {
-        return;
-    }
-    let mut courier = match Courier::new(&pipeline) {
-        Ok(courier) => courier,
-        Err(failure) => {
-            let failure = format!("{failure:#}");
-            error!(failure, "nobody can be told what is published");
-            return;
-        }
-    };
-    while !is_over(&stop) {
-        let told = courier.round(&pipeline).instrument(debug_span!("tell"));
-        if let Err(failure) = told.await {
-            let failure = format!("{failure:#}");
-            error!(failure, "the outbox cannot be worked off");
-        }
-        pause(TELL_EVERY, &mut stop).await;
-    }
-}
-
-/// Sends digests by mail.
-async fn mail_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
-    if mail::told(&pipeline).next().is_none() {
-        return;
-    }
-    let begun = Postman::after_a_stop(&pipeline, clock::now());
-    let mut postman = match begun.and_then(|()| Postman::new(&pipeline)) {
-        Ok(postman) => postman,
-        Err(failure) => {
-            error!(failure = format!("{failure:#}"), "no mail can be sent");
-            return;
-        }
-    };
-    while !is_over(&stop) {
-        let sent = postman.round(&pipeline).instrument(debug_span!("mail"));
-        if let Err(failure) = sent.await {
-            let failure = format!("{failure:#}");
-            error!(failure, "the mail cannot be worked off");
-        }
-        pause(MAIL_EVERY, &mut stop).await;
-    }
-}
-
 /// Takes in what the mail server brings back.
 async fn returned_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let Some(folder) = pipeline.city.config.mail.returned.clone() else {
         return;
     };
-    on_one_thread(pipeline, MAIL_EVERY, stop, move |pipeline| {
+    on_one_thread(pipeline, RETURNED_EVERY, stop, move |pipeline| {
         let span = debug_span!("returned letters");
         step(&span, "the mailbox cannot be read", || {
             returned::empty_maildir(pipeline, &folder)
         });
     })
     .await;
-}
-
-/// Tells people what waits for them, by mail, SMS and chat.
-async fn notice_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
-    let begun = Herald::after_a_stop(&pipeline, clock::now());
-    let mut herald = match begun.and_then(|()| Herald::new(&pipeline)) {
-        Ok(herald) => herald,
-        Err(failure) => {
-            let failure = format!("{failure:#}");
-            error!(failure, "nobody can be told anything");
-            return;
-        }
-    };
-    while !is_over(&stop) {
-        let told = herald.round(&pipeline).instrument(debug_span!("notify"));
-        if let Err(failure) = told.await {
-            let failure = format!("{failure:#}");
-            error!(failure, "notices cannot be worked off");
-        }
-        pause(NOTICE_EVERY, &mut stop).await;
-    }
 }
 
 /// Sources that can be asked whether something still stands: those visited, and streams.

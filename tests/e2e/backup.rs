@@ -174,7 +174,7 @@ pub fn past_records() -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|of| of == "zst"))
         .collect::<Vec<_>>();
     found.sort();
-    assert!(found.len() >= 17, "{found:?}");
+    assert!(found.len() >= 22, "{found:?}");
     found
 }
 

@@ -13,7 +13,7 @@ use crate::comes_in::{assert_nowhere, configure, now, serve, wait_for_health, wa
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/bluesky.mjs");
 
 /// The server with its bridge; stopped with the test.
-struct Network {
+pub struct Network {
     child: Child,
     _alive: ChildStdin,
     pds: String,
@@ -21,7 +21,7 @@ struct Network {
 }
 
 impl Network {
-    fn start(folder: &Path) -> Self {
+    pub fn start(folder: &Path) -> Self {
         fs::create_dir(folder).unwrap();
         let mut child = Command::new("node")
             .arg(SCRIPT)
@@ -47,6 +47,15 @@ impl Network {
             _alive: child.stdin.take().unwrap(),
             child,
         }
+    }
+
+    /// The source that listens to it.
+    pub fn source(&self, keywords: &[&str]) -> String {
+        format!(
+            "[[source]]\nid = \"bluesky\"\nname = \"Bluesky\"\nchannel = \"social\"\nkind = \"bluesky\"\n\
+             url = \"{}\"\nkeywords = {keywords:?}\n",
+            self.jetstream
+        )
     }
 
     fn call(&self, method: &str, token: Option<&str>, body: &Value) -> Value {
@@ -81,7 +90,7 @@ impl Network {
         answer
     }
 
-    fn citizen(&self, name: &str) -> Citizen<'_> {
+    pub fn citizen(&self, name: &str) -> Citizen<'_> {
         let account = json!({
             "handle": format!("{name}.test"), "email": format!("{name}@example.vn"), "password": "mat-khau",
         });
@@ -101,20 +110,20 @@ impl Drop for Network {
     }
 }
 
-struct Citizen<'a> {
+pub struct Citizen<'a> {
     network: &'a Network,
     token: String,
     did: String,
 }
 
 /// Where a post stands.
-struct Posted {
+pub struct Posted {
     uri: String,
     cid: String,
 }
 
 impl Citizen<'_> {
-    fn say(&self, text: &str, to: Option<&Posted>) -> Posted {
+    pub fn say(&self, text: &str, to: Option<&Posted>) -> Posted {
         let created_at = now().to_string();
         let mut record = json!({
             "$type": "app.bsky.feed.post", "text": text, "createdAt": created_at, "langs": ["vi"],
@@ -155,14 +164,7 @@ fn a_real_server_is_heard_and_obeyed() {
     let network = Network::start(&folder.path().join("network"));
     let city = folder.path().join("city");
     fs::create_dir(&city).unwrap();
-    let source = "[[source]]\nid = \"bluesky\"\nname = \"Bluesky\"\nchannel = \"social\"\nkind = \"bluesky\"\n";
-    configure(
-        &city,
-        &format!(
-            "{source}url = \"{}\"\nkeywords = [\"quận 7\"]\n",
-            network.jetstream
-        ),
-    );
+    configure(&city, &network.source(&["quận 7"]));
     let (mut server, site) = serve(&city);
     wait_for_health(&site, "bluesky", "empty");
 

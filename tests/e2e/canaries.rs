@@ -11,7 +11,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use models::domain::day_in_vietnam;
 
-use crate::comes_in::now;
+use crate::bluesky::Network;
+use crate::comes_in::{now, wait_for_health};
 use crate::crashes::around::Paper;
 use crate::hooks::{Sent, city, zalo};
 use crate::mail::{PostOffice, write_mail_settings};
@@ -20,8 +21,8 @@ use crate::program::{Server, command, get, get_json, run, wait_for};
 
 const CONFIG: [&str; 2] = ["--config", "langnghe.toml"];
 
-/// File, press, hotline, Zalo, Mastodon, Open311.
-const N_CHANNELS: u64 = 6;
+/// File, press, hotline, Zalo, Mastodon, Bluesky, Open311.
+const N_CHANNELS: u64 = 7;
 
 /// Fifty invented citizens' data, each as people write it: what stands in the text, and what may stand
 /// nowhere.
@@ -179,13 +180,14 @@ fn sentence(words: &str) -> String {
 }
 
 /// Writes the sources; what comes by itself (press, Mastodon) waits there.
-fn open_city(folder: &Path, said: &[String], post_office: &PostOffice) {
+fn open_city(folder: &Path, said: &[String], post_office: &PostOffice, network: &Network) {
     let instance = Instance::default();
     for (n, words) in said.iter().enumerate() {
         instance.post(n as u64 + 1, words);
     }
     let mut sources = fs::read_to_string(folder.join("sources.toml")).unwrap();
     sources += &Paper::of(said.to_vec()).source();
+    sources += &network.source(&["cống trước chợ"]);
     let _ = write!(
         sources,
         "[[source]]\nid = \"the\"\nname = \"Thẻ\"\nchannel = \"social\"\nkind = \"mastodon_stream\"\n\
@@ -200,7 +202,7 @@ fn open_city(folder: &Path, said: &[String], post_office: &PostOffice) {
 }
 
 /// Brings every sentence in by every channel; gives the running program.
-fn plant(folder: &Path, said: &[String], day: Date) -> (Server, String) {
+fn plant(folder: &Path, said: &[String], day: Date, network: &Network) -> (Server, String) {
     let mut rows = "Mã phản ánh,Nội dung,Địa chỉ,Ngày tiếp nhận,Trạng thái\n".to_owned();
     for (n, words) in said.iter().enumerate() {
         let at = day.strftime("%d/%m/%Y 08:00");
@@ -227,6 +229,9 @@ fn plant(folder: &Path, said: &[String], day: Date) -> (Server, String) {
         .env("LANGNGHE_API__KEY_PER_MINUTE", "100000")
         .env("LANGNGHE_SCHEDULE__REFRESH_EVERY", "1s");
     let (server, site) = Server::announced(&mut serve);
+    // What is said on Bluesky is heard from when one listens.
+    wait_for_health(&site, "bluesky", "empty");
+    let citizen = network.citizen("chimchich");
     for (n, words) in said.iter().enumerate() {
         let ticket = serde_json::json!({"id": format!("H{n}"), "received_at": format!("{day}T09:00:00+07:00"),
             "text": words, "reporter_name": words, "ticket": {"status": "open", "field": "Thoát nước",
@@ -236,6 +241,7 @@ fn plant(folder: &Path, said: &[String], day: Date) -> (Server, String) {
         assert_eq!(sent.1["n_new"], 1, "{sent:?}");
         let (status, said) = crate::open311::post(&site, &key, &format!("app-{n}"), words);
         assert_eq!(status, 201, "{said}");
+        citizen.say(words, None);
     }
     (server, site)
 }
@@ -354,12 +360,13 @@ fn fifty_planted_canaries_in_every_channel_are_in_no_file_page_log_letter_paper_
         .collect::<Vec<_>>();
     let city = city();
     let folder = city.path();
-    let office = PostOffice::open(folder);
-    open_city(folder, &said, &office);
+    let (office, away) = (PostOffice::open(folder), tempfile::tempdir().unwrap());
+    let network = Network::start(&away.path().join("network"));
+    open_city(folder, &said, &office, &network);
     // Recipients get what is published from their first round on.
     run(folder, &[&CONFIG[..], &["mail", "send"]].concat(), b"").expect(0);
     let day = day_in_vietnam(now()).saturating_sub(1.days());
-    let (mut server, site) = plant(folder, &said, day);
+    let (mut server, site) = plant(folder, &said, day, &network);
     let n_expected = N_CHANNELS * canaries.len() as u64;
     let two_minutes = Duration::from_mins(2);
     wait_for("all of them", two_minutes, || {
@@ -410,7 +417,12 @@ fn fifty_planted_canaries_in_every_channel_are_in_no_file_page_log_letter_paper_
         assert!(places(ending) > 0, "nothing of {ending} was looked at");
     }
     assert!(!seen.holding("nghẹt").is_empty());
-    for form in canaries.iter().flat_map(|(_, forms)| forms) {
+    let handle = "chimchich".to_owned();
+    for form in canaries
+        .iter()
+        .flat_map(|(_, forms)| forms)
+        .chain([&handle])
+    {
         for place in seen.holding(form) {
             found.push(format!("{form} in {place}"));
         }

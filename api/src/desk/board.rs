@@ -1,11 +1,12 @@
 //! The board: every concern that is followed, reduced to what a queue shows, sorts and filters by.
 //!
 //! Reading them all from the record costs too much for every look at the queue, so what a grouping said is
-//! kept until the next one, and what the desk did is laid over it.
+//! kept, the next one is read only where it says something else, and what the desk did is laid over it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use indexer::KnownStates;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use models::domain::{
@@ -78,6 +79,8 @@ struct Stamp {
 #[derive(Default)]
 struct Ground {
     day: Option<Date>,
+    /// By the digests of the states they were made of.
+    known: KnownStates,
     rows: Vec<BoardRow>,
 }
 
@@ -105,7 +108,7 @@ impl BoardKeeper {
         let ground = match &*kept {
             Some(last) if last.of == stamp => return Ok(Arc::clone(&last.board)),
             Some(last) if last.of.grouping == stamp.grouping => Arc::clone(&last.ground),
-            _ => Arc::new(Ground::read(app)?),
+            last => Arc::new(Ground::read(app, last.as_ref().map(|last| &*last.ground))?),
         };
         let corrections = app.archive.concern_corrections(u64::MAX)?;
         let board = Arc::new(Board::new(&ground, &corrections));
@@ -119,26 +122,52 @@ impl BoardKeeper {
 }
 
 impl Ground {
-    fn read(app: &AppState) -> Result<Self, Error> {
+    /// Reads what differs from the last one.
+    fn read(app: &AppState, last: Option<&Self>) -> Result<Self, Error> {
         let Some(day) = app.archive.last_grouped_day()? else {
             return Ok(Self::default());
         };
-        let first = day.saturating_sub((SPARK_DAYS - 1).days());
+        // Its days are counted from another end.
+        let last = last.filter(|last| last.day == Some(day));
+        let mut rows = last.map_or_else(HashMap::new, Self::by_id);
+        let mut channels = app.voices_by_channel(day.saturating_sub((SPARK_DAYS - 1).days()))?;
+        let nothing = KnownStates::new();
+        let states = app
+            .archive
+            .states_at(day, last.map_or(&nothing, |last| &last.known))?;
+        let mut ground = Self {
+            day: Some(day),
+            ..Self::default()
+        };
+        for state in states {
+            let row = match state.concern {
+                Some(concern) if concern.part_of.is_some() => None,
+                Some(concern) => Some(BoardRow::new(concern, day)),
+                None => rows.remove(&state.id).cloned(),
+            };
+            ground.rows.extend(row.map(|row| BoardRow {
+                channels: channels.remove(&state.id).unwrap_or_default(),
+                ..row
+            }));
+            ground.known.insert(state.id, state.digest);
+        }
+        Ok(ground)
+    }
+
+    fn by_id(&self) -> HashMap<&ConcernId, &BoardRow> {
+        self.rows.iter().map(|row| (&row.id, row)).collect()
+    }
+}
+
+impl AppState {
+    /// Mentions of each concern since the begin of a day, in the order of [`Channel::ALL`].
+    fn voices_by_channel(&self, from: Date) -> Result<HashMap<ConcernId, [u64; 3]>, Error> {
         let mut channels = HashMap::<ConcernId, [u64; 3]>::new();
-        for (concern, channel, n) in app.archive.voices_by_channel(first)? {
+        for (concern, channel, n) in self.archive.voices_by_channel(from)? {
             let at = Channel::ALL.iter().position(|one| *one == channel);
             channels.entry(concern).or_default()[at.unwrap_or_default()] += n;
         }
-        let concerns = app.archive.concerns_at(day)?.into_iter();
-        let whole = concerns.filter(|concern| concern.part_of.is_none());
-        let row = |concern: Concern| {
-            let channels = channels.get(&concern.id).copied().unwrap_or_default();
-            BoardRow::new(concern, day, channels)
-        };
-        Ok(Self {
-            day: Some(day),
-            rows: whole.map(row).collect(),
-        })
+        Ok(channels)
     }
 }
 
@@ -163,7 +192,7 @@ impl Board {
 }
 
 impl BoardRow {
-    fn new(concern: Concern, day: Date, channels: [u64; 3]) -> Self {
+    fn new(concern: Concern, day: Date) -> Self {
         let between = |from: i64, to: i64| {
             let (first, last) = (
                 day.saturating_sub(from.days()),
@@ -200,7 +229,7 @@ impl BoardRow {
             first_seen: concern.first_seen,
             last_seen: concern.last_seen,
             n_open_tickets: concern.n_open_tickets,
-            channels,
+            channels: [0; 3],
             version: 0,
             terms: terms.into(),
             id: concern.id,

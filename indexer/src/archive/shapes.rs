@@ -1,5 +1,7 @@
 //! What goes into the record and comes out of it.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use models::domain::{
@@ -246,6 +248,20 @@ pub struct Grouping {
     /// Number of the latest correction it heeds.
     pub correction: u64,
 }
+
+/// The state of a concern at the end of a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConcernState {
+    /// Whose.
+    pub id: ConcernId,
+    /// SHA-256 of the state: another state has another.
+    pub digest: [u8; 32],
+    /// The state itself; `None` when it was known to who asked.
+    pub concern: Option<Concern>,
+}
+
+/// The digests of states that somebody keeps.
+pub type KnownStates = HashMap<ConcernId, [u8; 32]>;
 
 /// What saving a grouping did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use models::domain::{Concern, ConcernId};
 
 use super::sample::{concern, day, id, noon, record};
 use crate::Error;
-use crate::archive::{Archive, Grouping, Page};
+use crate::archive::{Archive, Grouping, KnownStates, Page};
 
 fn group(archive: &dyn Archive, on: i64, pairs: &[(usize, &str)], concerns: Vec<Concern>) {
     let assignments = pairs
@@ -91,6 +91,23 @@ pub fn concerns_are_known_as_of_a_day(archive: &dyn Archive) {
     assert_eq!(at(2), [concern("a", 2), concern("b", 0)]);
     assert_eq!(at(3), [concern("a", 3)]);
     assert_eq!(at(90), at(3));
+    // Who knows a state is not given it again, and one that went back is another.
+    let states = |on, known: &KnownStates| archive.states_at(day(on), known).unwrap();
+    let known = |on| {
+        let states = states(on, &KnownStates::new()).into_iter();
+        states.map(|state| (state.id, state.digest)).collect()
+    };
+    let read = |on, known: &KnownStates| -> Vec<_> {
+        let states = states(on, known).into_iter();
+        states.filter_map(|state| state.concern).collect()
+    };
+    for on in [-1, 0, 2, 3] {
+        assert_eq!(read(on, &KnownStates::new()), at(on));
+        assert_eq!(read(on, &known(on)), []);
+    }
+    assert_eq!(read(2, &known(0)), [concern("a", 2)]);
+    assert_eq!(read(0, &known(2)), [concern("a", 0)]);
+    assert_eq!(states(2, &known(2)).len(), 2);
     let latest = |name: &str| archive.concern(&ConcernId::new(name)).unwrap();
     assert_eq!(latest("a"), Some(concern("a", 3)));
     assert_eq!(latest("b"), Some(concern("b", 0)));

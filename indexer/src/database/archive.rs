@@ -18,9 +18,9 @@ use super::{
 };
 use crate::Result;
 use crate::archive::{
-    Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, Counts, DueLook, Edition,
-    FetchRequest, Grouped, Grouping, KnownEdition, Listing, NewCorrection, OpenEdition, Page,
-    Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
+    Archive, AsOf, CaptureInfo, CaptureQuery, Change, Changes, ConcernState, Counts, DueLook,
+    Edition, FetchRequest, Grouped, Grouping, KnownEdition, KnownStates, Listing, NewCorrection,
+    OpenEdition, Page, Published, RecordBatch, Recorded, Revision, TicketEvent, Window,
 };
 
 /// Annotations replaced in one transaction, so that others get their turn.
@@ -227,6 +227,10 @@ impl Archive for SqlArchive {
 
     fn concerns_at(&self, day: Date) -> Result<Vec<Concern>> {
         self.read(|db| concerns::concerns_at(db, day))
+    }
+
+    fn states_at(&self, day: Date, known: &KnownStates) -> Result<Vec<ConcernState>> {
+        self.read(|db| concerns::states_at(db, day, known))
     }
 
     fn heeded(&self) -> Result<u64> {

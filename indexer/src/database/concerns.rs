@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::fault::{Fault, unreadable};
 use super::past;
 use super::rows::{day as day_of, span};
-use crate::archive::{Grouped, Grouping};
+use crate::archive::{ConcernState, Grouped, Grouping, KnownStates};
 use crate::shapes::{Complaint, ConcernShape, from_json, to_json};
 
 /// See [`Archive::save_grouping`](crate::Archive::save_grouping). Only what differs is written, under
@@ -211,6 +211,43 @@ pub(super) fn concerns_at(db: &Connection, day: Date) -> Result<Vec<Concern>, Fa
     ))?;
     let found = statement.query_map([day.to_string()], |row| body(row, 0))?;
     Ok(found.collect::<Sql<_>>()?)
+}
+
+/// See [`Archive::states_at`](crate::Archive::states_at).
+pub(super) fn states_at(
+    db: &Connection,
+    day: Date,
+    known: &KnownStates,
+) -> Result<Vec<ConcernState>, Fault> {
+    let mut standing = db.prepare_cached(&format!(
+        "SELECT s.concern, s.hash, s.pk FROM ({LATEST_UP_TO}) latest
+         JOIN concern_states s ON s.concern = latest.concern AND s.day = latest.day
+         WHERE s.body IS NOT NULL ORDER BY s.concern"
+    ))?;
+    let standing = standing.query_map([day.to_string()], |row| {
+        let id = ConcernId::new(row.get::<_, String>(0)?);
+        Ok((id, row.get(1)?, row.get::<_, i64>(2)?))
+    })?;
+    let mut state =
+        db.prepare_cached("SELECT body FROM concern_states WHERE pk = ?1 AND body IS NOT NULL")?;
+    let mut states = Vec::new();
+    for (id, digest, pk) in standing.collect::<Sql<Vec<_>>>()? {
+        let is_known = known.get(&id) == Some(&digest);
+        let concern = if is_known {
+            None
+        } else {
+            state.query_row([pk], |row| body(row, 0)).optional()?
+        };
+        // A grouping may have dropped it meanwhile.
+        if is_known || concern.is_some() {
+            states.push(ConcernState {
+                id,
+                digest,
+                concern,
+            });
+        }
+    }
+    Ok(states)
 }
 
 /// See [`Archive::heeded`](crate::Archive::heeded).
