@@ -17,7 +17,12 @@ done
 
 work=$(mktemp -d)
 # An image store of its own: the machine's is not touched, and nothing is left.
-podman() { command podman --root "$work/store" --runroot "$work/run" --storage-driver vfs --cgroup-manager cgroupfs "$@"; }
+# runc where it is: crun refuses machines with both kinds of cgroups.
+runtime=$(command -v runc || command -v crun)
+podman() {
+  command podman --root "$work/store" --runroot "$work/run" --storage-driver vfs --cgroup-manager cgroupfs \
+    --runtime "$runtime" "$@"
+}
 clean_up() {
   podman rm --all --force --time 0 >/dev/null 2>&1 || true
   rm -rf --one-file-system "$work"
@@ -31,10 +36,10 @@ rm -rf "$work/base"
 printf 'unqualified-search-registries = ["localhost"]\nshort-name-mode = "permissive"\n' > "$work/names.conf"
 export CONTAINERS_REGISTRIES_CONF="$work/names.conf"
 
-podman build --pull=never --network host --build-arg PROGRAM=given -f ops/Containerfile -t langnghe .
+podman build --pull=never --isolation chroot --network host --build-arg PROGRAM=given -f ops/Containerfile -t langnghe .
 run() {
   podman run --detach --network host --log-driver k8s-file --volume langnghe:/var/lib/langnghe \
-    --cgroups disabled --name "$1" langnghe "${@:2}" >/dev/null
+    --ulimit "nofile=$(ulimit -Hn):$(ulimit -Hn)" --ulimit nproc=4096:4096 --name "$1" langnghe "${@:2}" >/dev/null
 }
 wait_for_site() {
   for _ in $(seq 150); do

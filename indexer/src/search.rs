@@ -2,6 +2,7 @@
 
 #[cfg(feature = "elastic")]
 mod elastic;
+mod excluded;
 mod facets;
 mod fault;
 mod find;

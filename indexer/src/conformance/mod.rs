@@ -117,6 +117,7 @@ macro_rules! search_conformance {
             accents_may_be_left_out,
             accented_matches_come_first,
             phrases_and_exclusions,
+            what_is_excluded_is_what_would_be_found,
             every_filter_and_its_facet,
             pages_cover_everything_once,
             relevance_has_pages_too,

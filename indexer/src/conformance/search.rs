@@ -103,6 +103,47 @@ pub fn phrases_and_exclusions(archive: &dyn Archive, index: &dyn SearchIndex) {
     assert_ne!(ids(&hits)[0], id(0));
 }
 
+/// Leaving a phrase out leaves out what looking for it finds, also where its words stand apart, where nothing
+/// holds it, and where it is far down.
+pub fn what_is_excluded_is_what_would_be_found(archive: &dyn Archive, index: &dyn SearchIndex) {
+    for first in [0, 40] {
+        record(archive, first..first + 40, 0);
+        index.catch_up(archive).unwrap();
+    }
+    let phrases = [
+        "trước chợ",
+        "chợ trước",
+        "xe buýt bỏ trạm",
+        "trạm buýt",
+        "mất ngủ",
+        "hẹn tiếp",
+        "không có từ này",
+    ];
+    let mut n_left_out = 0;
+    for asked in ["xe", "đường", "\"đi lại\"", "người", ""] {
+        let all = found(index, &words(asked));
+        for phrase in phrases {
+            let held = found(index, &words(&format!("\"{phrase}\"")));
+            for order in [Order::Newest, Order::Relevance] {
+                let mut query = words(&format!("{asked} -\"{phrase}\""));
+                query.order = order;
+                let left = found(index, &query);
+                assert_eq!(left, all.difference(&held).cloned().collect(), "{query:?}");
+                n_left_out += all.len() - left.len();
+            }
+        }
+    }
+    assert!(n_left_out > 0);
+    // Both at once.
+    let both = found(index, &words("xe -\"mất ngủ\" -\"trước chợ\" -buýt"));
+    let one_by_one: BTreeSet<_> = ["\"mất ngủ\"", "\"trước chợ\"", "buýt"]
+        .iter()
+        .flat_map(|left_out| found(index, &words(left_out)))
+        .collect();
+    let all = found(index, &words("xe"));
+    assert_eq!(both, all.difference(&one_by_one).cloned().collect());
+}
+
 /// Every filter lets through what the record says, and facets count just that.
 pub fn every_filter_and_its_facet(archive: &dyn Archive, index: &dyn SearchIndex) {
     for on in 0..4 {

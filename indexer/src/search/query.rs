@@ -9,6 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::excluded::Excluded;
 use super::schema::{Fields, channel_number, day_number, sentiment_number};
 use super::words::{Word, words};
 use super::{Order, Query};
@@ -75,12 +76,12 @@ pub(super) fn build(fields: &Fields, query: &Query) -> Box<dyn IndexQuery> {
         .collect();
     let clauses = clauses(&query.words);
     for clause in &clauses {
-        let occur = if clause.excluded {
-            Occur::MustNot
+        let said = clause_query(fields, &clause.words);
+        parts.push(if clause.excluded {
+            (Occur::MustNot, Box::new(Excluded(said)))
         } else {
-            Occur::Must
-        };
-        parts.push((occur, clause_query(fields, &clause.words)));
+            (Occur::Must, said)
+        });
     }
     if query.order == Order::Relevance {
         parts.extend(side_by_side(fields, &clauses).map(|near| (Occur::Should, near)));
