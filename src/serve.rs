@@ -71,12 +71,19 @@ pub async fn serve_on(
     let crowd = Crowd::new(&pipeline.city.config.server.places());
     let metrics = Metrics::new(Arc::clone(&pipeline), crowd.clone());
     metrics.open(stopped.clone()).await?;
+    let mut keeping = None;
     let router = if roles.has(Role::Web) {
         let state = AppState {
             crowd,
             ..state_of(&pipeline)?
         };
-        metrics.count(api::router(state))
+        let (router, upkeep) = api::router_with_upkeep(state);
+        keeping = Some(tokio::spawn(schedule::keep_up(
+            Arc::clone(&pipeline),
+            upkeep,
+            stopped.clone(),
+        )));
+        metrics.count(router)
     } else {
         api::node_router(node_of(&pipeline, roles))
     };
@@ -96,6 +103,9 @@ pub async fn serve_on(
         .await
         .context("the server of pages ended")?;
     schedule.await.context("the schedule ended")?;
+    if let Some(keeping) = keeping {
+        keeping.await.context("the upkeep of pages ended")?;
+    }
     info!("stopped");
     Ok(())
 }

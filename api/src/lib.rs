@@ -47,7 +47,7 @@ pub use node::{NodeState, node_router};
 pub use notices::{Ways, messages_of, post_notice};
 pub use open::{Licence, OpenData};
 pub use requests::{Asked, RequestDesk};
-pub use router::{route_rules, router};
+pub use router::{Upkeep, route_rules, router, router_with_upkeep};
 pub use state::{AppState, Clock, PublishHours};
 pub use told::ToldConcern;
 

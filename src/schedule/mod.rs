@@ -9,6 +9,7 @@ mod visits;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::Upkeep;
 use indexer::Duty;
 use models::domain::Source;
 use tokio::sync::watch;
@@ -36,7 +37,7 @@ use crate::streams;
 pub use self::days::{last_due_day, refresh};
 pub use self::visits::{crawl, visit};
 
-/// How often due sources are looked for.
+/// How often due sources are looked for, and what pages keep is made anew.
 const TICK: Duration = Duration::from_secs(1);
 /// How often search follows the record.
 const INDEX_EVERY: Duration = Duration::from_secs(5);
@@ -142,6 +143,18 @@ async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
         tokio::spawn(requests::keep_telling(of_asked, stop_asked)),
         tokio::spawn(forget_loop(of_old, stop_old)),
     ])
+    .await;
+}
+
+/// Makes anew what pages keep, before somebody asks for it.
+pub async fn keep_up(pipeline: Arc<Pipeline>, upkeep: Upkeep, stop: watch::Receiver<bool>) {
+    on_one_thread(pipeline, TICK, stop, move |_| {
+        let complaint = "what pages keep cannot be made anew";
+        step(&debug_span!("keep up"), complaint, || {
+            upkeep.round()?;
+            Ok(())
+        });
+    })
     .await;
 }
 

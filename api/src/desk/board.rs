@@ -4,11 +4,11 @@
 //! kept, the next one is read only where it says something else, and what the desk did is laid over it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexer::KnownStates;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use models::domain::{
     AgencyId, Channel, Concern, ConcernId, ConcernStatus, Correction, DayCount, DeskMarks, Scope,
     Topic, UnitCode, root,
@@ -20,6 +20,9 @@ use crate::{AppState, Error};
 
 /// Days a sparkline shows.
 const SPARK_DAYS: i64 = 28;
+
+/// While somebody looked at the queue within this time, it is made anew without being asked for.
+const WANTED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Terms by which concerns are compared, the heaviest.
 const TERMS: usize = 60;
@@ -87,6 +90,7 @@ struct Ground {
 /// What was made last.
 struct Kept {
     of: Stamp,
+    looked_at: Timestamp,
     ground: Arc<Ground>,
     board: Arc<Board>,
 }
@@ -100,7 +104,34 @@ pub(super) struct BoardKeeper {
 impl BoardKeeper {
     /// The board as it is now. Who asks while it is being made waits for it, instead of making another.
     pub(super) fn present(&self, app: &AppState) -> Result<Arc<Board>, Error> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.lock();
+        let board = Self::make(&mut kept, app)?;
+        if let Some(kept) = &mut *kept {
+            kept.looked_at = (app.clock)();
+        }
+        Ok(board)
+    }
+
+    /// Makes it anew while somebody is at the desk, so that nobody waits for what a grouping changed. Gives
+    /// whether it was out of date.
+    pub(super) fn keep_up(&self, app: &AppState) -> Result<bool, Error> {
+        let mut kept = self.lock();
+        let (looked_at, before) = match &*kept {
+            Some(last) => (last.looked_at, last.of),
+            None => return Ok(false),
+        };
+        if (app.clock)().duration_since(looked_at) >= WANTED_FOR {
+            return Ok(false);
+        }
+        Self::make(&mut kept, app)?;
+        Ok(kept.as_ref().is_some_and(|now| now.of != before))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn make(kept: &mut Option<Kept>, app: &AppState) -> Result<Arc<Board>, Error> {
         let stamp = Stamp {
             grouping: app.archive.latest_grouping()?,
             correction: app.archive.latest_correction()?,
@@ -112,8 +143,12 @@ impl BoardKeeper {
         };
         let corrections = app.archive.concern_corrections(u64::MAX)?;
         let board = Arc::new(Board::new(&ground, &corrections));
+        let looked_at = kept
+            .as_ref()
+            .map_or_else(|| (app.clock)(), |last| last.looked_at);
         *kept = Some(Kept {
             of: stamp,
+            looked_at,
             ground,
             board: Arc::clone(&board),
         });

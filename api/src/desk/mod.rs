@@ -89,6 +89,11 @@ impl DeskRoom {
         self.board.present(app)
     }
 
+    /// Makes anew what is kept for the desk; gives whether it was out of date.
+    pub(crate) fn keep_up(&self, app: &crate::AppState) -> Result<bool, crate::Error> {
+        self.board.keep_up(app)
+    }
+
     /// Who is looking at what.
     pub(crate) fn presence(&self) -> &Presence {
         &self.presence

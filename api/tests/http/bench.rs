@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use indexer::{Archive, DeskBook};
+use jiff::SignedDuration;
 use models::domain::{AccountId, ConcernId, MentionId, Role};
 
 use crate::access::{Office, escaped};
@@ -167,10 +168,22 @@ async fn the_queue_follows_every_grouping() {
     assert_eq!(titles(&other).len(), 11, "{:?}", titles(&other));
     assert!(titled(&other, "Cây đổ chắn lối vào trường"));
     assert!(!other.contains(NOISE) && !other.contains(POLE));
-    // All of it is taken back.
+    // All of it is taken back, and the queue made anew before anybody looks.
+    let upkeep = &desk.office.site.upkeep;
+    assert!(!upkeep.round().unwrap(), "nothing is out of date");
     fixture::group_again(&*desk.archive, |_| {});
+    assert!(upkeep.round().unwrap());
+    assert!(!upkeep.round().unwrap());
     let back = desk.page("/ban-lam-viec", &an).await;
     assert_eq!(titles(&back), titles(&whole));
+    // Nobody was at the desk for an hour.
+    desk.office.wait(SignedDuration::from_hours(1));
+    fixture::group_again(&*desk.archive, |concerns| {
+        concerns.retain(|concern| concern.id.as_str() != NOISE);
+    });
+    assert!(!upkeep.round().unwrap());
+    let an = desk.office.sign_in("an").await;
+    assert_eq!(titles(&desk.page("/ban-lam-viec", &an).await).len(), 12);
 }
 
 #[tokio::test]
@@ -675,7 +688,7 @@ async fn who_else_is_there_is_shown_and_blocks_nobody() {
     assert_eq!(asked.kind(), "text/plain; charset=utf-8");
     let told = desk.page(&format!("{path}/hien-dien"), &an).await;
     assert_eq!(told, "Người khác đang xem: Cán bộ binh (đang sửa)");
-    desk.office.wait(jiff::SignedDuration::from_mins(4));
+    desk.office.wait(SignedDuration::from_mins(4));
     assert_eq!(desk.page(&format!("{path}/hien-dien"), &an).await, "");
 }
 

@@ -12,6 +12,7 @@ use crate::fixture;
 /// A router with the folder its record lives in.
 pub struct Site {
     router: Router,
+    pub upkeep: api::Upkeep,
     _folder: TempDir,
 }
 
@@ -34,8 +35,10 @@ impl Site {
     }
 
     pub fn over(state: api::AppState, folder: TempDir) -> Self {
+        let (router, upkeep) = api::router_with_upkeep(state);
         Self {
-            router: api::router(state),
+            router,
+            upkeep,
             _folder: folder,
         }
     }
