@@ -309,7 +309,7 @@ async def press(run, reader, writer):
             body = body.encode()
             writer.write(f"HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body)
             await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
+    except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
         pass
     finally:
         writer.close()
@@ -551,9 +551,7 @@ async def main():
             if run.process.wait(60) != 0:
                 run.complain(f"stopped with {run.process.returncode}")
         shutil.rmtree(folder, ignore_errors=True)
-    if run.wrong:
-        sys.exit(f"{len(run.wrong)} things were wrong, the first: {run.wrong[0]}")
-    print("soak: nothing was wrong")
+    return run.wrong
 
 
 def cpu_s(run):
@@ -561,4 +559,7 @@ def cpu_s(run):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-asyncio.run(main())
+wrong = asyncio.run(main())
+if wrong:
+    sys.exit(f"{len(wrong)} things were wrong, the first: {wrong[0]}")
+print("soak: nothing was wrong")
