@@ -90,70 +90,68 @@ struct Ground {
 /// What was made last.
 struct Kept {
     of: Stamp,
-    looked_at: Timestamp,
     ground: Arc<Ground>,
     board: Arc<Board>,
+}
+
+/// What is remembered between two looks.
+#[derive(Default)]
+struct Memory {
+    looked_at: Option<Timestamp>,
+    kept: Option<Kept>,
 }
 
 /// Keeps the board.
 #[derive(Default)]
 pub(super) struct BoardKeeper {
-    kept: Mutex<Option<Kept>>,
+    memory: Mutex<Memory>,
 }
 
 impl BoardKeeper {
     /// The board as it is now. Who asks while it is being made waits for it, instead of making another.
     pub(super) fn present(&self, app: &AppState) -> Result<Arc<Board>, Error> {
-        let mut kept = self.lock();
-        let board = Self::make(&mut kept, app)?;
-        if let Some(kept) = &mut *kept {
-            kept.looked_at = (app.clock)();
-        }
-        Ok(board)
+        let mut memory = self.lock();
+        memory.looked_at = Some((app.clock)());
+        make(&mut memory.kept, app)
     }
 
     /// Makes it anew while somebody is at the desk, so that nobody waits for what a grouping changed. Gives
     /// whether it was out of date.
     pub(super) fn keep_up(&self, app: &AppState) -> Result<bool, Error> {
-        let mut kept = self.lock();
-        let (looked_at, before) = match &*kept {
-            Some(last) => (last.looked_at, last.of),
-            None => return Ok(false),
-        };
-        if (app.clock)().duration_since(looked_at) >= WANTED_FOR {
+        let mut memory = self.lock();
+        let is_wanted = |at| (app.clock)().duration_since(at) < WANTED_FOR;
+        if !memory.looked_at.is_some_and(is_wanted) {
             return Ok(false);
         }
-        Self::make(&mut kept, app)?;
-        Ok(kept.as_ref().is_some_and(|now| now.of != before))
+        let before = memory.kept.as_ref().map(|last| last.of);
+        make(&mut memory.kept, app)?;
+        Ok(memory.kept.as_ref().map(|last| last.of) != before)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    fn make(kept: &mut Option<Kept>, app: &AppState) -> Result<Arc<Board>, Error> {
-        let stamp = Stamp {
-            grouping: app.archive.latest_grouping()?,
-            correction: app.archive.latest_correction()?,
-        };
-        let ground = match &*kept {
-            Some(last) if last.of == stamp => return Ok(Arc::clone(&last.board)),
-            Some(last) if last.of.grouping == stamp.grouping => Arc::clone(&last.ground),
-            last => Arc::new(Ground::read(app, last.as_ref().map(|last| &*last.ground))?),
-        };
-        let corrections = app.archive.concern_corrections(u64::MAX)?;
-        let board = Arc::new(Board::new(&ground, &corrections));
-        let looked_at = kept
-            .as_ref()
-            .map_or_else(|| (app.clock)(), |last| last.looked_at);
-        *kept = Some(Kept {
-            of: stamp,
-            looked_at,
-            ground,
-            board: Arc::clone(&board),
-        });
-        Ok(board)
-    }
+/// Makes the board anew where the kept one is out of date.
+fn make(kept: &mut Option<Kept>, app: &AppState) -> Result<Arc<Board>, Error> {
+    let stamp = Stamp {
+        grouping: app.archive.latest_grouping()?,
+        correction: app.archive.latest_correction()?,
+    };
+    let ground = match &*kept {
+        Some(last) if last.of == stamp => return Ok(Arc::clone(&last.board)),
+        Some(last) if last.of.grouping == stamp.grouping => Arc::clone(&last.ground),
+        last => Arc::new(Ground::read(app, last.as_ref().map(|last| &*last.ground))?),
+    };
+    let corrections = app.archive.concern_corrections(u64::MAX)?;
+    let board = Arc::new(Board::new(&ground, &corrections));
+    *kept = Some(Kept {
+        of: stamp,
+        ground,
+        board: Arc::clone(&board),
+    });
+    Ok(board)
 }
 
 impl Ground {
