@@ -110,7 +110,7 @@ class Run:
         self.n_acknowledged = 0
         self.n_edits = 0
         self.articles = []
-        self.memory = []
+        self.memory, self.allocated = [], []
         self.lags = defaultdict(list)
         self.wrong = []
         self.units, self.concerns = [], []
@@ -362,9 +362,10 @@ LAGS = {
 }
 
 
-def resident_kb(run):
+def resident_kb(run, part="VmRSS"):
+    """Memory that is resident: all of it, what the program allocated (RssAnon) or what it has open of files (RssFile)."""
     status = Path(f"/proc/{run.process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+    return int(re.search(rf"{part}:\s+(\d+)", status)[1])
 
 
 async def watch(run, until):
@@ -375,6 +376,7 @@ async def watch(run, until):
             run.complain(f"the program ended with {run.process.returncode}")
             return
         run.memory.append((time.monotonic(), resident_kb(run)))
+        run.allocated.append((time.monotonic(), resident_kb(run, "RssAnon")))
         if tick % 5 == 0:
             told = await figures(run)
             for name, metric in LAGS.items():
@@ -530,6 +532,9 @@ async def main():
         growth = slope(steady)
         print(f"\nmemory: {steady[0][1] / 1024:.0f} MB after the warm-up, {steady[-1][1] / 1024:.0f} MB at the end, at most "
               f"{max(kb for _, kb in run.memory) / 1024:.0f} MB; slope {growth:.1f} kB/s")
+        steady = run.allocated[int(len(run.allocated) * WARM_UP):]
+        print(f"of it allocated (the rest are files that are open, the index and the program): {steady[0][1] / 1024:.0f} MB, "
+              f"{steady[-1][1] / 1024:.0f} MB; slope {slope(steady):.1f} kB/s")
         if SECONDS >= 300 and growth > GROWTH_MAX_KB_S:
             run.complain(f"memory grows by {growth:.1f} kB/s")
         print("queues, at most: " + ", ".join(f"{name} {max(lags):.0f}" for name, lags in run.lags.items()))

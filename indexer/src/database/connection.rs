@@ -31,10 +31,11 @@ pub(super) fn open(path: &Path) -> Result<rusqlite::Connection, Fault> {
 pub(super) fn into_writer(connection: rusqlite::Connection) -> Result<Connection, Fault> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // FULL costs nothing measurable in batches of 500 and keeps what was acknowledged through a
-    // power cut; secure_delete overwrites what a person had erased.
+    // power cut; secure_delete overwrites what a person had erased. Pages are kept in kB: little
+    // here and less in readers, for the system keeps the file's pages too, once for all of them.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-         PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;",
     )?;
     Ok(Connection::Sqlite(connection))
@@ -46,7 +47,7 @@ fn open_reader(path: &Path) -> Result<Connection, Fault> {
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.execute_batch(
-        "PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;
+        "PRAGMA query_only = ON; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;",
     )?;
     Ok(Connection::Sqlite(connection))
