@@ -88,9 +88,9 @@ bench: ## speed and memory, printed with ratios
 screenshots: program ## pages of the sample city → docs/screenshots
 	LANGNGHE_PROGRAM=$(CURDIR)/target/debug/langnghe tests/browser/run.sh --screenshots docs/screenshots
 
-crash: ## kill -9 two hundred times at random moments, and count what is lost (docs/RELIABILITY.md)
+crash: ## two hundred kills and two hundred power cuts at random moments: what is lost (docs/RELIABILITY.md)
 	LANGNGHE_CRASHES=$${LANGNGHE_CRASHES:-200} cargo nextest run $(CRATES) --locked --test e2e \
-	  --no-capture -E 'test(crashes::)'
+	  --no-capture -E 'test(crashes::) + test(power::)'
 
 soak: ## ten minutes of mixed load, then five times what it bears (SOAK_SECONDS shortens it; docs/RELIABILITY.md)
 	command -v wrk >/dev/null || { echo "wrk is not installed: apt-get install wrk" >&2; exit 1; }

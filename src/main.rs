@@ -4,9 +4,9 @@
 use std::process::ExitCode;
 
 /// One thread makes what another throws away, hour after hour: the C library's allocator would keep the memory
-/// of each such round (docs/adr/029).
+/// of each such round (docs/adr/029). How it behaves stands in `.cargo/config.toml`.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     langnghe::run()

@@ -5,7 +5,7 @@
 //! `LANGNGHE_CRASHES` says how often (`make crash`: 200), `LANGNGHE_CRASH_SEED` with which dice.
 
 pub mod around;
-mod clerks;
+pub mod clerks;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -35,10 +35,10 @@ const CONFIG: [&str; 2] = ["--config", "langnghe.toml"];
 const CRASHES: u64 = 25;
 
 /// Numbers that look random and are the same for the same seed (SplitMix64).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -51,19 +51,21 @@ pub fn asked(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |asked| asked.parse().unwrap())
 }
 
+/// Bytes of what was published, by scope, day and revision.
+pub type Published = BTreeMap<(String, String, u32), Vec<u8>>;
+
 /// What the outside world was told, and what was seen so far.
 #[derive(Default)]
 pub struct Known {
     pub tickets: HashSet<String>,
-    edits: HashSet<u64>,
-    requests: Done,
-    /// Bytes of what was published, by scope, day and revision.
-    pub published: BTreeMap<(String, String, u32), Vec<u8>>,
+    pub edits: HashSet<u64>,
+    pub requests: Done,
+    pub published: Published,
     /// In how many kills something was under way.
-    reading: u64,
-    unindexed: u64,
-    handing_over: u64,
-    waiting: u64,
+    pub reading: u64,
+    pub unindexed: u64,
+    pub handing_over: u64,
+    pub waiting: u64,
 }
 
 #[test]
@@ -199,7 +201,7 @@ fn edit(folder: &Path, crash: u64, known: &mut Known) {
 }
 
 /// What must hold whenever it was killed.
-fn look(folder: &Path, known: &mut Known) {
+pub fn look(folder: &Path, known: &mut Known) {
     let data = folder.join("data");
     let record = EmbeddedArchive::open(&data.join("record.sqlite")).unwrap();
     assert_eq!(record.check().unwrap(), Vec::<String>::new());

@@ -1,53 +1,17 @@
 //! What the program asks of its disk: that an answer is given after what it promises is synced, in the order of
 //! its system calls as strace saw them; and that a disk on which every sync takes long costs time alone.
 
-use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::comes_in::mentions;
 use crate::crashes::around::mention_of;
 use crate::hooks::{Sent, city, ticket};
 use crate::program::{Server, command, get, wait_for};
+use crate::strace::{Call, calls, signal, traced, traced_id};
 
 const CONFIG: [&str; 2] = ["--config", "langnghe.toml"];
-
-/// `serve` under strace.
-fn traced(folder: &Path, options: &[&str]) -> Command {
-    let program = command(folder);
-    let mut strace = Command::new("strace");
-    strace
-        .args(["-f", "--seccomp-bpf", "-y", "-s", "48", "-o", "strace.log"])
-        .args(options)
-        .arg(program.get_program())
-        .args(CONFIG)
-        .arg("serve")
-        .current_dir(folder);
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => strace.env(name, value),
-            None => strace.env_remove(name),
-        };
-    }
-    strace
-}
-
-/// The process that strace started: killing strace would leave it running.
-fn traced_id(strace: &Server) -> u32 {
-    let id = strace.id();
-    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
-    children.trim().parse().unwrap()
-}
-
-fn signal(name: &str, id: u32) {
-    let done = Command::new("kill")
-        .args([name, &id.to_string()])
-        .status()
-        .unwrap();
-    assert!(done.success());
-}
 
 /// A data folder that is there already, so that no migration is in the way.
 fn prepared() -> tempfile::TempDir {
@@ -57,45 +21,6 @@ fn prepared() -> tempfile::TempDir {
     assert_eq!(first.0, 200);
     assert_eq!(server.stop(), Some(0));
     folder
-}
-
-/// System calls in the order in which they were done.
-struct Call {
-    name: String,
-    rest: String,
-}
-
-/// Reads what strace wrote; a call that another thread's interrupted in the log counts when it was done.
-fn calls(log: &str) -> Vec<Call> {
-    let mut begun = HashMap::new();
-    let mut all = Vec::new();
-    for line in log.lines() {
-        let Some((thread, said)) = line.split_once(' ') else {
-            continue;
-        };
-        let said = said.trim_start();
-        if let Some(beginning) = said.strip_suffix("<unfinished ...>") {
-            begun.insert(thread, beginning.to_owned());
-            continue;
-        }
-        let whole = match said.strip_prefix("<... ") {
-            Some(end) => {
-                let beginning = begun.remove(thread).unwrap_or_default();
-                format!(
-                    "{beginning}{}",
-                    end.split_once('>').map_or("", |(_, rest)| rest)
-                )
-            }
-            None => said.to_owned(),
-        };
-        if let Some((name, rest)) = whole.split_once('(') {
-            all.push(Call {
-                name: name.to_owned(),
-                rest: rest.to_owned(),
-            });
-        }
-    }
-    all
 }
 
 impl Call {
@@ -123,7 +48,8 @@ fn an_answer_is_given_after_what_it_promises_is_synced() {
     let folder = prepared();
     let folder = folder.path();
     let watched = "trace=fsync,fdatasync,pwrite64,pwritev,write,writev,sendto,sendmsg,rename,renameat,renameat2";
-    let (strace, site) = Server::announced(traced(folder, &["-e", watched]).stderr(Stdio::null()));
+    let options = ["-s", "48", "-e", watched];
+    let (strace, site) = Server::announced(traced(folder, &options).stderr(Stdio::null()));
     let id = traced_id(&strace);
     wait_for("the index", Duration::from_mins(1), || {
         get(&format!("{site}/readyz")).filter(|(status, _)| *status == 200)

@@ -44,12 +44,14 @@ mod outgoing;
 #[cfg(feature = "pdf")]
 mod paper;
 mod polite;
+mod power;
 mod privacy;
 mod program;
 mod requests;
 mod scores;
 mod shipping;
 mod stages;
+mod strace;
 mod trouble;
 mod warc;
 mod wire;

@@ -117,6 +117,11 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// Waits for it to end by itself.
+    pub fn wait(&mut self) {
+        self.child.wait().unwrap();
+    }
+
     /// Its number.
     pub fn id(&self) -> u32 {
         self.child.id()

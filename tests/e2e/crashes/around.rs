@@ -1,6 +1,6 @@
 //! The world around a city that is killed: a newspaper that goes on printing, a mail server that counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -185,6 +185,13 @@ impl Sink {
             assert_eq!(*n, 1, "{letter} came {n} times");
         }
         taken.len() as u64
+    }
+
+    /// The numbers of the letters that came.
+    pub fn numbers(&self) -> BTreeSet<String> {
+        let taken = self.taken.lock().unwrap();
+        let numbers = taken.keys().filter_map(|letter| letter.split_once(' '));
+        numbers.map(|(_, number)| number.to_owned()).collect()
     }
 
     /// How many letters a recipient got; one a day is meant.
