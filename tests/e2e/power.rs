@@ -167,9 +167,14 @@ impl Shift {
     }
 
     fn promised_before(&self, moment: usize) -> Promised {
-        let mut promised = Promised::default();
-        promised.known.tickets = self.imported.clone();
-        promised.known.published = self.published.clone();
+        let mut promised = Promised {
+            known: Known {
+                tickets: self.imported.clone(),
+                published: self.published.clone(),
+                ..Known::default()
+            },
+            letters: BTreeSet::new(),
+        };
         let before = self.told.iter().take_while(|(step, _)| *step < moment);
         before.for_each(|(_, told)| promised.add(told));
         promised
@@ -223,7 +228,6 @@ fn told(steps: &[Option<Step>]) -> Vec<(usize, Told)> {
 }
 
 /// What must be there, and the letters, which must not go again.
-#[derive(Default)]
 struct Promised {
     known: Known,
     letters: BTreeSet<String>,

@@ -132,7 +132,7 @@ fn step(call: &Call, root: &Path) -> Option<Step> {
             match (within(from.clone()), within(to.clone())) {
                 (Some(from), Some(to)) => Step::Renamed { from, to },
                 (None, None) => return None,
-                _ => panic!("moved into the folder or out of it: {from:?} {to:?}"),
+                _ => panic!("moved into the folder or out of it: {given}"),
             }
         }
         "unlink" | "unlinkat" | "rmdir" => Step::Removed {
@@ -160,12 +160,12 @@ fn step(call: &Call, root: &Path) -> Option<Step> {
 /// Paths that a call was given, each whole: `AT_FDCWD</folder>, "name"`, or a name alone.
 fn paths(given: &str, root: &Path) -> Vec<PathBuf> {
     let beside = root.parent().unwrap();
-    let named = quoted(given);
+    let strings = quoted(given);
     let mut folders = given.split('<').skip(1).map(|rest| {
         let end = rest.find('>').unwrap_or(rest.len());
         PathBuf::from(text(bytes(&rest[..end])))
     });
-    let names = named.into_iter().map(|name| PathBuf::from(text(name)));
+    let names = strings.into_iter().map(|name| PathBuf::from(text(name)));
     names
         .map(|name| {
             folders
@@ -304,7 +304,7 @@ impl Disk {
 
     fn take(&mut self, step: Option<&Step>) {
         match step {
-            None => {}
+            None | Some(Step::Told { .. }) => {}
             Some(Step::Opened {
                 fd,
                 path,
@@ -332,7 +332,6 @@ impl Disk {
             Some(Step::Folder { path }) => {
                 self.change(Change::Names(vec![(path.clone(), Some(Entry::Folder))]));
             }
-            Some(Step::Told { .. }) => {}
         }
     }
 
@@ -492,7 +491,8 @@ impl Disk {
             };
             assert!(
                 there.files[*is] == self.now.files[*thought],
-                "{path:?} is not what was written to it"
+                "{} is not what was written to it",
+                path.display()
             );
         }
     }
