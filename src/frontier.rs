@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, debug_span, error, info, warn};
 
 use crate::clock;
+use crate::panics::why_ended;
 use crate::pipeline::{Pipeline, ReadPage};
 use crate::store;
 
@@ -169,7 +170,7 @@ impl Reader {
         match done {
             Ok(page) => self.read.extend(page),
             // Its lease runs out; after some times it is given up.
-            Err(panic) => error!(%panic, "reading a page ended"),
+            Err(failure) => error!(failure = %why_ended(failure), "reading a page ended"),
         }
     }
 

@@ -36,6 +36,7 @@ mod oidc;
 mod otlp;
 mod outgoing;
 mod outlook;
+mod panics;
 mod pipeline;
 mod print;
 mod publish;

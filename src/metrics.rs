@@ -28,6 +28,7 @@ use tracing::{error, info};
 
 use self::process::Gauges;
 use crate::clock;
+use crate::panics::{self, why_ended};
 use crate::pipeline::Pipeline;
 
 /// Names and values that tell series of a metric apart.
@@ -133,6 +134,13 @@ impl Metrics {
         let ours = registry.sub_registry_with_prefix("langnghe");
         facts::register(ours, &self.pipeline, clock::now())?;
         self.tell_of_crowd(ours);
+        let panics = Counter::<u64>::default();
+        panics.inc_by(panics::count());
+        ours.register(
+            "panics",
+            "Pieces of work that ended in a mistake of the program",
+            panics,
+        );
         ours.register(
             "http_request_duration_seconds",
             "Time to the head of the answer, by route",
@@ -171,7 +179,7 @@ async fn tell(State(metrics): State<Arc<Metrics>>) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
         Err(failure) => {
-            error!(%failure, "metrics cannot be told");
+            error!(failure = %why_ended(failure), "metrics cannot be told");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

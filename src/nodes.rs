@@ -22,6 +22,7 @@ use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use crate::config::Config;
+use crate::panics::why_ended;
 use crate::pipeline::Pipeline;
 
 /// How often a process that stands by tries to take over, and one that leads looks whether it still does.
@@ -212,7 +213,8 @@ async fn take(pipeline: &Arc<Pipeline>, duty: Duty) -> Result<Option<(Term, Arc<
         let led = pipeline.in_term(&term)?;
         Ok(Some((term, led)))
     })
-    .await?
+    .await
+    .map_err(why_ended)?
 }
 
 /// Waits until the work ends, its turn is over, or the program stops; then lets the work finish before the
@@ -245,6 +247,7 @@ async fn keep(
         None => job.await,
     };
     if let Err(failure) = ended {
+        let failure = why_ended(failure);
         error!(%failure, duty = duty.what(), "the work of a leader ended");
     }
     // Its connection closes outside the runtime.

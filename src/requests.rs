@@ -6,7 +6,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::requests::{LinkKey, link_path};
@@ -19,15 +18,10 @@ use models::domain::{
     Addressee, ExplanationRequest, Notice, PrintedAnswer, RequestContact, RequestEvent,
     RequestRules, RequestState, RequestStep, Respondent, Way, day_in_vietnam, time_in_vietnam,
 };
-use tokio::sync::watch;
-use tokio::task::block_in_place;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
 use crate::clock;
 use crate::pipeline::Pipeline;
-
-/// How often it is looked whether a unit is to be told or reminded.
-const EVERY: Duration = Duration::from_secs(3);
 
 /// Requests looked at, the newest first.
 const MOST: usize = 2_000;
@@ -61,7 +55,7 @@ impl Messenger {
     }
 
     /// A round, unless the sample city just works through past days.
-    fn turn(&self, pipeline: &Pipeline) -> Result<()> {
+    pub fn turn(&self, pipeline: &Pipeline) -> Result<()> {
         let _turn = pipeline.telling.lock();
         self.round(pipeline, clock::now())
     }
@@ -424,28 +418,6 @@ fn curve(
         counts.map_or(0, |count| count.n_mentions)
     };
     Ok(days.map(|one| (one, count(one))).collect())
-}
-
-/// Tells and reminds units that were asked to explain, until `stop` turns true.
-pub async fn keep_telling(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bool>) {
-    let messenger = match Messenger::new(&pipeline) {
-        Ok(messenger) => messenger,
-        Err(failure) => {
-            let failure = format!("{failure:#}");
-            error!(failure, "no unit can be told what it is asked");
-            return;
-        }
-    };
-    while !*stop.borrow() {
-        if let Err(failure) = block_in_place(|| messenger.turn(&pipeline)) {
-            let failure = format!("{failure:#}");
-            error!(failure, "requests cannot be worked off");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            _ = stop.changed() => {}
-        }
-    }
 }
 
 /// What pages need, over the same record.

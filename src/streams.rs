@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::{error, info, warn};
 
 use crate::clock;
+use crate::panics::{caught_in, why_ended};
 use crate::pipeline::{Pipeline, StreamBatch};
 use crate::schedule;
 
@@ -52,7 +53,7 @@ pub async fn run(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     }
     while let Some(ended) = tasks.join_next().await {
         if let Err(failure) = ended {
-            error!(%failure, "following a stream ended");
+            error!(failure = %why_ended(failure), "following a stream ended");
         }
     }
 }
@@ -62,7 +63,9 @@ async fn follow(pipeline: Arc<Pipeline>, source: Source, mut stop: watch::Receiv
     let mut n_failures = 0;
     while !*stop.borrow() {
         let began = Instant::now();
-        let Some(why) = listen(&pipeline, &source, stop.clone()).await else {
+        let listening = listen(&pipeline, &source, stop.clone());
+        let ended = caught_in(async { Ok(listening.await) }).await;
+        let Some(why) = ended.unwrap_or(Some(StreamError::Unheard)) else {
             return;
         };
         n_failures = if began.elapsed() >= SOUND_AFTER {
@@ -130,6 +133,7 @@ async fn listen(
             ended.map(|_| StreamError::Unheard)
         }
         Err(failure) => {
+            let failure = why_ended(failure);
             error!(source.id = %source.id, %failure, "recording a stream ended");
             ended.map(|_| StreamError::Unheard)
         }

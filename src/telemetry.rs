@@ -10,6 +10,7 @@ use tracing_subscriber::{EnvFilter, Layer};
 use crate::config::Metrics;
 #[cfg(feature = "otlp")]
 use crate::otlp;
+use crate::panics;
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -61,6 +62,7 @@ pub fn start(format: LogFormat, settings: &Metrics) -> Result<Telemetry> {
         .with_filter(filter)
         .with_filter(filter_fn(may_be_told));
     let registry = tracing_subscriber::registry().with(lines);
+    panics::tell_the_log();
     #[cfg(feature = "otlp")]
     {
         let (layer, traces) = otlp::layer(settings)?.unzip();

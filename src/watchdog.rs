@@ -8,6 +8,7 @@ use sd_notify::NotifyState;
 use tokio::sync::watch;
 use tracing::{error, warn};
 
+use crate::panics::why_ended;
 use crate::pipeline::Pipeline;
 
 /// Says that pages are open, and from then on, while the record answers, that we live.
@@ -35,7 +36,9 @@ async fn live(pipeline: Arc<Pipeline>, every: Duration, mut stop: watch::Receive
                 say(&[NotifyState::Watchdog]);
             }
             Ok(Ok(Err(failure))) => error!(%failure, "the record does not answer the watchdog"),
-            Ok(Err(failure)) => error!(%failure, "the watchdog's question failed"),
+            Ok(Err(failure)) => {
+                error!(failure = %why_ended(failure), "the watchdog's question failed");
+            }
             Err(_) => error!("the record takes too long to answer the watchdog"),
         }
         tokio::select! {

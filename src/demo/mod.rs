@@ -25,6 +25,7 @@ use crate::commands::alerts::{bring_in, suggested};
 use crate::commands::lines::Output;
 use crate::config::{Index, Span};
 use crate::nodes::Roles;
+use crate::panics::why_ended;
 use crate::pipeline::Pipeline;
 use crate::store::Store;
 use crate::{cli, clock, schedule, serve};
@@ -80,7 +81,7 @@ pub async fn run(mut city: City, request: &cli::Demo) -> Result<Outcome> {
     let everything = Roles::default();
     serve::serve_on(pipeline, everything, listener, serve::stop_signal()).await?;
     leaving.send_replace(true);
-    filling.await?;
+    filling.await.map_err(why_ended)?;
     Ok(Outcome::Done)
 }
 

@@ -40,16 +40,13 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// One for this pipeline; `None` where the configuration wants no dumps.
-    pub fn new(pipeline: &Arc<Pipeline>) -> Result<Option<Self>> {
-        if pipeline.city.config.open_data.dumps_days == 0 {
-            return Ok(None);
-        }
-        Ok(Some(Self {
+    /// One for this pipeline.
+    pub fn new(pipeline: &Arc<Pipeline>) -> Result<Self> {
+        Ok(Self {
             state: state_of(pipeline)?,
             store: store(pipeline),
             mark: Mutex::new(None),
-        }))
+        })
     }
 
     /// Writes what was published since the last time. To be called between publications, never beside one:

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tracing::{error, info};
 
 use crate::clock;
+use crate::panics::caught_in;
 use crate::pipeline::Pipeline;
 
 /// How often addresses are read.
@@ -25,7 +26,7 @@ pub async fn keep_fetching(pipeline: Arc<Pipeline>, mut stop: watch::Receiver<bo
     }
     while !*stop.borrow() {
         for indicator in &fetched {
-            match pipeline.fetch_values(indicator, clock::now()).await {
+            match caught_in(pipeline.fetch_values(indicator, clock::now())).await {
                 Ok(done) => info!(
                     indicator.id = %indicator.id,
                     n_new = done.n_new,

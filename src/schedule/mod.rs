@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{debug_span, error, info};
 
-use self::rounds::{is_over, on_one_thread, pause, step};
+use self::rounds::{Chore, is_over, on_one_thread, pause};
 use self::tellers::keep_telling;
 use self::visits::visit_loop;
 use crate::alerts;
@@ -28,8 +28,9 @@ use crate::mail::Postman;
 use crate::nodes::{self, Role, Roles};
 use crate::notices::Herald;
 use crate::outgoing::Courier;
+use crate::panics::{caught_in, why_ended};
 use crate::pipeline::Pipeline;
-use crate::requests;
+use crate::requests::Messenger;
 use crate::retention;
 use crate::returned;
 use crate::streams;
@@ -140,7 +141,7 @@ async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
         tokio::spawn(keep_telling::<Postman>(of_mails, stop_mails)),
         tokio::spawn(keep_telling::<Herald>(of_notices, stop_notices)),
         tokio::spawn(returned_loop(of_returned, stop_returned)),
-        tokio::spawn(requests::keep_telling(of_asked, stop_asked)),
+        tokio::spawn(keep_telling::<Messenger>(of_asked, stop_asked)),
         tokio::spawn(forget_loop(of_old, stop_old)),
     ])
     .await;
@@ -148,9 +149,9 @@ async fn process(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
 
 /// Makes anew what pages keep, before somebody asks for it.
 pub async fn keep_up(pipeline: Arc<Pipeline>, upkeep: Upkeep, stop: watch::Receiver<bool>) {
+    let mut chore = Chore::new("what pages keep cannot be made anew");
     on_one_thread(pipeline, TICK, stop, move |_| {
-        let complaint = "what pages keep cannot be made anew";
-        step(&debug_span!("keep up"), complaint, || {
+        chore.take(&debug_span!("keep up"), || {
             upkeep.round()?;
             Ok(())
         });
@@ -161,29 +162,30 @@ pub async fn keep_up(pipeline: Arc<Pipeline>, upkeep: Upkeep, stop: watch::Recei
 async fn wait_for(tasks: Vec<tokio::task::JoinHandle<()>>) {
     for task in tasks {
         if let Err(failure) = task.await {
+            let failure = why_ended(failure);
             error!(%failure, "a loop of the schedule ended");
         }
     }
 }
 
 async fn index_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
-    let follow = |pipeline: &Pipeline| {
-        let complaint = "search cannot follow the record";
-        step(&debug_span!("index"), complaint, || {
-            pipeline.index().map(|_| ())
-        });
-    };
-    on_one_thread(Arc::clone(&pipeline), INDEX_EVERY, stop, follow).await;
+    on_one_thread(Arc::clone(&pipeline), INDEX_EVERY, stop, following()).await;
     // What came in while all stopped.
-    if let Err(failure) = tokio::task::spawn_blocking(move || follow(&pipeline)).await {
-        error!(%failure, "search cannot follow the record");
-    }
+    let mut follow = following();
+    let last = tokio::task::spawn_blocking(move || follow(&pipeline));
+    wait_for(vec![last]).await;
+}
+
+/// Lets search follow the record, once each time.
+fn following() -> impl FnMut(&Pipeline) + Send + 'static {
+    let mut chore = Chore::new("search cannot follow the record");
+    move |pipeline| chore.take(&debug_span!("index"), || pipeline.index().map(|_| ()))
 }
 
 async fn capture_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
-    on_one_thread(pipeline, EXPIRE_EVERY, stop, |pipeline| {
-        let complaint = "captures cannot be deleted";
-        step(&debug_span!("expire"), complaint, || {
+    let mut chore = Chore::new("captures cannot be deleted");
+    on_one_thread(pipeline, EXPIRE_EVERY, stop, move |pipeline| {
+        chore.take(&debug_span!("expire"), || {
             pipeline.expire_captures(clock::now())
         });
     })
@@ -191,9 +193,9 @@ async fn capture_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
 }
 
 async fn forget_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
-    on_one_thread(pipeline, EXPIRE_EVERY, stop, |pipeline| {
-        let complaint = "what is past its time cannot be deleted";
-        step(&debug_span!("forget"), complaint, || {
+    let mut chore = Chore::new("what is past its time cannot be deleted");
+    on_one_thread(pipeline, EXPIRE_EVERY, stop, move |pipeline| {
+        chore.take(&debug_span!("forget"), || {
             retention::sweep(pipeline, clock::now()).map(|_| ())
         });
     })
@@ -225,9 +227,9 @@ async fn returned_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let Some(folder) = pipeline.city.config.mail.returned.clone() else {
         return;
     };
+    let mut chore = Chore::new("the mailbox cannot be read");
     on_one_thread(pipeline, RETURNED_EVERY, stop, move |pipeline| {
-        let span = debug_span!("returned letters");
-        step(&span, "the mailbox cannot be read", || {
+        chore.take(&debug_span!("returned letters"), || {
             returned::empty_maildir(pipeline, &folder)
         });
     })
@@ -244,7 +246,7 @@ fn asked_again(pipeline: &Pipeline) -> impl Iterator<Item = &Source> {
 }
 
 async fn look_again(pipeline: Arc<Pipeline>, source: Source) {
-    match pipeline.look_again(&source, clock::now()).await {
+    match caught_in(pipeline.look_again(&source, clock::now())).await {
         Ok(looked) if looked.n_gone > 0 => info!(
             source.id = %source.id,
             n_gone = looked.n_gone,
@@ -260,13 +262,11 @@ async fn look_again(pipeline: Arc<Pipeline>, source: Source) {
 
 async fn day_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let every = pipeline.city.config.schedule.refresh_every.duration();
-    on_one_thread(pipeline, every, stop, |pipeline| {
-        let complaint = "the day cannot be ranked";
-        step(&debug_span!("refresh"), complaint, || {
-            refresh(pipeline, clock::now())
-        });
-        let complaint = "the rules of alerts cannot be looked at";
-        step(&debug_span!("look for alerts"), complaint, || {
+    let mut ranking = Chore::new("the day cannot be ranked");
+    let mut looking = Chore::new("the rules of alerts cannot be looked at");
+    on_one_thread(pipeline, every, stop, move |pipeline| {
+        ranking.take(&debug_span!("refresh"), || refresh(pipeline, clock::now()));
+        looking.take(&debug_span!("look for alerts"), || {
             alerts::look(pipeline, clock::now()).map(|_| ())
         });
     })
@@ -276,16 +276,18 @@ async fn day_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
 /// Writes what was published to files that everybody may fetch; each process that serves them has its own.
 async fn dump_loop(pipeline: Arc<Pipeline>, stop: watch::Receiver<bool>) {
     let every = pipeline.city.config.schedule.refresh_every.duration();
-    let keeper = match Keeper::new(&pipeline) {
-        Ok(Some(keeper)) => keeper,
-        Ok(None) => return,
-        Err(failure) => {
-            error!(failure = format!("{failure:#}"), "no dumps can be written");
-            return;
-        }
-    };
+    if pipeline.city.config.open_data.dumps_days == 0 {
+        return;
+    }
+    let whole = Arc::clone(&pipeline);
+    let mut keeper = None;
+    let mut chore = Chore::new("a dump cannot be written");
     on_one_thread(pipeline, every, stop, move |pipeline| {
-        step(&debug_span!("dump"), "a dump cannot be written", || {
+        chore.take(&debug_span!("dump"), || {
+            let keeper = match &mut keeper {
+                Some(keeper) => keeper,
+                none => none.insert(Keeper::new(&whole)?),
+            };
             keeper.keep_up(pipeline, clock::now())
         });
     })

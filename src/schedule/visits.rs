@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use models::domain::{FetchState, Source, SourceId};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::{Instrument, debug_span, error, info, warn};
+use tracing::{Instrument, Span, debug_span, error, info, warn};
 
 use super::days::refresh;
-use super::rounds::{is_over, pause};
+use super::rounds::{Chore, is_over, pause};
 use super::{INDEX_EVERY, TICK};
 use crate::alerts;
 use crate::cli;
@@ -20,6 +20,7 @@ use crate::clock;
 use crate::commands::Outcome;
 use crate::commands::lines::progress;
 use crate::frontier;
+use crate::panics::{caught_in, why_ended};
 use crate::pipeline::Pipeline;
 use crate::serve;
 
@@ -33,8 +34,8 @@ pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outc
         let pages = tokio::spawn(frontier::keep_reading(pipeline, crawling, stopped));
         serve::stop_signal().await;
         stopping.send_replace(true);
-        visits.await?;
-        pages.await?;
+        visits.await.map_err(why_ended)?;
+        pages.await.map_err(why_ended)?;
         return Ok(Outcome::Done);
     }
     let sources = match &request.source {
@@ -46,13 +47,14 @@ pub async fn crawl(pipeline: Arc<Pipeline>, request: &cli::Crawl) -> Result<Outc
     visit_all(&pipeline, sources.clone()).await;
     catch_up(&pipeline, sources).await?;
     visiting.send_replace(true);
-    pages.await?;
+    pages.await.map_err(why_ended)?;
     tokio::task::spawn_blocking(move || {
         pipeline.index()?;
         refresh(&pipeline, clock::now())?;
         alerts::look(&pipeline, clock::now())
     })
-    .await??;
+    .await
+    .map_err(why_ended)??;
     Ok(Outcome::Done)
 }
 
@@ -146,21 +148,18 @@ pub(super) async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receive
     let at_once = pipeline.city.config.crawl.visits_at_once;
     let mut under_way: HashSet<SourceId> = HashSet::new();
     let mut visits: JoinSet<SourceId> = JoinSet::new();
+    let mut looking = Chore::new("cannot read which sources are due");
     while !is_over(&stop) {
-        match due(&pipeline, clock::now()) {
-            Ok(sources) => {
-                let free = at_once.saturating_sub(visits.len());
-                let fresh = sources
-                    .into_iter()
-                    .filter(|s| !under_way.contains(&s.id))
-                    .take(free);
-                for source in fresh.collect::<Vec<_>>() {
-                    under_way.insert(source.id.clone());
-                    visits.spawn(visit(Arc::clone(&pipeline), source));
-                }
+        looking.take(&Span::none(), || {
+            let free = at_once.saturating_sub(visits.len());
+            let sources = due(&pipeline, clock::now())?.into_iter();
+            let fresh = sources.filter(|source| !under_way.contains(&source.id));
+            for source in fresh.take(free).collect::<Vec<_>>() {
+                under_way.insert(source.id.clone());
+                visits.spawn(visit(Arc::clone(&pipeline), source));
             }
-            Err(failure) => error!(%failure, "cannot read which sources are due"),
-        }
+            Ok(())
+        });
         tokio::select! {
             Some(Ok(done)) = visits.join_next() => { under_way.remove(&done); }
             () = pause(TICK, &mut stop) => {}
@@ -173,7 +172,7 @@ pub(super) async fn visit_loop(pipeline: Arc<Pipeline>, mut stop: watch::Receive
 pub async fn visit(pipeline: Arc<Pipeline>, source: Source) -> SourceId {
     let now = clock::now();
     let span = debug_span!("visit", source.id = %source.id);
-    match pipeline.visit(&source, now).instrument(span).await {
+    match caught_in(pipeline.visit(&source, now).instrument(span)).await {
         Ok(visited) => info!(
             source.id = %source.id,
             source.status = visited.collected.health.status.code(),

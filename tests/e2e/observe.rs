@@ -24,7 +24,7 @@ const CANARIES: [&str; 8] = [
 ];
 
 /// What is told once three mentions are in the record and in the index.
-const TOLD: [&str; 13] = [
+const TOLD: [&str; 14] = [
     "langnghe_record_rows{table=\"mentions\"} 3.0",
     "langnghe_index_mentions 3.0",
     "langnghe_index_lag_writes 0.0",
@@ -36,6 +36,7 @@ const TOLD: [&str; 13] = [
     "langnghe_http_request_duration_seconds_count{route=\"/hooks/{source}\",method=\"POST\",status=\"turned_away\"}",
     "langnghe_http_requests_in_hand{class=\"delivery\"} 0.0",
     "langnghe_http_requests_places{class=\"delivery\"} 1.0",
+    "langnghe_panics_total 0",
     "process_resident_memory_bytes",
     "langnghe_digest_lateness_seconds",
 ];
