@@ -180,7 +180,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(Duration::from_secs(60), told).await.unwrap();
+        timeout(Duration::from_mins(1), told).await.unwrap();
         stopping.send_replace(true);
         telling.await.unwrap();
         // Twice in vain, once, and again after the panic; a failed round is no reason to begin anew.
