@@ -1,6 +1,7 @@
 //! Mentions recorded and pages leased each second by 1, 2 and 4 processes over one PostgreSQL database, which
 //! must be empty: `cargo run -p langnghe-indexer --features testing,postgres --example bench_postgres -- ADDRESS`.
-//! Each process runs for eight seconds; the figures are sums.
+//! Each process runs for eight seconds; the figures are sums. Then a day of mentions past its time is taken out,
+//! as the hourly sweep does it, and another by one `DELETE`, which is what dropping a partition would save.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use indexer::conformance::sample::{batch, noon};
 use indexer::{Archive, Queue, RecordBatch, SqlArchive};
 use jiff::SignedDuration;
-use models::domain::{FoundPage, SourceId};
+use models::domain::{FoundPage, MentionId, SourceId};
 
 const SECONDS: u64 = 8;
 /// Mentions of one transaction: what a visit brings.
@@ -23,12 +24,18 @@ const BATCH: usize = 100;
 const LEASED: usize = 16;
 /// Hosts with a page each; all are leased before the time is over when leasing is faster than this says.
 const HOSTS: usize = 20_000;
+/// Mentions of a day that is taken out.
+const FORGOTTEN: usize = 15_000;
 
 fn main() {
     let arguments = std::env::args().skip(1).collect::<Vec<_>>();
     let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
     match arguments.as_slice() {
-        [address] => measure(address),
+        [address] => {
+            measure(address);
+            forget(address);
+        }
+        [address, "forget"] => forget(address),
         [address, "write", first] => println!("{}", write(address, first.parse().unwrap())),
         [address, "lease", ..] => println!("{}", lease(address)),
         _ => println!("usage: bench_postgres ADDRESS"),
@@ -53,6 +60,39 @@ fn measure(address: &str) {
             n / SECONDS
         );
     }
+}
+
+/// Takes a day out as the sweep does, in one transaction, and another with nothing left to say so.
+fn forget(address: &str) {
+    let archive = SqlArchive::open_postgres(address).unwrap();
+    let first = 90_000_000;
+    for share in (first..first + 2 * FORGOTTEN).step_by(500) {
+        archive.record(&batch(share..share + 500, 0)).unwrap();
+    }
+    let ids = |from| {
+        let mentions = batch(from..from + FORGOTTEN, 0).mentions.into_iter();
+        mentions
+            .map(|(mention, _)| mention.id.clone())
+            .collect::<Vec<_>>()
+    };
+    let begun = Instant::now();
+    assert_eq!(
+        archive
+            .remove(&ids(first), "past its time", noon(0))
+            .unwrap(),
+        FORGOTTEN
+    );
+    let swept = begun.elapsed();
+    let mut client = postgres::Client::connect(address, postgres::NoTls).unwrap();
+    let bare = ids(first + FORGOTTEN);
+    let bare = bare.iter().map(MentionId::as_str).collect::<Vec<_>>();
+    let begun = Instant::now();
+    let n = client
+        .execute("DELETE FROM mentions WHERE id = ANY($1)", &[&bare])
+        .unwrap();
+    assert_eq!(n, FORGOTTEN as u64);
+    let deleted = begun.elapsed();
+    println!("forget {FORGOTTEN}: {swept:.2?} with all that follows, {deleted:.2?} the rows alone");
 }
 
 /// Starts processes and sums what they say.
