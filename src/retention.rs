@@ -10,6 +10,9 @@ use crate::pipeline::Pipeline;
 /// Mentions taken out in one sweep are at least so many, should so many be due; more wait for the next.
 const MENTIONS_AT_ONCE: usize = 5_000;
 
+/// Mentions taken out in one transaction: whoever else writes has a turn in between.
+const MENTIONS_A_WRITE: usize = 100;
+
 /// What removals say.
 const REASON: &str = "past its time";
 
@@ -48,7 +51,8 @@ pub fn sweep(pipeline: &Pipeline, now: Timestamp) -> Result<Swept> {
     Ok(swept)
 }
 
-/// Whole days of Vietnam, the oldest first, so that no day is counted with half of its mentions.
+/// Whole days of Vietnam, the oldest first, so that no day stays with half of its mentions; if the program
+/// stops within one, the next sweep begins with it.
 fn expire_mentions(pipeline: &Pipeline, now: Timestamp) -> Result<usize> {
     let kept = pipeline.city.config.data.mentions_keep.0;
     if kept.is_zero() {
@@ -62,7 +66,9 @@ fn expire_mentions(pipeline: &Pipeline, now: Timestamp) -> Result<usize> {
     while day < oldest_kept && n_gone < MENTIONS_AT_ONCE {
         let old = pipeline.archive.mentions_of_days(day, day)?;
         let ids = old.iter().map(|found| found.mention.id.clone());
-        n_gone += pipeline.take_out(&ids.collect::<Vec<_>>(), REASON, now)?;
+        for share in ids.collect::<Vec<_>>().chunks(MENTIONS_A_WRITE) {
+            n_gone += pipeline.take_out(share, REASON, now)?;
+        }
         day = day.tomorrow()?;
     }
     Ok(n_gone)

@@ -103,6 +103,7 @@ macro_rules! archive_conformance {
         $crate::conformance_cases! { $run, takedown:
             looks_come_due,
             removed_words_are_withheld,
+            a_title_stays_as_long_as_another_says_it,
             fetches_are_forgotten_by_body,
         }
     };

@@ -1,8 +1,8 @@
 //! Looking again, and what a removal leaves.
 
-use models::domain::{ContentHash, DigestScope, SourceId, WITHDRAWN};
+use models::domain::{ConcernId, ContentHash, DigestScope, SourceId, WITHDRAWN};
 
-use super::sample::{batch, concern, day, digest, id, mention, noon};
+use super::sample::{batch, concern, day, digest, id, mention, noon, saying};
 use crate::archive::{Archive, CaptureInfo, Edition, Grouping, RecordBatch};
 
 /// Mentions with an address are due when their batch says; those looked at are put off, those shown
@@ -87,6 +87,42 @@ pub fn removed_words_are_withheld(archive: &dyn Archive) {
     let removed = archive.removed(&[id(0), id(1), id(2)]).unwrap();
     assert_eq!(archive.n_removed().unwrap(), removed.len() as u64);
     assert_eq!(removed, [id(1), id(2)].into());
+}
+
+/// Long titles that begin alike are told apart, and one that two articles have goes with the second.
+pub fn a_title_stays_as_long_as_another_says_it(archive: &dyn Archive) {
+    let beginning = "Nghiêng ngả chuyện đường Nguyễn Khuyến thường xuyên nghẽn thoát";
+    let shared = format!("{beginning} nước kém");
+    let other = format!("{beginning} rác kém");
+    for (n, title) in [&shared, &shared, &other].into_iter().enumerate() {
+        archive.record(&saying(n, Some(title), "Đêm qua.")).unwrap();
+    }
+    let mut given = digest(DigestScope::City, 0, 3.0);
+    given.rising.clear();
+    given.top.truncate(1);
+    given.top[0].quotes.clear();
+    let mut second = given.top[0].clone();
+    second.concern = ConcernId::new("c-2");
+    (given.top[0].title, given.top[0].evidence) = (shared.clone(), vec![id(0), id(1)]);
+    (second.title, second.evidence) = (other.clone(), vec![id(2)]);
+    given.top.push(second);
+    let edition = Edition {
+        digests: std::slice::from_ref(&given),
+        at: noon(1),
+        ..Edition::default()
+    };
+    archive.publish(&edition).unwrap();
+    let shown = || {
+        let digest = archive.digest(&DigestScope::City, day(0), None).unwrap();
+        let titles = digest.unwrap().top.into_iter().map(|entry| entry.title);
+        titles.collect::<Vec<_>>()
+    };
+    archive.remove(&[id(0)], "gỡ", noon(2)).unwrap();
+    assert_eq!(shown(), [shared.clone(), other]);
+    archive.remove(&[id(2)], "gỡ", noon(2)).unwrap();
+    assert_eq!(shown(), [shared, WITHDRAWN.to_owned()]);
+    archive.remove(&[id(1)], "gỡ", noon(2)).unwrap();
+    assert_eq!(shown(), [WITHDRAWN, WITHDRAWN]);
 }
 
 /// Fetches are found by their source and forgotten by what they brought.

@@ -46,7 +46,10 @@ const WRITERS: i64 = 0x4c4e_4748_0001;
 const MIGRATION: i64 = 0x4c4e_4748_0002;
 
 /// Each brings the schema to the next number; one that was released is never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("postgres/0001_record.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("postgres/0001_record.sql"),
+    include_str!("postgres/0002_titles.sql"),
+];
 
 /// A PostgreSQL database.
 pub(super) struct PostgresStore {

@@ -10,7 +10,7 @@ use crate::sql::Connection;
 
 /// Each brings the schema from its position to the next number; one that was released is never
 /// edited.
-const MIGRATIONS: [&str; 22] = [
+const MIGRATIONS: [&str; 23] = [
     include_str!("migrations/0001_record.sql"),
     include_str!("migrations/0002_queue.sql"),
     include_str!("migrations/0003_looks.sql"),
@@ -33,6 +33,7 @@ const MIGRATIONS: [&str; 22] = [
     include_str!("migrations/0020_alerts.sql"),
     include_str!("migrations/0021_desk_book.sql"),
     include_str!("migrations/0022_drafts.sql"),
+    include_str!("migrations/0023_titles.sql"),
 ];
 
 /// The schema this release writes.

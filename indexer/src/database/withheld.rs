@@ -21,7 +21,10 @@ pub(super) fn withhold_titles(
     let id = mention.mention.id.as_str();
     words::delete_quotes(tx, id)?;
     forbid(tx, &own, id)?;
-    forbid(tx, &former_title_of(mention), id)?;
+    let former = former_title_of(mention);
+    if former != own {
+        forbid(tx, &former, id)?;
+    }
     let Some(concern) = read::mention_concern(tx, &mention.mention.id)? else {
         return Ok(());
     };
@@ -66,8 +69,7 @@ fn without_title(
         return Ok(None);
     };
     // What another mention says under the same title is its own.
-    let mut others = tx.prepare_cached("SELECT 1 FROM mentions WHERE title = ?1 AND id <> ?2")?;
-    let another = others.exists([title.as_str(), mention.mention.id.as_str()])?;
+    let another = words::is_title_of_another(tx, &title, mention.mention.id.as_str())?;
     Ok((!another).then_some((title, state)))
 }
 
@@ -118,8 +120,7 @@ fn is_forbidden(db: &Connection, title: &str) -> Result<bool, Fault> {
 
 /// Whether a title was that of a removed mention and no mention that stands says the same.
 pub(super) fn is_gone_title(db: &Connection, title: &str) -> Result<bool, Fault> {
-    let mut find = db.prepare_cached("SELECT 1 FROM mentions WHERE title = ?1")?;
-    Ok(is_forbidden(db, title)? && !find.exists([title])?)
+    Ok(is_forbidden(db, title)? && !words::is_title_of_another(db, title, "")?)
 }
 
 /// Whether a reprint that still stands carries the same title.

@@ -10,6 +10,13 @@ use super::record::is_removed;
 use super::withheld::is_gone_title;
 use crate::shapes::{DigestShape, WordsShape, from_json, to_json};
 
+/// How many letters of a title its index holds.
+const BEGINNING: usize = 60;
+
+/// Looks for a title by its beginning, which has an index.
+const OF_THAT_TITLE: &str =
+    "SELECT 1 FROM mentions WHERE substr(title, 1, 60) = ?1 AND title = ?2 AND id <> ?3 LIMIT 1";
+
 /// Takes the words out of a digest that is about to be written, numbers in their place.
 pub(super) fn take_out(tx: &Connection, shape: &mut DigestShape) -> Result<(), Fault> {
     let mut outcome = Ok(());
@@ -81,12 +88,18 @@ pub(super) fn delete_quotes(tx: &Connection, mention: &str) -> Result<(), Fault>
 
 /// Deletes a title, unless a mention that still stands says the same.
 pub(super) fn delete_title(tx: &Connection, title: &str, but: &str) -> Result<(), Fault> {
-    tx.prepare_cached(
-        "DELETE FROM published_words WHERE mention = '' AND words = ?1
-         AND NOT EXISTS (SELECT 1 FROM mentions WHERE title = ?1 AND id <> ?2)",
-    )?
-    .execute(params![title, but])?;
+    if !is_title_of_another(tx, title, but)? {
+        tx.prepare_cached("DELETE FROM published_words WHERE mention = '' AND words = ?1")?
+            .execute([title])?;
+    }
     Ok(())
+}
+
+/// Whether a mention that stands has a title, other than the one named.
+pub(super) fn is_title_of_another(db: &Connection, title: &str, but: &str) -> Sql<bool> {
+    let beginning = title.chars().take(BEGINNING).collect::<String>();
+    let mut others = db.prepare_cached(OF_THAT_TITLE)?;
+    others.exists([beginning.as_str(), title, but])
 }
 
 /// Takes the words out of every digest published so far: part of the migration to schema 8, before
@@ -107,4 +120,22 @@ pub(super) fn convert(tx: &Connection) -> Result<(), Fault> {
         write.execute(params![pk, body, hash])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OF_THAT_TITLE;
+    use crate::EmbeddedArchive;
+
+    #[test]
+    fn titles_are_looked_for_by_their_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("record.sqlite");
+        drop(EmbeddedArchive::open(&path).unwrap());
+        let db = rusqlite::Connection::open(&path).unwrap();
+        let plan = format!("EXPLAIN QUERY PLAN {OF_THAT_TITLE}");
+        let plan = db.query_row(&plan, ["", "", ""], |row| row.get::<_, String>(3));
+        let plan = plan.unwrap();
+        assert!(plan.contains("mentions_by_title"), "{plan}");
+    }
 }
