@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, debug_span, error, info, warn};
 
 use crate::clock;
-use crate::panics::why_ended;
+use crate::panics::{caught, why_ended};
 use crate::pipeline::{Pipeline, ReadPage};
 use crate::store;
 
@@ -143,11 +143,13 @@ impl Reader {
     /// Records what was read, takes new pages; gives how long there is nothing more to do, unless a
     /// page is read meanwhile.
     fn turn(&mut self, tick: Duration) -> Duration {
-        let turn = block_in_place(|| -> Result<Duration> {
-            self.record()?;
-            self.keep_hosts()?;
-            self.take_pages()?;
-            self.pause(tick)
+        let turn = block_in_place(|| {
+            caught(|| {
+                self.record()?;
+                self.keep_hosts()?;
+                self.take_pages()?;
+                self.pause(tick)
+            })
         });
         turn.unwrap_or_else(|failure| {
             error!(failure = format!("{failure:#}"), "pages cannot be read");

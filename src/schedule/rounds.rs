@@ -49,9 +49,9 @@ pub(super) async fn on_one_thread(
     }
 }
 
-/// Something that is done every round. Its failures end nothing and are logged: the first, each that is another than the
-/// last, and once a minute while the same goes on; then that it works again.
-pub(crate) struct Chore {
+/// Something that is done every round. Its failures end nothing and are logged: the first, each that is
+/// another than the last, and once a minute while the same goes on; then that it works again.
+pub(super) struct Chore {
     complaint: &'static str,
     failing: Option<Failing>,
 }
@@ -72,7 +72,7 @@ enum Saying {
 
 impl Chore {
     /// One, and what is said when it fails.
-    pub(crate) fn new(complaint: &'static str) -> Self {
+    pub(super) fn new(complaint: &'static str) -> Self {
         Self {
             complaint,
             failing: None,
@@ -80,12 +80,12 @@ impl Chore {
     }
 
     /// Does it once, where it may block.
-    pub(crate) fn take(&mut self, span: &Span, work: impl FnOnce() -> Result<()>) {
+    pub(super) fn take(&mut self, span: &Span, work: impl FnOnce() -> Result<()>) {
         self.heed(&caught(|| span.in_scope(work)));
     }
 
     /// Says what is to be said of a round that ended so.
-    pub(crate) fn heed(&mut self, ended: &Result<()>) {
+    pub(super) fn heed(&mut self, ended: &Result<()>) {
         let why = ended.as_ref().err().map(|failure| format!("{failure:#}"));
         let complaint = self.complaint;
         match self.after(why.as_deref(), Instant::now()) {
