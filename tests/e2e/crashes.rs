@@ -169,7 +169,8 @@ impl Hotline {
         Self { enough, calls }
     }
 
-    pub fn hang_up(self, known: &mut HashSet<String>) -> u64 {
+    /// What was acknowledged is added in its order.
+    pub fn hang_up(self, known: &mut impl Extend<String>) -> u64 {
         self.enough.store(true, Ordering::SeqCst);
         let (number, acknowledged) = self.calls.join().unwrap();
         known.extend(acknowledged);

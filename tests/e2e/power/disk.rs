@@ -25,10 +25,6 @@ pub enum Step {
         empties: bool,
         appends: bool,
     },
-    /// Closed, or a file of another folder now.
-    Gone {
-        fd: u32,
-    },
     Written {
         fd: u32,
         at: Option<usize>,
@@ -74,36 +70,37 @@ fn step(call: &Call, root: &Path) -> Option<Step> {
     let gave = gave.split(['<', ' ']).next()?;
     let gave = gave.parse::<usize>().ok()?;
     let last = || given.rsplit(", ").next().unwrap().parse::<usize>().unwrap();
-    let fd = || given.split('<').next().unwrap().parse::<u32>().unwrap();
     let within = |path: PathBuf| {
         let inside = path.strip_prefix(root).ok()?.to_owned();
         let lasts = !inside.to_string_lossy().ends_with(NOT_MEANT_TO_LAST);
         lasts.then_some(inside)
     };
+    // A descriptor that leads into the folder. Which file it was opened on is known from the last opening that
+    // gave its number; when it is closed need not be known, nor can it: another thread may have been given the
+    // number before the closing is told.
+    let fd = || {
+        within(PathBuf::from(text(of_descriptor(given))))?;
+        given.split('<').next().unwrap().parse::<u32>().ok()
+    };
     let step = match call.name.as_str() {
         "openat" => {
-            let fd = gave as u32;
             let [path] = &paths(given, root)[..] else {
                 panic!("{given}")
             };
-            match within(path.clone()) {
-                Some(path) => Step::Opened {
-                    fd,
-                    path,
-                    empties: given.contains("O_TRUNC"),
-                    appends: given.contains("O_APPEND"),
-                },
-                None => Step::Gone { fd },
+            Step::Opened {
+                fd: gave as u32,
+                path: within(path.clone())?,
+                empties: given.contains("O_TRUNC"),
+                appends: given.contains("O_APPEND"),
             }
         }
-        "close" => Step::Gone { fd: fd() },
         "write" | "writev" | "sendto" | "sendmsg" => {
             let mut bytes = quoted(given).concat();
             bytes.truncate(gave);
             if of_descriptor(given).starts_with(b"socket:") {
                 Step::Told { bytes }
             } else {
-                let (fd, at) = (fd(), None);
+                let (fd, at) = (fd()?, None);
                 Step::Written { fd, at, bytes }
             }
         }
@@ -111,18 +108,21 @@ fn step(call: &Call, root: &Path) -> Option<Step> {
             let mut bytes = quoted(given).concat();
             bytes.truncate(gave);
             Step::Written {
-                fd: fd(),
+                fd: fd()?,
                 at: Some(last()),
                 bytes,
             }
         }
         "ftruncate" => Step::Cut {
-            fd: fd(),
+            fd: fd()?,
             length: last(),
         },
-        "lseek" => Step::Sought { fd: fd(), to: gave },
+        "lseek" => Step::Sought {
+            fd: fd()?,
+            to: gave,
+        },
         "fsync" | "fdatasync" => Step::Synced {
-            fd: fd(),
+            fd: fd()?,
             begun: call.begun,
         },
         "rename" | "renameat" | "renameat2" => {
@@ -311,21 +311,12 @@ impl Disk {
                 empties,
                 appends,
             }) => self.open(*fd, path, *empties, *appends),
-            Some(Step::Gone { fd }) => {
-                self.descriptors.remove(fd);
-            }
             Some(Step::Written { fd, at, bytes }) => self.write(*fd, *at, bytes),
             Some(Step::Cut { fd, length }) => {
-                if let Some(file) = self.file(*fd) {
-                    let length = *length;
-                    self.change(Change::Length { file, length });
-                }
+                let (file, length) = (self.file(*fd), *length);
+                self.change(Change::Length { file, length });
             }
-            Some(Step::Sought { fd, to }) => {
-                if let Some(open) = self.descriptors.get_mut(fd) {
-                    open.at = *to;
-                }
-            }
+            Some(Step::Sought { fd, to }) => self.descriptors.get_mut(fd).unwrap().at = *to,
             Some(Step::Synced { fd, begun }) => self.sync(*fd, *begun),
             Some(Step::Renamed { from, to }) => self.rename(from, to),
             Some(Step::Removed { path }) => self.change(Change::Names(vec![(path.clone(), None)])),
@@ -340,10 +331,10 @@ impl Disk {
         self.open_changes.push((self.n_steps, change));
     }
 
-    fn file(&self, fd: u32) -> Option<usize> {
-        match self.descriptors.get(&fd)?.entry {
-            Entry::File(file) => Some(file),
-            Entry::Folder => None,
+    fn file(&self, fd: u32) -> usize {
+        match self.descriptors[&fd].entry {
+            Entry::File(file) => file,
+            Entry::Folder => panic!("{} is a folder", self.descriptors[&fd].path.display()),
         }
     }
 
@@ -369,9 +360,7 @@ impl Disk {
     }
 
     fn write(&mut self, fd: u32, at: Option<usize>, bytes: &[u8]) {
-        let Some(file) = self.file(fd) else {
-            return;
-        };
+        let file = self.file(fd);
         let length = self.now.files[file].len();
         let open = self.descriptors.get_mut(&fd).unwrap();
         let at = at.unwrap_or_else(|| {
@@ -384,9 +373,7 @@ impl Disk {
     }
 
     fn sync(&mut self, fd: u32, begun: usize) {
-        let Some(open) = self.descriptors.get(&fd) else {
-            return;
-        };
+        let open = &self.descriptors[&fd];
         let name = open.path.to_string_lossy();
         if self.lies_about.is_some_and(|ending| name.ends_with(ending)) {
             return;
@@ -489,10 +476,14 @@ impl Disk {
             else {
                 continue;
             };
+            let (is, thought) = (&there.files[*is], &self.now.files[*thought]);
+            let n_same = is.iter().zip(thought).take_while(|(a, b)| a == b).count();
             assert!(
-                there.files[*is] == self.now.files[*thought],
-                "{} is not what was written to it",
-                path.display()
+                is == thought,
+                "{} has {} bytes, {} were written, the first {n_same} are the same",
+                path.display(),
+                is.len(),
+                thought.len(),
             );
         }
     }
