@@ -202,8 +202,8 @@ pub trait Archive: Send + Sync {
         after: Option<u64>,
     ) -> Result<Vec<(u64, CaptureInfo)>>;
 
-    /// Forgets fetches before a moment; gives the hashes no remaining fetch refers to.
-    fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>>;
+    /// Forgets fetches before a moment.
+    fn forget_captures(&self, before: Timestamp) -> Result<()>;
 
     // Derived state.
 

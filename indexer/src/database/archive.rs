@@ -217,7 +217,7 @@ impl Archive for SqlArchive {
         self.read(|db| captures::listed(db, wanted, after))
     }
 
-    fn forget_captures(&self, before: Timestamp) -> Result<Vec<ContentHash>> {
+    fn forget_captures(&self, before: Timestamp) -> Result<()> {
         self.write(|tx| captures::forget(tx, before))
     }
 

@@ -1,6 +1,6 @@
 //! Metadata of fetches; their bytes are in the capture store.
 
-use crate::sql::{Connection, Result as Sql, Row, Transaction, params};
+use crate::sql::{Connection, Dialect, Result as Sql, Row, Transaction, params};
 use jiff::Timestamp;
 use models::domain::{ContentHash, SourceId};
 
@@ -9,22 +9,26 @@ use super::rows::{micros, moment, number};
 use crate::archive::{CaptureInfo, CaptureQuery};
 use crate::shapes::{from_json, to_json};
 
-pub(super) fn insert(tx: &Connection, capture: &CaptureInfo) -> Result<(), Fault> {
-    tx.prepare_cached(
-        "INSERT INTO captures (source, url, fetched_at, http_status, content_type, hash,
-                                         body_bytes, headers)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
-    )?
-    .execute(params![
-        capture.source.as_str(),
-        capture.url,
-        capture.fetched_at.as_microsecond(),
-        capture.http_status,
-        capture.content_type,
-        capture.hash.0,
-        capture.body_bytes.cast_signed(),
-        to_json("headers", &capture.headers)?,
-    ])?;
+pub(super) fn insert(tx: &Connection, captures: &[CaptureInfo]) -> Result<(), Fault> {
+    #[cfg(feature = "postgres")]
+    super::days::hold(tx, captures.iter().map(|capture| capture.fetched_at))?;
+    for capture in captures {
+        tx.prepare_cached(
+            "INSERT INTO captures (source, url, fetched_at, http_status, content_type, hash,
+                                             body_bytes, headers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            capture.source.as_str(),
+            capture.url,
+            capture.fetched_at.as_microsecond(),
+            capture.http_status,
+            capture.content_type,
+            capture.hash.0,
+            capture.body_bytes.cast_signed(),
+            to_json("headers", &capture.headers)?,
+        ])?;
+    }
     Ok(())
 }
 
@@ -103,14 +107,15 @@ fn capture(row: &Row<'_>) -> Sql<CaptureInfo> {
     })
 }
 
-pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<Vec<ContentHash>, Fault> {
-    let before = before.as_microsecond();
-    let mut statement = tx.prepare_cached(
-        "SELECT DISTINCT hash FROM captures old WHERE fetched_at < ?1 AND NOT EXISTS
-             (SELECT 1 FROM captures c WHERE c.hash = old.hash AND c.fetched_at >= ?1)",
-    )?;
-    let unused = statement.query_map([before], |row| Ok(ContentHash(row.get(0)?)))?;
-    let unused = unused.collect::<Sql<_>>()?;
-    tx.execute("DELETE FROM captures WHERE fetched_at < ?1", [before])?;
-    Ok(unused)
+/// See [`Archive::forget_captures`](crate::Archive::forget_captures).
+pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<(), Fault> {
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            let before = before.as_microsecond();
+            tx.execute("DELETE FROM captures WHERE fetched_at < ?1", [before])?;
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        Dialect::Postgres => super::days::forget(tx, before),
+    }
 }

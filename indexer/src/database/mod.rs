@@ -13,6 +13,8 @@ mod care;
 mod concerns;
 mod connection;
 mod corrections;
+#[cfg(feature = "postgres")]
+mod days;
 mod deliveries;
 mod desk_book;
 mod editions;

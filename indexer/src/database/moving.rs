@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use models::domain::day_in_vietnam;
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
 use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::SqlArchive;
+use super::days;
 use super::fault::{Fault, explain_io};
+use super::rows::optional_moment;
 use super::store::Store;
 use crate::sql::{self, Connection, OptionalExtension, Result as Sql, Transaction, ValueRef};
 use crate::{Error, Result};
@@ -169,6 +172,9 @@ fn move_table(
             .map(|column| column.type_().clone())
             .collect::<Vec<_>>())
     })?;
+    if table.name == days::CUT {
+        hold_days(here, there)?;
+    }
     let in_table =
         |why: &dyn std::fmt::Display| unlike(place, format!("table {}: {why}", table.name));
     let copy = format!("COPY {} ({listed}) FROM STDIN BINARY", table.name);
@@ -218,6 +224,18 @@ fn move_table(
     })
 }
 
+/// Makes the tables of the days on which something was fetched.
+fn hold_days(here: &Connection, there: &Transaction<'_>) -> Result<(), Fault> {
+    let mut next =
+        here.prepare_cached("SELECT min(fetched_at) FROM captures WHERE fetched_at >= ?1")?;
+    let mut from = i64::MIN;
+    while let Some(found) = next.query_row([from], |row| optional_moment(row, 0))? {
+        days::hold(there, std::iter::once(found))?;
+        from = days::end(day_in_vietnam(found));
+    }
+    Ok(())
+}
+
 fn send(
     client: &mut postgres::Client,
     copy: &str,
@@ -238,9 +256,10 @@ fn send(
 fn go_on_counting(here: &Connection, there: &Transaction<'_>) -> Result<(), Fault> {
     let mut counted = there.prepare_cached(
         "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
-         WHERE table_schema = current_schema() AND is_identity = 'YES'",
+         WHERE table_schema = current_schema()
+             AND (is_identity = 'YES' OR table_name = CAST(?1 AS TEXT) AND column_name = 'pk')",
     )?;
-    let counted = counted.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let counted = counted.query_map([days::CUT], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (table, column) in counted.collect::<Sql<Vec<(String, String)>>>()? {
         let last: Option<i64> = here.query_row(
             &format!("SELECT max(\"{column}\") FROM {table}"),

@@ -46,9 +46,10 @@ const WRITERS: i64 = 0x4c4e_4748_0001;
 const MIGRATION: i64 = 0x4c4e_4748_0002;
 
 /// Each brings the schema to the next number; one that was released is never edited.
-const MIGRATIONS: [&str; 2] = [
+pub(super) const MIGRATIONS: [&str; 3] = [
     include_str!("postgres/0001_record.sql"),
     include_str!("postgres/0002_titles.sql"),
+    include_str!("postgres/0003_days.sql"),
 ];
 
 /// A PostgreSQL database.

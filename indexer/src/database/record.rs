@@ -58,9 +58,7 @@ pub(super) fn record(tx: &Transaction<'_>, batch: &RecordBatch) -> Result<Record
     }
     seqs.write(tx)?;
     remove(tx, &batch.superseded, SUPERSEDED, batch.at)?;
-    for capture in &batch.captures {
-        super::captures::insert(tx, capture)?;
-    }
+    super::captures::insert(tx, &batch.captures)?;
     for url in &batch.visited {
         sources::mark_visited(tx, url, batch.at)?;
     }
