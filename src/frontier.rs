@@ -15,6 +15,7 @@ use tokio::task::{JoinSet, block_in_place};
 use tokio::time::Instant;
 use tracing::{Instrument, debug_span, error, info, warn};
 
+use crate::chore::Chore;
 use crate::clock;
 use crate::panics::{caught, why_ended};
 use crate::pipeline::{Pipeline, ReadPage};
@@ -126,6 +127,7 @@ struct Reader {
     under_way: JoinSet<Option<ReadPage>>,
     read: Vec<ReadPage>,
     hosts_kept_at: Instant,
+    chore: Chore,
     _crawling: Crawling,
 }
 
@@ -136,6 +138,7 @@ impl Reader {
             under_way: JoinSet::new(),
             read: Vec::new(),
             hosts_kept_at: Instant::now(),
+            chore: Chore::new("pages cannot be read"),
             _crawling: crawling,
         }
     }
@@ -151,10 +154,12 @@ impl Reader {
                 self.pause(tick)
             })
         });
-        turn.unwrap_or_else(|failure| {
-            error!(failure = format!("{failure:#}"), "pages cannot be read");
-            TROUBLE_PAUSE
-        })
+        let (wait, ended) = match turn {
+            Ok(wait) => (wait, Ok(())),
+            Err(failure) => (TROUBLE_PAUSE, Err(failure)),
+        };
+        self.chore.heed(&ended);
+        wait
     }
 
     /// Waits for a page to be read, or as long as given.

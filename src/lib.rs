@@ -4,6 +4,7 @@
 
 mod alerts;
 mod boundaries;
+mod chore;
 mod city;
 mod cli;
 mod clock;

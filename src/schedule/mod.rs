@@ -16,10 +16,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{debug_span, error, info};
 
-use self::rounds::{Chore, is_over, on_one_thread, pause};
+use self::rounds::{is_over, on_one_thread, pause};
 use self::tellers::keep_telling;
 use self::visits::visit_loop;
 use crate::alerts;
+use crate::chore::Chore;
 use crate::clock;
 use crate::dump::Keeper;
 use crate::frontier::{self, Crawling};

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use tokio::task::block_in_place;
 use tracing::{Instrument, debug_span};
 
-use super::rounds::{Chore, is_over, pause};
+use super::rounds::{is_over, pause};
+use crate::chore::Chore;
 use crate::clock;
 use crate::mail::{self, Postman};
 use crate::notices::Herald;

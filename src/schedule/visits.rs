@@ -12,9 +12,10 @@ use tokio::task::JoinSet;
 use tracing::{Instrument, Span, debug_span, error, info, warn};
 
 use super::days::refresh;
-use super::rounds::{Chore, is_over, pause};
+use super::rounds::{is_over, pause};
 use super::{INDEX_EVERY, TICK};
 use crate::alerts;
+use crate::chore::Chore;
 use crate::cli;
 use crate::clock;
 use crate::commands::Outcome;
