@@ -394,6 +394,12 @@ def slope(points):
     return above / below if below else 0.0
 
 
+def minutes(points):
+    """Means of whole minutes, in MB."""
+    kb = [kb for _, kb in points]
+    return [sum(kb[n:n + 60]) / 60 / 1024 for n in range(0, len(kb) - 59, 60)]
+
+
 def share(values, q):
     return sorted(values)[min(len(values) - 1, int(len(values) * q))] * 1000
 
@@ -535,6 +541,7 @@ async def main():
         steady = run.allocated[int(len(run.allocated) * WARM_UP):]
         print(f"of it allocated (the rest are files that are open, the index and the program): {steady[0][1] / 1024:.0f} MB, "
               f"{steady[-1][1] / 1024:.0f} MB; slope {slope(steady):.1f} kB/s")
+        print("allocated, mean of each minute: " + ", ".join(f"{mb:.0f}" for mb in minutes(run.allocated)) + " MB")
         if SECONDS >= 300 and growth > GROWTH_MAX_KB_S:
             run.complain(f"memory grows by {growth:.1f} kB/s")
         print("queues, at most: " + ", ".join(f"{name} {max(lags):.0f}" for name, lags in run.lags.items()))
