@@ -27,7 +27,7 @@ const BATCH: usize = 100;
 const LEASED: usize = 16;
 /// Hosts with a page each; all are leased before the time is over when leasing is faster than this says.
 const HOSTS: usize = 20_000;
-/// Days of which something is fetched, and how much on each: of a province at 700,000 fetches a day, a sample.
+/// Days on which something is fetched, and how much on each.
 const DAYS: i64 = 14;
 const FETCHED: i64 = 100_000;
 /// Mentions of a day that is taken out.

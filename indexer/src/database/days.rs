@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use models::domain::{day_in_vietnam, day_start};
+use postgres::error::SqlState;
 
 use super::fault::Fault;
 use crate::sql::{Connection, Dialect, Error, Result as Sql, Transaction};
@@ -42,15 +43,15 @@ pub(super) fn hold(tx: &Connection, moments: impl Iterator<Item = Timestamp>) ->
 fn make(tx: &Connection, name: &str, day: Date) -> Result<(), Fault> {
     let (from, until) = (start(day), end(day));
     tx.execute_batch(&format!(
-        "CREATE TABLE {name} (LIKE captures INCLUDING INDEXES);
-         ALTER TABLE captures ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"
+        "CREATE TABLE {name} (LIKE {CUT} INCLUDING INDEXES);
+         ALTER TABLE {CUT} ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({until})"
     ))?;
     tracing::debug!(table = name, "made a table for a day");
     Ok(())
 }
 
 /// Deletes what was fetched before a moment: whole days with their table, the hours of the last day row by row.
-/// A table that somebody is reading is emptied, and goes next time.
+/// Where somebody is reading, tables are emptied, and go next time.
 pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<(), Fault> {
     let first_kept = day_in_vietnam(before);
     // First what nobody has to wait for.
@@ -61,15 +62,26 @@ pub(super) fn forget(tx: &Transaction<'_>, before: Timestamp) -> Result<(), Faul
          WHERE inhparent = CAST('captures' AS REGCLASS) ORDER BY relname",
     )?;
     let held = held.query_map([], |row| row.get::<_, String>(0))?;
+    // Who reads one of them reads the whole: it is waited for once.
+    let mut is_free = true;
     for name in held.collect::<Sql<Vec<_>>>()? {
-        if name < self::name(first_kept) {
-            let_go(tx, &name)?;
+        if name >= self::name(first_kept) {
+            break;
+        }
+        is_free = is_free && drop_table(tx, &name)?;
+        if !is_free {
+            tracing::info!(
+                table = name,
+                "the table of a day that is over is being read: emptied, and dropped next time"
+            );
+            tx.execute_batch(&format!("DELETE FROM {name}"))?;
         }
     }
     Ok(())
 }
 
-fn let_go(tx: &Transaction<'_>, name: &str) -> Result<(), Fault> {
+/// Whether nobody was reading it.
+fn drop_table(tx: &Transaction<'_>, name: &str) -> Result<bool, Fault> {
     tx.execute_batch("SAVEPOINT day")?;
     let dropped = tx.execute_batch(&format!(
         "SET LOCAL lock_timeout = '{DROP_WAIT}'; DROP TABLE {name}; RELEASE SAVEPOINT day"
@@ -77,24 +89,14 @@ fn let_go(tx: &Transaction<'_>, name: &str) -> Result<(), Fault> {
     match dropped {
         Ok(()) => {
             tracing::debug!(table = name, "dropped the table of a day");
-            Ok(())
+            Ok(true)
         }
-        Err(Error::Postgres(said)) if said.code().is_some_and(is_in_use) => {
-            tracing::info!(
-                table = name,
-                "the table of a day that is over is being read: emptied, and dropped next time"
-            );
-            tx.execute_batch(&format!(
-                "ROLLBACK TO SAVEPOINT day; RELEASE SAVEPOINT day; DELETE FROM {name}"
-            ))?;
-            Ok(())
+        Err(Error::Postgres(said)) if said.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+            tx.execute_batch("ROLLBACK TO SAVEPOINT day; RELEASE SAVEPOINT day")?;
+            Ok(false)
         }
         Err(other) => Err(other.into()),
     }
-}
-
-fn is_in_use(code: &postgres::error::SqlState) -> bool {
-    *code == postgres::error::SqlState::LOCK_NOT_AVAILABLE
 }
 
 fn name(day: Date) -> String {

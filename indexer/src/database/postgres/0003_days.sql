@@ -2,19 +2,10 @@
 -- dropped whole. The program makes those of days to come (`days.rs`), here are those of what is there.
 CREATE SEQUENCE captures_numbers;
 
-CREATE TABLE captures_by_day (
-    pk BIGINT NOT NULL DEFAULT nextval('captures_numbers'),
-    source TEXT COLLATE "C" NOT NULL,
-    url TEXT COLLATE "C" NOT NULL,
-    fetched_at BIGINT NOT NULL,
-    http_status BIGINT NOT NULL,
-    content_type TEXT COLLATE "C",
-    hash BYTEA NOT NULL,
-    body_bytes BIGINT NOT NULL,
-    headers TEXT COLLATE "C",
-    PRIMARY KEY (pk, fetched_at),
-    UNIQUE (source, url, fetched_at)
-) PARTITION BY RANGE (fetched_at);
+CREATE TABLE captures_by_day (LIKE captures, PRIMARY KEY (pk, fetched_at), UNIQUE (source, url, fetched_at))
+PARTITION BY RANGE (fetched_at);
+
+ALTER TABLE captures_by_day ALTER COLUMN pk SET DEFAULT nextval('captures_numbers');
 
 ALTER SEQUENCE captures_numbers OWNED BY captures_by_day.pk;
 
@@ -35,8 +26,7 @@ BEGIN
     END LOOP;
 END $$;
 
-INSERT INTO captures_by_day (pk, source, url, fetched_at, http_status, content_type, hash, body_bytes, headers)
-SELECT pk, source, url, fetched_at, http_status, content_type, hash, body_bytes, headers FROM captures;
+INSERT INTO captures_by_day SELECT * FROM captures;
 
 -- A number that was given is not given again, whoever it was given to.
 SELECT setval('captures_numbers', last_value, is_called) FROM captures_pk_seq;
